@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { Stage } from "./stage.ts";
+
+/** Architectures by their RPM names. */
+export const Arch = z.enum(["x86_64", "aarch64", "s390x", "ppc64le"]);
+export type Arch = z.infer<typeof Arch>;
+
+/** `advisory`: built but unsupported. It never blocks, it always ends, it is backfilled. */
+export const Tier = z.enum(["required", "advisory"]);
+export type Tier = z.infer<typeof Tier>;
+
+/** Where a build may happen: `trusted` only for commits reachable from a protected branch or tag. */
+export const Zone = z.enum(["untrusted", "trusted"]);
+export type Zone = z.infer<typeof Zone>;
+
+/** A packaging repository; `id` is GitHub's and survives renames, `installation` is the app's there. */
+export const Repo = z.readonly(
+  z.strictObject({
+    id: z.int(),
+    owner: z.string(),
+    name: z.string(),
+    installation: z.int(),
+    private: z.boolean(),
+  }),
+);
+export type Repo = z.infer<typeof Repo>;
+
+/** What asked for the run. `sha` is the commit that was judged and is built. */
+export const Trigger = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("pull"),
+    number: z.int(),
+    sha: z.string(),
+    base: z.string(),
+    branch: z.string(),
+  }),
+  z.strictObject({ kind: z.literal("push"), branch: z.string(), sha: z.string() }),
+]);
+export type Trigger = z.infer<typeof Trigger>;
+
+/** Something that can be built, found at `path` in the repository. */
+export const Recipe = z.readonly(
+  z.strictObject({ kind: z.literal("rpm"), name: z.string(), path: z.string() }),
+);
+export type Recipe = z.infer<typeof Recipe>;
+
+/** One recipe x target x arch: what one check run on GitHub speaks of. */
+export const Job = z.readonly(
+  z.strictObject({
+    name: z.string(),
+    recipe: Recipe,
+    target: z.string(),
+    arch: Arch,
+    tier: Tier,
+    source: z.string(),
+    build: z.string(),
+  }),
+);
+export type Job = z.infer<typeof Job>;
+
+/** All that one trigger asks for at one commit. One S3 object, changed by `move-run` alone. */
+export const Run = z.readonly(
+  z.strictObject({
+    v: z.literal(1),
+    id: z.string(),
+    repo: Repo,
+    trigger: Trigger,
+    zone: Zone,
+    /** The channel it publishes to, if it does. */
+    channel: z.optional(z.string()),
+    /** When the record was born, ISO 8601 in UTC; also the time in release suffixes and signatures. */
+    at: z.string(),
+    jobs: z.readonly(z.array(Job)),
+    stages: z.readonly(z.array(Stage)),
+    /** Counts the changes, so that a report can say which state it told. */
+    rev: z.int(),
+    reported: z.int(),
+    superseded: z.optional(z.string()),
+  }),
+);
+export type Run = z.infer<typeof Run>;
+
+/** What a run *is*, as a key: the same trigger at the same commit is the same run. */
+export function runId(repo: Pick<Repo, "id">, trigger: Trigger): string {
+  switch (trigger.kind) {
+    case "pull":
+      return `${repo.id}/pull/${trigger.number}/${trigger.sha}`;
+    case "push":
+      return `${repo.id}/push/${slug(trigger.branch)}/${trigger.sha}`;
+    default:
+      return trigger satisfies never;
+  }
+}
+
+/** Foreign text as part of a key: what is not plainly safe becomes `~` and its code point in hex. */
+export function slug(text: string): string {
+  return [...text]
+    .map((char) => (SAFE.has(char) ? char : `~${(char.codePointAt(0) ?? 0).toString(16)}.`))
+    .join("");
+}
+
+const SAFE = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+");
+
+export const runKey = (id: string): string => `runs/${id}.json`;
+export const openKey = (id: string): string => `open/${id}`;

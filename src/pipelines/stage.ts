@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run. */
+export const StageKind = z.enum(["source", "build", "publish"]);
+export type StageKind = z.infer<typeof StageKind>;
+
+export const StageState = z.enum([
+  "waiting",
+  "ready",
+  "starting",
+  "running",
+  "passed",
+  "failed",
+  "timed-out",
+  "errored",
+  "cancelled",
+  "skipped",
+]);
+export type StageState = z.infer<typeof StageState>;
+
+/** News comes twice, late and out of order, so within an attempt a stage only ever moves down this list. */
+export const RANK: Readonly<Record<StageState, number>> = {
+  waiting: 0,
+  ready: 1,
+  starting: 2,
+  running: 3,
+  passed: 4,
+  failed: 4,
+  "timed-out": 4,
+  errored: 4,
+  cancelled: 4,
+  skipped: 4,
+};
+
+/** A file that a stage left under its attempt's prefix; `size` in bytes, `sha256` in hex. */
+export const File = z.readonly(z.strictObject({ name: z.string(), size: z.int(), sha256: z.string() }));
+export type File = z.infer<typeof File>;
+
+/** Must the other stage have passed, or only be over? */
+export const Need = z.readonly(z.strictObject({ stage: z.string(), be: z.enum(["passed", "over"]) }));
+export type Need = z.infer<typeof Need>;
+
+export const Stage = z.readonly(
+  z.strictObject({
+    name: z.string(),
+    kind: StageKind,
+    /** The pool of builders it waits for: one CodeBuild project, named without the deployment's prefix. */
+    pool: z.string(),
+    needs: z.readonly(z.array(Need)),
+    state: StageState,
+    attempt: z.int(),
+    readyAt: z.optional(z.string()),
+    startedAt: z.optional(z.string()),
+    endedAt: z.optional(z.string()),
+    /** CodeBuild's id of this attempt's build. */
+    build: z.optional(z.string()),
+    /** The phase CodeBuild is in, in its own words (`PRE_BUILD`). */
+    phase: z.optional(z.string()),
+    files: z.optional(z.readonly(z.array(File))),
+    /** Small facts that the stage told of its result, such as `snapshot`. */
+    facts: z.optional(z.record(z.string(), z.string())),
+    /** Where the files are: this attempt's prefix, or that of the equal attempt they were taken from. */
+    prefix: z.optional(z.string()),
+    /** Why it did not pass, as lines of the log or a sentence. */
+    because: z.optional(z.string()),
+  }),
+);
+export type Stage = z.infer<typeof Stage>;
+
+/** A try of a stage, named so that CodeBuild can carry it along and hand it back. */
+export interface AttemptRef {
+  readonly run: string;
+  readonly stage: string;
+  readonly attempt: number;
+}
+
+export const attemptId = ({ run, stage, attempt }: AttemptRef): string => `${run}#${stage}#${attempt}`;
+
+export function attemptOf(id: string): AttemptRef | undefined {
+  const [run, stage, attempt, rest] = id.split("#");
+  if (!run || !stage || !attempt || rest !== undefined) return undefined;
+  return { run, stage, attempt: Number(attempt) };
+}
+
+/** Where an attempt leaves its files. Nothing else may be written there. */
+export const resultsPrefix = ({ run, stage, attempt }: AttemptRef): string =>
+  `results/${run}/${stage}/${attempt}/`;
+
+export const isOver = (stage: Stage): boolean => RANK[stage.state] === RANK.passed;
