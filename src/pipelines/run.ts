@@ -94,9 +94,9 @@ export function runId(repo: Pick<Repo, "id">, trigger: Trigger): string {
 
 /** Foreign text as part of a key: what is not plainly safe becomes `~` and its code point in hex. */
 export function slug(text: string): string {
-  return [...text]
-    .map((char) => (SAFE.has(char) ? char : `~${(char.codePointAt(0) ?? 0).toString(16)}.`))
-    .join("");
+  return Array.from(text, (char) =>
+    SAFE.has(char) ? char : `~${(char.codePointAt(0) ?? 0).toString(16)}.`,
+  ).join("");
 }
 
 const SAFE = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+");

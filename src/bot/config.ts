@@ -1,0 +1,82 @@
+import { isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { Arch, Tier } from "../pipelines/run.ts";
+
+/** Where the repository's rules stand; read from the default branch only. */
+export const CONFIG_PATH = ".millwright.yml";
+
+const Arches = z.union([
+  z.array(Arch).transform((list) => Object.fromEntries(list.map((arch) => [arch, "required" as const]))),
+  z.partialRecord(Arch, Tier),
+]);
+
+/** The repository's rules. Every key may be absent: zero config works. */
+export const Config = z.strictObject({
+  /** Target name -> arches, each `required` or `advisory`. Absent: the deployment's defaults. */
+  targets: z.record(z.string(), Arches).optional(),
+  /** Channel name -> the protected branch that feeds it. Absent: `devel` from the default branch. */
+  channels: z.record(z.string().max(40), z.strictObject({ branch: z.string() })).optional(),
+  /** Numeric GitHub ids whose pull requests are built without being asked about. */
+  trusted: z.array(z.string().transform((text, context) => idOf(text) ?? fail(context, text))).default([]),
+});
+export type Config = z.infer<typeof Config>;
+
+/** A mistake in the config, where it stands. Lines and columns count from 1. */
+export interface ConfigProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly because: string;
+}
+
+const BYTES_MAX = 64 * 1024;
+
+/** Reads the rules; strings stay strings (`failsafe`), and every mistake is named with its place. */
+export function readConfig(text: string): Config | readonly ConfigProblem[] {
+  const counter = new LineCounter();
+  const place = (offset: number) => {
+    const { line, col } = counter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (text.length > BYTES_MAX)
+    return [{ line: 1, column: 1, because: `The file has more than ${BYTES_MAX} characters.` }];
+  if (isTooDeep(text))
+    return [{ line: 1, column: 1, because: "The file nests deeper than any config does." }];
+  const document = parseDocument(text, { schema: "failsafe", lineCounter: counter, prettyErrors: false });
+  if (document.errors.length > 0)
+    return document.errors.map(({ pos, message }) => ({ ...place(pos[0]), because: message }));
+  const parsed = Config.safeParse(toPlain(document) ?? {});
+  if (parsed.success) return parsed.data;
+  return parsed.error.issues.map((issue) => {
+    const node = document.getIn(issue.path.map(String), true);
+    const because = `${issue.path.length > 0 ? `${issue.path.join(".")}: ` : ""}${issue.message}`;
+    return { ...place(isNode(node) ? (node.range?.[0] ?? 0) : 0), because };
+  });
+}
+
+/** Aliases are refused: no config needs them, and a bomb is made of them. */
+function toPlain(document: ReturnType<typeof parseDocument>): unknown {
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  return value === "" ? {} : value;
+}
+
+const DEPTH_MAX = 20;
+/** Counts flow brackets and indentation before a parser recurses into them. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const c of text) {
+    if (c === "[" || c === "{") depth += 1;
+    else if (c === "]" || c === "}") depth -= 1;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return text.split("\n").some((line) => line.length - line.trimStart().length > DEPTH_MAX * 8);
+}
+
+function idOf(text: string): number | undefined {
+  const isNumber = text.length > 0 && text.length < 16 && Array.from(text).every((c) => c >= "0" && c <= "9");
+  return isNumber && !text.startsWith("0") ? Number(text) : undefined;
+}
+
+function fail(context: z.RefinementCtx, text: string): never {
+  context.addIssue({ code: "custom", message: `"${text.slice(0, 40)}" is not a numeric GitHub id` });
+  return z.NEVER;
+}

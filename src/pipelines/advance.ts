@@ -1,0 +1,158 @@
+import type { Run } from "./run.ts";
+import type { Failure, Signal } from "./signal.ts";
+import { isOver, RANK, type Stage } from "./stage.ts";
+
+/** An attempt that the infrastructure failed is followed by another, up to this number. */
+export const ATTEMPTS = 3;
+
+/** The one state machine. Returns the very same run when the signal says nothing new. */
+export function advance(run: Run, signal: Signal): Run {
+  switch (signal.kind) {
+    case "reported":
+      return signal.rev > run.reported && signal.rev <= run.rev ? { ...run, reported: signal.rev } : run;
+    case "cancelled":
+      return cancelled(run, signal);
+    case "retried":
+      return changed(run, retried(run.stages, signal));
+    case "dispatched":
+    case "started":
+    case "entered":
+    case "passed":
+    case "ended":
+    case "stopped":
+      return changed(
+        run,
+        run.stages.map((stage) => (isFor(stage, signal) ? heard(stage, signal) : stage)),
+      );
+    default:
+      return signal satisfies never;
+  }
+}
+
+type StageSignal = Exclude<Signal, { kind: "reported" | "cancelled" | "retried" }>;
+
+/** News of another attempt, or of a stage whose turn has not come, is not heard. */
+function isFor(stage: Stage, signal: StageSignal): boolean {
+  return stage.name === signal.stage && stage.attempt === signal.attempt && stage.state !== "waiting";
+}
+
+/** Within an attempt, later ranks win; of two ends the first. */
+function heard(stage: Stage, signal: StageSignal): Stage {
+  if (stage.state === "cancelled") return wound(stage, signal);
+  if (isOver(stage)) return stage;
+  switch (signal.kind) {
+    case "dispatched":
+      return RANK[stage.state] < RANK.starting ? { ...stage, state: "starting" } : stage;
+    case "started":
+      return running(stage, signal);
+    case "entered":
+      return stage.state === "running" && isLater(signal.phase, stage.phase)
+        ? { ...stage, phase: signal.phase }
+        : stage;
+    case "passed": {
+      const { prefix, files, facts } = signal;
+      return { ...stage, state: "passed", endedAt: signal.at, prefix, files, ...(facts && { facts }) };
+    }
+    case "ended":
+      return ended(stage, signal);
+    case "stopped":
+      return ended(stage, { ...signal, as: "errored", because: "The build was stopped from outside." });
+    default:
+      return signal satisfies never;
+  }
+}
+
+function running(stage: Stage, { build, at }: { build: string; at: string }): Stage {
+  return RANK[stage.state] < RANK.running ? { ...stage, state: "running", build, startedAt: at } : stage;
+}
+
+function ended(stage: Stage, { as, because, at }: { as: Failure; because: string; at: string }): Stage {
+  return as === "errored" && stage.attempt < ATTEMPTS
+    ? reopened(stage, because)
+    : { ...stage, state: as, because, endedAt: at };
+}
+
+/** A cancelled stage stays cancelled; news only tells which build to stop, and when it has. */
+function wound(stage: Stage, signal: StageSignal): Stage {
+  if (stage.endedAt) return stage;
+  if (signal.kind === "started") return stage.build ? stage : { ...stage, build: signal.build };
+  if (signal.kind === "passed" || signal.kind === "ended" || signal.kind === "stopped")
+    return { ...stage, endedAt: signal.at };
+  return stage;
+}
+
+/** The next attempt of a stage: nothing of the old one counts any more. */
+function reopened({ name, kind, pool, needs, attempt }: Stage, because?: string): Stage {
+  const again = { name, kind, pool, needs, state: "waiting", attempt: attempt + 1 } as const;
+  return because === undefined ? again : { ...again, because };
+}
+
+function cancelled(run: Run, signal: Extract<Signal, { kind: "cancelled" }>): Run {
+  const stages = run.stages.map((stage) => (isOver(stage) ? stage : givenUp(stage, signal)));
+  const moved = changed(run, stages);
+  return moved === run || !signal.by ? moved : { ...moved, superseded: signal.by };
+}
+
+function givenUp(stage: Stage, { at, because }: { at: string; because: string }): Stage {
+  // What may have a build is over only when that build is: until then it is to be stopped.
+  const mayRun = stage.state === "starting" || stage.state === "running";
+  return { ...stage, state: "cancelled", because, ...(mayRun ? {} : { endedAt: at }) };
+}
+
+/** Reopens the named attempt and what was skipped because of it. */
+function retried(stages: readonly Stage[], { stage: name, attempt }: { stage: string; attempt: number }) {
+  const again = new Set<string>();
+  return stages.map((stage) => {
+    const isIt = stage.name === name && stage.attempt === attempt && isRetryable(stage);
+    const follows = stage.state === "skipped" && stage.needs.some((need) => again.has(need.stage));
+    if (!isIt && !follows) return stage;
+    again.add(stage.name);
+    return reopened(stage);
+  });
+}
+
+const isRetryable = (stage: Stage): boolean =>
+  isOver(stage) && stage.state !== "passed" && stage.state !== "skipped" && stage.endedAt !== undefined;
+
+/** CodeBuild's phases in their order; news of an earlier one is old. */
+const PHASES = [
+  "SUBMITTED",
+  "QUEUED",
+  "PROVISIONING",
+  "DOWNLOAD_SOURCE",
+  "INSTALL",
+  "PRE_BUILD",
+  "BUILD",
+  "POST_BUILD",
+  "UPLOAD_ARTIFACTS",
+  "FINALIZING",
+  "COMPLETED",
+];
+
+const isLater = (phase: string, than: string | undefined): boolean =>
+  PHASES.indexOf(phase) > (than === undefined ? -1 : PHASES.indexOf(than));
+
+function changed(run: Run, stages: readonly Stage[]): Run {
+  const settledStages = settled(stages);
+  const same = settledStages.every((stage, i) => stage === run.stages[i]);
+  return same ? run : { ...run, stages: settledStages, rev: run.rev + 1 };
+}
+
+/** Opens the stages whose turn has come and closes those that can never come. Stages stand in order of need. */
+export function settled(stages: readonly Stage[]): readonly Stage[] {
+  const done = new Map<string, Stage>();
+  return stages.map((stage) => {
+    const now = stage.state === "waiting" ? turn(stage, done) : stage;
+    done.set(now.name, now);
+    return now;
+  });
+}
+
+function turn(stage: Stage, done: ReadonlyMap<string, Stage>): Stage {
+  const needed = stage.needs.map((need) => ({ ...need, now: done.get(need.stage) }));
+  const lost = needed.find(({ be, now }) => be === "passed" && now && isOver(now) && now.state !== "passed");
+  if (lost) return { ...stage, state: "skipped", because: lost.stage, endedAt: lost.now?.endedAt ?? "" };
+  const isOpen = needed.every(({ now }) => now && isOver(now));
+  const readyAt = needed.map(({ now }) => now?.endedAt ?? "").reduce((a, b) => (a > b ? a : b), "");
+  return isOpen ? { ...stage, state: "ready", ...(readyAt && { readyAt }) } : stage;
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { Arch, Tier } from "./run.ts";
+
+/** A target: per arch the build root as a container image (on one machine: the name of a local root). */
+const Target = z.strictObject({
+  images: z.partialRecord(Arch, z.string()),
+  /** What a repository gets that does not say which arches it wants. */
+  arches: z.partialRecord(Arch, Tier),
+});
+
+/** What the operator of this installation of Millwright has decided. Parsed from DEPLOYMENT (JSON). */
+export const Deployment = z.readonly(
+  z.strictObject({
+    github: z.strictObject({ api: z.url(), web: z.url() }),
+    targets: z.record(z.string(), Target),
+    /** Targets of repositories that name none. */
+    defaults: z.array(z.string()),
+    /** Hosts that sources may be fetched from -> the origin to ask. */
+    hosts: z.record(z.string(), z.url()),
+    /** GitHub accounts (numeric ids) that are served; absent: whoever installed the app. */
+    accounts: z.optional(z.array(z.int())),
+    /** OpenPGP identity of the signing key. `created` is part of its fingerprint. */
+    key: z.strictObject({ name: z.string(), email: z.string(), created: z.iso.datetime() }),
+    timeoutMinutes: z.partialRecord(z.enum(["source", "build", "publish"]), z.int()),
+  }),
+);
+export type Deployment = z.infer<typeof Deployment>;

@@ -1,0 +1,47 @@
+import type { Run } from "./run.ts";
+import type { Stage } from "./stage.ts";
+
+/** A stage that waits for a builder, with all that its place in the line depends on. */
+export interface Waiting {
+  readonly run: Run;
+  readonly stage: Stage;
+}
+
+/**
+ * The line before a pool. Publishing goes first since people wait for what is already built, then pull
+ * requests, then pushes; within a class the repositories take turns, and in each the longest remaining
+ * path goes first.
+ */
+export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
+  const ranked = waiting
+    .map((one) => ({ one, rank: rankOf(one), path: pathOf(one) }))
+    .sort((a, b) => a.rank - b.rank || b.path - a.path || compare(a.one.stage, b.one.stage));
+  const turns = new Map<string, number>();
+  return ranked
+    .map((entry) => {
+      const key = `${entry.rank}/${entry.one.run.repo.id}`;
+      const turn = turns.get(key) ?? 0;
+      turns.set(key, turn + 1);
+      return { ...entry, turn };
+    })
+    .sort((a, b) => a.rank - b.rank || a.turn - b.turn)
+    .map(({ one }) => one);
+}
+
+const rankOf = ({ run, stage }: Waiting): number =>
+  stage.kind === "publish" ? 0 : run.trigger.kind === "pull" ? 1 : 2;
+
+/** How many stages stand one behind the other from this one on. */
+export function pathOf({ run, stage }: Waiting): number {
+  const lengths = new Map<string, number>();
+  for (const one of run.stages.toReversed()) {
+    const behind = run.stages.filter(({ needs }) => needs.some((need) => need.stage === one.name));
+    lengths.set(one.name, 1 + Math.max(0, ...behind.map(({ name }) => lengths.get(name) ?? 0)));
+  }
+  return lengths.get(stage.name) ?? 1;
+}
+
+function compare(a: Stage, b: Stage): number {
+  const [x, y] = [`${a.readyAt ?? ""} ${a.name}`, `${b.readyAt ?? ""} ${b.name}`];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

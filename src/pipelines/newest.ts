@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { slug } from "./run.ts";
+
+/** The newest commit of a pull request or branch that we decided about, and the run it led to. */
+export const Newest = z.readonly(
+  z.strictObject({ v: z.literal(1), sha: z.string(), run: z.optional(z.string()) }),
+);
+export type Newest = z.infer<typeof Newest>;
+
+export const pullKey = (repo: number, pull: number): string => `heads/${repo}/pull/${pull}`;
+export const branchKey = (repo: number, branch: string): string => `heads/${repo}/branch/${slug(branch)}`;

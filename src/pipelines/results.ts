@@ -1,0 +1,39 @@
+import type { File } from "./stage.ts";
+
+/** What every stage uploads last: one line per other file, `<sha256 in hex>  <name>`. */
+export const SUMS = "SHA256SUMS";
+
+/** Reads SHA256SUMS against the sizes that the store lists; a sentence says what does not fit. */
+export function readResults(sums: string, sizes: ReadonlyMap<string, number>): readonly File[] | string {
+  const lines = sums.split("\n").filter((line) => line !== "");
+  if (lines.length > FILES_MAX) return `The stage left more than ${FILES_MAX} files.`;
+  const files: File[] = [];
+  for (const line of lines) {
+    const [sha256, name, rest] = [line.slice(0, 64), line.slice(66), line.slice(64, 66)];
+    if (!isHex(sha256) || rest.trim() !== "" || !isFileName(name))
+      return "SHA256SUMS has a line that is none.";
+    const size = sizes.get(name);
+    if (size === undefined) return `SHA256SUMS names ${name}, which is not there.`;
+    files.push({ name, size, sha256 });
+  }
+  return files;
+}
+
+const FILES_MAX = 1000;
+
+const isHex = (text: string): boolean => text.length === 64 && Array.from(text).every((c) => HEX.has(c));
+const HEX = new Set("0123456789abcdef");
+
+/** Flat, plain and short: the name is the build's choice, so nothing else may come near a path. */
+export function isFileName(name: string): boolean {
+  const [first] = name;
+  return (
+    first !== undefined &&
+    ALNUM.has(first) &&
+    name.length <= 200 &&
+    Array.from(name).every((c) => NAME.has(c))
+  );
+}
+
+const ALNUM = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+const NAME = new Set([...ALNUM, ".", "_", "+", "~", "^", "-"]);

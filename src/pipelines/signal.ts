@@ -1,0 +1,31 @@
+import type { File } from "./stage.ts";
+
+interface OfAttempt {
+  readonly stage: string;
+  readonly attempt: number;
+  /** When it happened, ISO 8601 in UTC: time is data. */
+  readonly at: string;
+}
+
+/** How a stage can end without passing. `errored`: the infrastructure's fault, so it is tried again. */
+export type Failure = "failed" | "timed-out" | "errored";
+
+/** News about a run, from wherever we hear of it: CodeBuild, GitHub, a person or the sweep. */
+export type Signal =
+  /** We are about to ask for a build; written down first, so that a doubt is seen. */
+  | ({ readonly kind: "dispatched" } & OfAttempt)
+  | ({ readonly kind: "started"; readonly build: string } & OfAttempt)
+  | ({ readonly kind: "entered"; readonly phase: string } & OfAttempt)
+  | ({
+      readonly kind: "passed";
+      readonly prefix: string;
+      readonly files: readonly File[];
+      readonly facts?: Readonly<Record<string, string>>;
+    } & OfAttempt)
+  | ({ readonly kind: "ended"; readonly as: Failure; readonly because: string } & OfAttempt)
+  /** The build of a stage that we gave up has stopped. */
+  | ({ readonly kind: "stopped" } & OfAttempt)
+  | { readonly kind: "cancelled"; readonly at: string; readonly because: string; readonly by?: string }
+  | { readonly kind: "retried"; readonly at: string; readonly stage: string; readonly attempt: number }
+  /** GitHub shows the record as it was at `rev`. */
+  | { readonly kind: "reported"; readonly rev: number };

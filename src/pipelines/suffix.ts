@@ -1,0 +1,23 @@
+import type { Run } from "./run.ts";
+
+/**
+ * The release suffix of builds for `pr/` and `devel`: time, branch or pull request, commit. A later build
+ * is newer and no two share a NEVRA; releases keep the spec's own.
+ */
+export function releaseSuffix(run: Pick<Run, "trigger" | "at">): string {
+  const { trigger, at } = run;
+  const time = Array.from(at)
+    .filter((c) => c >= "0" && c <= "9")
+    .join("")
+    .slice(0, 14);
+  const name = trigger.kind === "pull" ? `pr${trigger.number}` : plain(trigger.branch);
+  return `.${time}.${name}.g${trigger.sha.slice(0, 7)}`;
+}
+
+/** rpm allows no `-` in a release; what is not a letter or a digit becomes `_`. */
+const plain = (branch: string): string =>
+  Array.from(branch, (c) => (PLAIN.has(c) ? c : "_"))
+    .join("")
+    .slice(0, 40);
+
+const PLAIN = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
