@@ -1,3 +1,7 @@
+import type { Check } from "./bot/check.ts";
+import type { BotEvent, RepoRef } from "./bot/events.ts";
+import type { Repo } from "./pipelines/run.ts";
+
 /** All we need of the world. Every platform offers these; nothing else crosses the border. */
 
 export interface Versioned<T> {
@@ -101,3 +105,70 @@ export type Clock = () => string;
 
 /** One line of JSON: a static message and facts. */
 export type Log = (message: string, facts: Readonly<Record<string, unknown>>) => void;
+
+/** A repository as GitHub is asked about it. */
+export type At = Pick<Repo, "id" | "owner" | "name" | "installation">;
+
+/** A pull request as GitHub has it now. `headRepo` is `null` when the fork is gone. */
+export interface Pull {
+  readonly number: number;
+  readonly isOpen: boolean;
+  readonly sha: string;
+  readonly headRepo: number | null;
+  readonly base: { readonly branch: string; readonly sha: string };
+  readonly author: { readonly id: number; readonly login: string };
+}
+
+export interface Branch {
+  readonly sha: string;
+  readonly isProtected: boolean;
+}
+
+/** A check run as GitHub shows it: what we wrote, and its id there. */
+export interface Shown {
+  readonly id: number;
+  readonly check: Check;
+}
+
+/** GitHub's answers and what we may write there. `undefined`: it is not there (404). */
+export interface GitHub {
+  pull(at: At, number: number): Promise<Pull | undefined>;
+  branch(at: At, name: string): Promise<Branch | undefined>;
+  /** All file paths of a commit. */
+  paths(at: At, sha: string): Promise<readonly string[]>;
+  file(at: At, path: string, ref: string): Promise<string | undefined>;
+  /** By GitHub's permission API, and only if it speaks of this very id. */
+  canWrite(at: At, person: { readonly id: number; readonly login: string }): Promise<boolean>;
+  /** A token that reads this one repository for an hour. */
+  readToken(at: At): Promise<string>;
+  /** Our own check runs at a commit. */
+  shown(at: At, sha: string): Promise<readonly Shown[]>;
+  /** Creates the check run, or updates the one with this id. */
+  show(at: At, sha: string, check: Check, id?: number): Promise<void>;
+  /** Our comment that bears the marker. */
+  comment(
+    at: At,
+    number: number,
+    marker: string,
+  ): Promise<{ readonly id: number; readonly body: string } | undefined>;
+  say(at: At, number: number, body: string, id?: number): Promise<void>;
+}
+
+/** What the sweep asks GitHub: what may have been missed. */
+export interface GitHubWatch {
+  repositories(): Promise<readonly RepoRef[]>;
+  openPulls(at: At): Promise<readonly { readonly number: number; readonly sha: string }[]>;
+  /** Deliveries of the last three days that GitHub could not hand over and that nobody has redelivered. */
+  failedDeliveries(): Promise<readonly number[]>;
+  redeliver(delivery: number): Promise<void>;
+}
+
+/** What the door stored of a webhook. `body` is the payload's raw text. */
+export interface Delivery {
+  readonly guid: string;
+  readonly event: string;
+  readonly body: string;
+}
+
+/** Probot: a delivery in GitHub's words becomes events in ours. */
+export type Hear = (delivery: Delivery) => Promise<readonly BotEvent[]>;

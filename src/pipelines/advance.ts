@@ -13,7 +13,7 @@ export function advance(run: Run, signal: Signal): Run {
     case "cancelled":
       return cancelled(run, signal);
     case "retried":
-      return changed(run, retried(run.stages, signal));
+      return revived(run, changed(run, retried(run.stages, signal)));
     case "dispatched":
     case "started":
     case "entered":
@@ -97,6 +97,11 @@ function givenUp(stage: Stage, { at, because }: { at: string; because: string })
   // What may have a build is over only when that build is: until then it is to be stopped.
   const mayRun = stage.state === "starting" || stage.state === "running";
   return { ...stage, state: "cancelled", because, ...(mayRun ? {} : { endedAt: at }) };
+}
+
+/** A run that is wanted again is no longer superseded. */
+function revived(before: Run, { superseded: _, ...run }: Run): Run {
+  return run.rev === before.rev ? before : run;
 }
 
 /** Reopens the named attempt and what was skipped because of it. */

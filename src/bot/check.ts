@@ -1,0 +1,97 @@
+import type { Job, Run } from "../pipelines/run.ts";
+import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
+import * as words from "./words.ts";
+
+export type Conclusion =
+  | "success"
+  | "failure"
+  | "neutral"
+  | "cancelled"
+  | "skipped"
+  | "timed_out"
+  | "action_required";
+
+/** A check run as we want it shown. `externalId` finds it again. */
+export interface Check {
+  readonly name: string;
+  readonly externalId: string;
+  readonly status: "queued" | "in_progress" | "completed";
+  readonly conclusion?: Conclusion | undefined;
+  readonly title: string;
+  readonly summary: string;
+  readonly detailsUrl?: string | undefined;
+}
+
+/** How the addresses of logs are made. */
+export type LogUrl = (attempt: string) => string;
+
+/** All check runs that the record asks for: one per job, and one per publish stage. */
+export function checksOf(run: Run, logUrl: LogUrl): readonly Check[] {
+  const stages = new Map(run.stages.map((stage) => [stage.name, stage]));
+  const jobs = run.jobs.map((job) => jobCheck(run, job, { stages, logUrl }));
+  const publishes = run.stages.filter(({ kind }) => kind === "publish");
+  return [...jobs, ...publishes.map((stage) => publishCheck(run, stage, logUrl))];
+}
+
+interface Around {
+  readonly stages: ReadonlyMap<string, Stage>;
+  readonly logUrl: LogUrl;
+}
+
+function jobCheck(run: Run, job: Job, { stages, logUrl }: Around): Check {
+  const build = stages.get(job.build);
+  const source = stages.get(job.source);
+  // A job speaks of its sources until they are there, and again when they are why it was skipped.
+  const stage = source && (source.state !== "passed" || !build) ? source : build;
+  if (!stage) throw new Error(`run ${run.id} has no stage ${job.build}`);
+  const base = { name: job.name, externalId: `${run.id}#${job.name}`, ...lines(run, job, stage) };
+  const url = stage.build
+    ? { detailsUrl: logUrl(attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt })) }
+    : {};
+  return { ...base, ...status(stage, job.tier === "advisory"), ...url };
+}
+
+function lines(run: Run, job: Job, stage: Stage) {
+  return { title: words.title(stage, job), summary: words.jobSummary(run, job, stage) };
+}
+
+function publishCheck(run: Run, stage: Stage, logUrl: LogUrl): Check {
+  const attempt = attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt });
+  return {
+    name: words.publishName(stage.name),
+    externalId: `${run.id}#${stage.name}`,
+    ...status(stage, false),
+    title: words.title(stage),
+    summary: words.publishSummary(run, stage),
+    ...(stage.build && { detailsUrl: logUrl(attempt) }),
+  };
+}
+
+function status(stage: Stage, isAdvisory: boolean): Pick<Check, "status" | "conclusion"> {
+  if (!isOver(stage)) return { status: stage.state === "running" ? "in_progress" : "queued" };
+  const conclusion = CONCLUSION[stage.state] ?? "neutral";
+  const isBad = conclusion !== "success" && conclusion !== "cancelled" && conclusion !== "skipped";
+  return { status: "completed", conclusion: isAdvisory && isBad ? "neutral" : conclusion };
+}
+
+/** Never green by accident: GitHub counts `neutral` and `skipped` as passed, so required work gets neither. */
+const CONCLUSION: Readonly<Partial<Record<StageState, Conclusion>>> = {
+  passed: "success",
+  failed: "failure",
+  "timed-out": "timed_out",
+  errored: "failure",
+  cancelled: "cancelled",
+  skipped: "cancelled",
+};
+
+/** One check that speaks for the whole commit when there is no run: why nothing is built. */
+export function notice(about: string, conclusion: Conclusion, { title, summary }: words.Notice): Check {
+  return {
+    name: "millwright",
+    externalId: `notice#${about}`,
+    status: "completed",
+    conclusion,
+    title,
+    summary,
+  };
+}

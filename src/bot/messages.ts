@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+const Ref = z.strictObject({
+  id: z.int(),
+  owner: z.string(),
+  ownerId: z.int(),
+  name: z.string(),
+  installation: z.int(),
+  private: z.boolean(),
+  defaultBranch: z.string(),
+});
+
+/** What the queue of events carries: a delivery in the ledger, or an event that the sweep found missing. */
+export const EventsMessage = z.union([
+  z.strictObject({ v: z.literal(1), delivery: z.string() }),
+  z.strictObject({
+    v: z.literal(1),
+    event: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("pull-changed"), repo: Ref, number: z.int() }),
+      z.strictObject({ kind: z.literal("branch-pushed"), repo: Ref, branch: z.string() }),
+    ]),
+  }),
+]);
+export type EventsMessage = z.infer<typeof EventsMessage>;
+
+/** What the door writes for each delivery; the ledger's first half. */
+export const StoredDelivery = z.strictObject({
+  v: z.literal(1),
+  guid: z.string(),
+  event: z.string(),
+  /** ISO 8601, by the door's clock. */
+  at: z.string(),
+  body: z.string(),
+});
+
+/** What became of a delivery; the ledger's second half. */
+export const Verdict = z.strictObject({
+  v: z.literal(1),
+  at: z.string(),
+  verdicts: z.array(z.strictObject({ event: z.string(), because: z.string(), run: z.optional(z.string()) })),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+export const deliveryKey = (guid: string): string => `deliveries/${guid}`;
+export const verdictKey = (guid: string): string => `verdicts/${guid}`;

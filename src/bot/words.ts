@@ -1,0 +1,177 @@
+import type { Job, Run } from "../pipelines/run.ts";
+import type { File, Stage } from "../pipelines/stage.ts";
+import type { ConfigProblem } from "./config.ts";
+import { code, fence } from "./markdown.ts";
+
+/** Every sentence the bot says stands in this file. */
+
+export interface Notice {
+  readonly title: string;
+  readonly summary: string;
+}
+
+const DOING: Readonly<Record<Stage["kind"], string>> = {
+  source: "Fetching sources",
+  build: "Building",
+  publish: "Signing and publishing",
+};
+
+const DONE: Readonly<Record<Stage["kind"], string>> = {
+  source: "Sources are there",
+  build: "Built",
+  publish: "Published",
+};
+
+const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
+  source: "The sources",
+  build: "The build",
+  publish: "Publishing",
+};
+
+/** The line that people see in the list of checks. */
+export function title(stage: Stage, job?: Job): string {
+  const tier = job?.tier === "advisory" ? " (advisory: does not block)" : "";
+  return `${plainTitle(stage, job)}${tier}`;
+}
+
+function plainTitle(stage: Stage, job: Job | undefined): string {
+  const subject = SUBJECT[stage.kind];
+  switch (stage.state) {
+    case "waiting":
+      return "Waiting for what comes before it";
+    case "ready":
+    case "starting":
+      return `${DOING[stage.kind]}: waiting for a builder`;
+    case "running":
+      return `${DOING[stage.kind]}${stage.phase ? ` (${stage.phase})` : ""}`;
+    case "passed":
+      return job ? `${DONE[stage.kind]}: ${packages(stage.files ?? [])}` : DONE[stage.kind];
+    case "failed":
+      return `${subject} failed`;
+    case "timed-out":
+      return `${subject} took too long and was stopped`;
+    case "errored":
+      return `${subject} could not be carried out: infrastructure trouble, not your change`;
+    case "cancelled":
+      return "Cancelled";
+    case "skipped":
+      return `Not done: ${stage.because ?? "something before it"} did not pass`;
+    default:
+      return stage.state satisfies never;
+  }
+}
+
+function packages(files: readonly File[]): string {
+  const count = files.filter(({ name }) => name.endsWith(".rpm") && !name.endsWith(".src.rpm")).length;
+  return count === 1 ? "1 package" : `${count} packages`;
+}
+
+export function jobSummary(run: Run, job: Job, stage: Stage): string {
+  const facts = `${code(job.recipe.path)} for ${code(job.target)} on ${code(job.arch)}, at ${commit(run)}${attempt(stage)}.`;
+  return [facts, why(stage), artifacts(stage)].filter((part) => part !== "").join("\n\n");
+}
+
+export function publishSummary(run: Run, stage: Stage): string {
+  const facts = `Channel ${code(run.channel ?? "")}, from ${commit(run)}${attempt(stage)}.`;
+  const told = Object.entries(stage.facts ?? {}).map(([name, value]) => `- ${name}: ${code(value)}`);
+  return [facts, told.join("\n"), why(stage)].filter((part) => part !== "").join("\n\n");
+}
+
+export const publishName = (stage: string): string => stage.replace("/", ":");
+
+function commit({ trigger, zone }: Run): string {
+  if (trigger.kind === "push")
+    return `${code(trigger.sha.slice(0, 10))} of ${code(trigger.branch)} (${zone})`;
+  const into = `merged into ${code(trigger.base.slice(0, 10))} of ${code(trigger.branch)}`;
+  return `${code(trigger.sha.slice(0, 10))} ${into} (${zone})`;
+}
+
+const attempt = (stage: Stage): string => (stage.attempt > 1 ? `, attempt ${stage.attempt}` : "");
+
+function why(stage: Stage): string {
+  if (!stage.because || stage.state === "skipped") return "";
+  const isLog = stage.because.includes("\n");
+  return isLog ? `What the log says:\n\n${fence(stage.because)}` : `Why: ${code(stage.because)}`;
+}
+
+function artifacts(stage: Stage): string {
+  if (stage.kind !== "build" || !stage.files || stage.files.length === 0) return "";
+  const rows = stage.files
+    .slice(0, 100)
+    .map((f) => `| ${code(f.name)} | ${bytes(f.size)} | ${code(f.sha256)} |`);
+  const more = stage.files.length > 100 ? `\n\nand ${stage.files.length - 100} more` : "";
+  return `| artifact | size | sha256 |\n|---|--:|---|\n${rows.join("\n")}${more}`;
+}
+
+export function bytes(size: number): string {
+  if (size < 1024) return `${size} B`;
+  return size < 1024 ** 2 ? `${(size / 1024).toFixed(1)} KiB` : `${(size / 1024 ** 2).toFixed(1)} MiB`;
+}
+
+/** Why a stage ended as it did, as kept in the record. */
+export const because = {
+  noResults: "The build passed but left no results.",
+  timedOut: "The time allowed for this stage was used up.",
+  fault: (message: string) => `CodeBuild could not carry the build out: ${message}`,
+  guessed: (lines: readonly string[]) => `No known error found; the end of the log:\n${lines.join("\n")}`,
+  superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,
+  closed: "The pull request was closed.",
+  noCommit: "The commit is no longer there.",
+} as const;
+
+export const notices = {
+  untrusted: (rule: string): Notice => ({
+    title: "Waiting for a committer",
+    summary: `Nothing of this commit was built: ${rule}. A committer can build it by pushing it to a branch of this repository, or by adding the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch.`,
+  }),
+  config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
+    title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,
+    summary: `Nothing was built, since the rules cannot be read:\n\n${problems
+      .slice(0, 50)
+      .map((p) => `- line ${p.line}, column ${p.column}: ${code(p.because)}`)
+      .join("\n")}`,
+  }),
+  unknownTarget: (target: string, known: readonly string[]): Notice => ({
+    title: `Unknown target ${target}`,
+    summary: `The config asks for the target ${code(target)}. This deployment knows ${known.map((k) => code(k)).join(", ")}.`,
+  }),
+  unknownArch: (target: string, arch: string, known: readonly string[]): Notice => ({
+    title: `${target} is not built on ${arch}`,
+    summary: `The config asks for ${code(target)} on ${code(arch)}. This deployment builds it on ${known.map((k) => code(k)).join(", ")}.`,
+  }),
+  noRecipes: (): Notice => ({
+    title: "Nothing to build",
+    summary: "No recipe was found at this commit. Millwright builds every `*.spec` outside hidden folders.",
+  }),
+  conflict: (): Notice => ({
+    title: "The head repository is gone",
+    summary: "The fork that this pull request came from was deleted, so its commit cannot be judged.",
+  }),
+} as const;
+
+/** Why a delivery led to nothing, for the ledger. */
+export const ledger = {
+  foreign: "this account is not served by this deployment",
+  closed: "the pull request is closed",
+  gone: "GitHub no longer has it",
+  notOpen: "the pull request is not open",
+  noRun: "there is no run that this asks about",
+  noChannel: (branch: string) => `no channel is fed by the branch ${branch}`,
+  isProtected: (branch: string) => `the branch ${branch} is protected and feeds a channel`,
+  notProtected: (branch: string) => `the branch ${branch} is not protected: built, but not published`,
+  event: (name: string) => `${name} is not an event that starts anything`,
+} as const;
+
+export const stickyMarker = "<!-- millwright:sticky -->";
+
+/** The one comment on a pull request: what is built, and how it stands. */
+export function sticky(
+  run: Run,
+  rows: readonly { name: string; title: string; url?: string | undefined }[],
+): string {
+  const head = `**Millwright** at ${commit(run)}`;
+  const table = rows.map(
+    ({ name, title, url }) => `| ${code(name)} | ${title} | ${url ? `[log](${url})` : ""} |`,
+  );
+  return `${stickyMarker}\n${head}\n\n| job | state | |\n|---|---|---|\n${table.join("\n")}\n`;
+}

@@ -1,0 +1,29 @@
+import type { BotEvent } from "../bot/events.ts";
+import { ledger } from "../bot/words.ts";
+import { type Run, runKey } from "../pipelines/run.ts";
+import type { Signal } from "../pipelines/signal.ts";
+import type { DecidePorts, Outcome } from "./decide-commit.ts";
+import { moveRun } from "./move-run.ts";
+
+/** "Re-run" on a check: GitHub offers it to people who may write, so it needs no further leave. */
+export async function askRerun(
+  ports: DecidePorts,
+  { repo, externalId }: Extract<BotEvent, { kind: "rerun-asked" }>,
+): Promise<Outcome> {
+  const [id = "", about = ""] = externalId.split("#");
+  const record = await ports.runs.read(runKey(id));
+  // The external id comes back from GitHub, but the record says whose run it is.
+  if (!record || record.value.repo.id !== repo.id || record.value.superseded)
+    return { because: ledger.noRun };
+  await moveRun(ports)(id, retries(record.value, about, ports.clock()));
+  return { because: "a check was asked to run again", run: id };
+}
+
+/** The stages behind a check that did not pass, each named with the attempt that is retried. */
+function retries(run: Run, about: string, at: string): readonly Signal[] {
+  const job = run.jobs.find(({ name }) => name === about);
+  const names = job ? [job.source, job.build] : [about];
+  return run.stages
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, attempt }) => ({ kind: "retried", at, stage: name, attempt }));
+}

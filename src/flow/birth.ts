@@ -1,0 +1,26 @@
+import { next } from "../pipelines/next.ts";
+import { openKey, type Run, runKey } from "../pipelines/run.ts";
+import { type MovePorts, moveRun } from "./move-run.ts";
+import { perform } from "./perform.ts";
+
+/** A run comes into the world once, whoever asks first; what it needs is sent every time it is asked for. */
+export async function birth(ports: MovePorts, run: Run): Promise<void> {
+  const known = await ports.runs.read(runKey(run.id));
+  if (known) return revive(ports, known.value, run.at);
+  // The marker first: a run without one would be lost to the sweep, a marker without a run is swept away.
+  await ports.blobs.put(openKey(run.id), "");
+  await ports.runs.create(runKey(run.id), run);
+  // Read back: if somebody was faster, theirs is the run.
+  const record = await ports.runs.read(runKey(run.id));
+  if (record) for (const effect of next(record.value)) await perform(ports)(effect);
+}
+
+/** A branch that was pushed back to an old commit wants the run that a newer one had taken the place of. */
+async function revive(ports: MovePorts, run: Run, at: string): Promise<void> {
+  const given = run.superseded ? run.stages.filter(({ state }) => state === "cancelled") : [];
+  if (given.length > 0) await ports.blobs.put(openKey(run.id), "");
+  await moveRun(ports)(
+    run.id,
+    given.map(({ name, attempt }) => ({ kind: "retried", at, stage: name, attempt })),
+  );
+}

@@ -1,0 +1,19 @@
+import type { BotEvent } from "../bot/events.ts";
+import { because, ledger } from "../bot/words.ts";
+import { pullKey } from "../pipelines/newest.ts";
+import type { DecidePorts, Outcome } from "./decide-commit.ts";
+import { moveRun } from "./move-run.ts";
+
+/** A pull request that was closed needs no builds any more. */
+export async function cancelPull(
+  ports: DecidePorts,
+  { repo, number }: Extract<BotEvent, { kind: "pull-closed" }>,
+): Promise<Outcome> {
+  // Closed and opened again before we looked: what holds is what GitHub says now.
+  const pull = await ports.github.pull(repo, number);
+  const newest = await ports.newest.read(pullKey(repo.id, number));
+  const run = newest?.value.run;
+  if (pull?.isOpen || !run) return { because: ledger.noRun };
+  await moveRun(ports)(run, [{ kind: "cancelled", at: ports.clock(), because: because.closed }]);
+  return { because: ledger.closed, run };
+}

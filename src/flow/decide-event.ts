@@ -1,0 +1,52 @@
+import type { BotEvent } from "../bot/events.ts";
+import { deliveryKey, type EventsMessage, type Verdict, verdictKey } from "../bot/messages.ts";
+import { ledger } from "../bot/words.ts";
+import type { Blobs, Clock, Delivery, Hear, Records } from "../ports.ts";
+import { cancelPull } from "./cancel-pull.ts";
+import { type DecidePorts, decideBranch, decidePull, type Outcome } from "./decide-commit.ts";
+import { askRerun } from "./ask-rerun.ts";
+
+export interface DecideEventPorts extends DecidePorts {
+  readonly deliveries: Pick<Records<Delivery>, "read">;
+  readonly ledger: Pick<Blobs, "put">;
+  readonly hear: Hear;
+  readonly clock: Clock;
+}
+
+/** events queue -> runs. Deciding twice is harmless: a run's key is what it is. */
+export function decideEvent(ports: DecideEventPorts) {
+  return async (message: EventsMessage): Promise<void> => {
+    if ("event" in message) {
+      await outcomeOf(ports, message.event);
+      return;
+    }
+    const delivery = await ports.deliveries.read(deliveryKey(message.delivery));
+    if (!delivery) throw new Error(`no delivery ${message.delivery} in the ledger`);
+    const events = await ports.hear(delivery.value);
+    const heard = events.length > 0 ? events : [unheard(delivery.value.event)];
+    const verdicts: Verdict["verdicts"] = [];
+    for (const event of heard) verdicts.push({ event: event.kind, ...(await outcomeOf(ports, event)) });
+    const verdict: Verdict = { v: 1, at: ports.clock(), verdicts };
+    await ports.ledger.put(verdictKey(message.delivery), JSON.stringify(verdict));
+  };
+}
+
+const unheard = (name: string): BotEvent => ({ kind: "ignored", because: ledger.event(name) });
+
+async function outcomeOf(ports: DecideEventPorts, event: BotEvent): Promise<Outcome> {
+  if (event.kind === "ignored") return { because: event.because };
+  const { accounts } = ports.deployment;
+  if (accounts && !accounts.includes(event.repo.ownerId)) return { because: ledger.foreign };
+  switch (event.kind) {
+    case "pull-changed":
+      return decidePull(ports, event);
+    case "pull-closed":
+      return cancelPull(ports, event);
+    case "branch-pushed":
+      return decideBranch(ports, event);
+    case "rerun-asked":
+      return askRerun(ports, event);
+    default:
+      return event satisfies never;
+  }
+}

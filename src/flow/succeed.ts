@@ -1,0 +1,27 @@
+import { because } from "../bot/words.ts";
+import type { Newest } from "../pipelines/newest.ts";
+import type { DecidePorts } from "./decide-commit.ts";
+import { moveRun } from "./move-run.ts";
+
+/** The newest commit takes the place of the one before, whose run is given up. */
+export async function succeed(
+  ports: Pick<DecidePorts, "newest" | "clock"> & DecidePorts,
+  key: string,
+  now: Newest,
+) {
+  for (;;) {
+    const before = await ports.newest.read(key);
+    const old = before?.value.run;
+    // Given up before it is forgotten, so that a crash in between cannot leave it running.
+    if (old && old !== now.run)
+      await moveRun(ports)(old, [
+        { kind: "cancelled", at: ports.clock(), because: because.superseded(now.sha), by: now.sha },
+      ]);
+    const isWritten = before
+      ? before.value.sha === now.sha && before.value.run === now.run
+        ? true
+        : await ports.newest.replace(key, now, before.version)
+      : await ports.newest.create(key, now);
+    if (isWritten) return;
+  }
+}
