@@ -11,15 +11,18 @@ export function readTag(reading: Reading, line: SpecLine): void {
   const [, indent = "", word = "", digits = "", colon = "", raw = ""] = match;
   const column = indent.length + word.length + digits.length + colon.length + 1;
   const written = { tag: word + digits, raw: raw.trimEnd(), line: line.line, column };
-  const tag = word.toLowerCase();
+  const files = FILES.get(word.toLowerCase());
+  if (files) readFile(reading, files, { ...written, digits });
+  else readPlain(reading, written);
+}
+
+function readPlain(reading: Reading, written: Written): void {
+  const tag = written.tag.toLowerCase();
   const once = ONCE.get(tag);
   const list = LISTS.get(tag);
-  const files = FILES.get(tag);
   const isMain = reading.section === "main";
-  if (files) readFile(reading, files, { ...written, digits });
-  else if (digits !== "") return;
-  else if (once && isMain) readOnce(reading, once, written);
-  else if (list && (isMain || list === "buildRequires")) reading.lists[list].push(valueOf(reading, written));
+  if (once && isMain) readOnce(reading, once, written);
+  if (list && (isMain || list === "buildRequires")) reading.lists[list].push(valueOf(reading, written));
 }
 
 type Written = Pick<SpecValue, "tag" | "raw" | "line" | "column">;

@@ -4,13 +4,14 @@ export const CONDITIONS_OPEN = new Set(["if", "ifarch", "ifnarch", "ifos", "ifno
 export const CONDITIONS_TURN = new Set(["else", "elif", "elifarch", "elifos"]);
 
 /** Sections that hold no tags. */
-export const BODIES = new Set([
-  ...["description", "prep", "conf", "generate_buildrequires", "build", "install", "check", "clean"],
-  ...["files", "changelog", "pre", "post", "preun", "postun", "pretrans", "posttrans", "preuntrans"],
-  ...["postuntrans", "verifyscript", "trigger", "triggerin", "triggerun", "triggerpostun"],
-  ...["triggerprein", "filetriggerin", "filetriggerun", "filetriggerpostun", "transfiletriggerin"],
-  ...["transfiletriggerun", "transfiletriggerpostun"],
-]);
+export const BODIES = new Set(
+  [
+    "description prep conf generate_buildrequires build install check clean files changelog verifyscript",
+    "pre post preun postun pretrans posttrans preuntrans postuntrans",
+    "trigger triggerprein triggerin triggerun triggerpostun filetriggerin filetriggerun filetriggerpostun",
+    "transfiletriggerin transfiletriggerun transfiletriggerpostun",
+  ].flatMap((line) => line.split(" ")),
+);
 
 /** Tags given once, in the main preamble; each also defines the macros of its name. */
 export type Once = "name" | "epoch" | "version" | "release" | "url";
