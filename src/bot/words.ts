@@ -116,7 +116,7 @@ export const because = {
   guessed: (lines: readonly string[]) => `No known error found; the end of the log:\n${lines.join("\n")}`,
   superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,
   closed: "The pull request was closed.",
-  noCommit: "The commit is no longer there.",
+  noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;
 
 export const notices = {

@@ -56,7 +56,13 @@ function heard(stage: Stage, signal: StageSignal): Stage {
     case "ended":
       return ended(stage, signal);
     case "stopped":
-      return ended(stage, { ...signal, as: "errored", because: "The build was stopped from outside." });
+      // By a hand in CodeBuild's console: somebody meant it, so it is not tried again.
+      return {
+        ...stage,
+        state: "errored",
+        because: "The build was stopped from outside.",
+        endedAt: signal.at,
+      };
     default:
       return signal satisfies never;
   }
@@ -100,7 +106,7 @@ function givenUp(stage: Stage, { at, because }: { at: string; because: string })
 }
 
 /** A run that is wanted again is no longer superseded. */
-function revived(before: Run, { superseded: _, ...run }: Run): Run {
+function revived(before: Run, { superseded, ...run }: Run): Run {
   return run.rev === before.rev ? before : run;
 }
 

@@ -1,0 +1,144 @@
+import { because } from "../bot/words.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
+import { confession, excerpt } from "../pipelines/excerpt.ts";
+import { inputsKey } from "../pipelines/inputs.ts";
+import { logKey } from "../pipelines/log.ts";
+import { BUNDLE } from "../pipelines/manifest.ts";
+import { readResults, SUMS } from "../pipelines/results.ts";
+import type { Reuse } from "../pipelines/reuse.ts";
+import { type Run, runKey } from "../pipelines/run.ts";
+import type { Failure, Signal } from "../pipelines/signal.ts";
+import { attemptOf, type AttemptRef, resultsPrefix } from "../pipelines/stage.ts";
+import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts";
+import { type MovePorts, moveRun } from "./move-run.ts";
+
+export interface HearPorts extends Omit<MovePorts, "blobs"> {
+  readonly blobs: Blobs;
+  readonly logs: Pick<Blobs, "put">;
+  readonly builder: Pick<Builder, "look" | "log">;
+  readonly built: Pick<Records<Reuse>, "create">;
+  readonly deployment: Deployment;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const LOG_BYTES = 8 * 1024 * 1024;
+
+/** What CodeBuild says of a build, made into signals. The only way in which results come to count. */
+export function hearBuild(ports: HearPorts) {
+  return async (news: BuildNews): Promise<void> => {
+    const ref = await attemptInRecord(ports, news);
+    if (!ref) {
+      ports.log("unheard", { build: news.build, attempt: news.attempt, status: news.status });
+      return;
+    }
+    const of = { stage: ref.stage, attempt: ref.attempt };
+    const started: Signal = { kind: "started", build: news.build, at: news.startedAt, ...of };
+    const entered: Signal = { kind: "entered", phase: news.phase, at: ports.clock(), ...of };
+    const log = await ports.builder.log(news.build, LOG_BYTES);
+    await ports.logs.put(logKey(news.attempt), log);
+    const end = news.status === "IN_PROGRESS" ? entered : await endOf(ports, { news, ref, log });
+    const moved = await moveRun(ports)(ref.run, [started, end]);
+    if (moved && end.kind === "passed") await keep(ports, moved, ref);
+    if (news.status !== "IN_PROGRESS") await wake(ports, news);
+  };
+}
+
+/** Not one of ours, of an old attempt, or not the build that the record knows: not heard. */
+async function attemptInRecord({ runs }: HearPorts, news: BuildNews): Promise<AttemptRef | undefined> {
+  const ref = attemptOf(news.attempt);
+  const run = ref && (await runs.read(runKey(ref.run)))?.value;
+  const stage = run?.stages.find(({ name }) => name === ref?.stage);
+  const isKnown = stage?.attempt === ref?.attempt && (stage?.build ?? news.build) === news.build;
+  return stage && isKnown ? ref : undefined;
+}
+
+/** A builder has come free for whoever waits in this pool. */
+async function wake({ stages }: HearPorts, { pool, build }: BuildNews): Promise<void> {
+  await stages.send({ v: 1, pool }, { group: pool, once: `free ${build}` });
+}
+
+interface Told {
+  readonly news: BuildNews;
+  readonly ref: AttemptRef;
+  readonly log: string;
+}
+
+async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
+  const { news, ref, log } = told;
+  const of = { stage: ref.stage, attempt: ref.attempt, at: news.endedAt ?? ports.clock() };
+  const ended = (as: Failure, why: string): Signal => ({ kind: "ended", as, because: why, ...of });
+  switch (news.status) {
+    case "SUCCEEDED":
+      return collect(ports, told);
+    case "FAILED":
+      return failure(log, ended);
+    case "TIMED_OUT":
+      return ended("timed-out", because.timedOut);
+    case "STOPPED":
+      return { kind: "stopped", ...of };
+    case "FAULT":
+    case "IN_PROGRESS":
+      return ended("errored", because.fault(news.failure?.message ?? news.phase));
+    default:
+      return news.status satisfies never;
+  }
+}
+
+/** A failed build tells itself whether the change, the sources or the infrastructure is to blame. */
+function failure(log: string, ended: (as: Failure, why: string) => Signal): Signal {
+  const trouble = confession(log, "infrastructure");
+  if (trouble) return ended("errored", trouble);
+  const refusal = confession(log, "refused") ?? confession(log, "conflict");
+  if (refusal) return ended("failed", refusal);
+  const { lines, guessed } = excerpt(log);
+  return ended("failed", guessed ? because.guessed(lines) : lines.join("\n"));
+}
+
+/** Reads back what the attempt left. From here on its digests are in the record, and only they count. */
+async function collect({ blobs, clock }: HearPorts, { news, ref }: Told): Promise<Signal> {
+  const prefix = resultsPrefix(ref);
+  const of = { stage: ref.stage, attempt: ref.attempt, at: news.endedAt ?? clock() };
+  const sums = await blobs.get(prefix + SUMS);
+  if (!sums) return { kind: "ended", as: "errored", because: because.noResults, ...of };
+  const listed = await blobs.list(prefix);
+  const sizes = new Map(listed.map(({ key, size }) => [key.slice(prefix.length), size]));
+  const files = readResults(textOf(sums.value), sizes);
+  if (typeof files === "string") return { kind: "ended", as: "failed", because: files, ...of };
+  const facts = await factsOf(
+    blobs,
+    prefix,
+    files.map(({ name }) => name),
+  );
+  return { kind: "passed", prefix, files, facts, ...of };
+}
+
+/** The small facts that a stage told in `facts.json`: strings only, a few, short. */
+async function factsOf(
+  blobs: Blobs,
+  prefix: string,
+  names: readonly string[],
+): Promise<Record<string, string>> {
+  if (!names.includes("facts.json")) return {};
+  const told: unknown = JSON.parse(
+    textOf((await blobs.get(`${prefix}facts.json`))?.value ?? new Uint8Array()),
+  );
+  const entries = Object.entries(typeof told === "object" && told !== null ? told : {});
+  const plain = entries.filter(([, value]) => typeof value === "string" || typeof value === "number");
+  return Object.fromEntries(plain.slice(0, 20).map(([name, value]) => [name, String(value).slice(0, 200)]));
+}
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Keeps a passed build under its inputs, for whoever comes with the same. */
+async function keep({ built, deployment }: HearPorts, run: Run, ref: AttemptRef): Promise<void> {
+  const job = run.jobs.find(({ build }) => build === ref.stage);
+  const image = job && deployment.targets[job.target]?.images[job.arch];
+  const stageOf = (wanted: string | undefined) => run.stages.find(({ name }) => name === wanted);
+  const bundle = stageOf(job?.source)?.files?.find(({ name }) => name === BUNDLE);
+  const made = stageOf(ref.stage);
+  if (!job || !image || !bundle || !made?.prefix || !made.files) return;
+  const { prefix, files } = made;
+  const key = inputsKey(run, job, { bundle: bundle.sha256, image });
+  await built.create(key, { v: 1, from: `${run.id}#${ref.stage}#${ref.attempt}`, prefix, files });
+}

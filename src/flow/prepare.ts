@@ -1,0 +1,141 @@
+import { because } from "../bot/words.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
+import type { Waiting } from "../pipelines/dispatch-order.ts";
+import { inputsKey } from "../pipelines/inputs.ts";
+import {
+  BUNDLE,
+  buildManifest,
+  mirrorPrefix,
+  offers,
+  publishManifest,
+  sourceManifest,
+} from "../pipelines/manifest.ts";
+import { Reuse } from "../pipelines/reuse.ts";
+import type { Signal } from "../pipelines/signal.ts";
+import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts";
+import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
+
+export interface OrderPorts {
+  readonly blobs: Blobs;
+  readonly built: Pick<Records<Reuse>, "read">;
+  readonly github: Pick<GitHub, "readToken">;
+  readonly deployment: Deployment;
+  /** The mirror's bucket and its public address, without a slash at the end. */
+  readonly mirror: { readonly bucket: string; readonly url: string };
+  /** The KMS key that signs. */
+  readonly signingKey: string;
+  readonly clock: Clock;
+}
+
+/** What to ask CodeBuild for, or the signal that makes asking needless. */
+export type Prepared =
+  | Pick<BuildOrder, "manifest" | "image" | "timeoutMinutes">
+  | { readonly signal: Signal };
+
+const TIMEOUT: Readonly<Record<StageKind, number>> = { source: 30, build: 240, publish: 60 };
+const GIB = 1024 ** 3;
+
+export async function prepare(ports: OrderPorts, waiting: Waiting): Promise<Prepared> {
+  switch (waiting.stage.kind) {
+    case "source":
+      return prepareSource(ports, waiting);
+    case "build":
+      return prepareBuild(ports, waiting);
+    case "publish":
+      return preparePublish(ports, waiting);
+    default:
+      return waiting.stage.kind satisfies never;
+  }
+}
+
+async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
+  const { deployment, github } = ports;
+  const url = `${deployment.github.web}/${run.repo.owner}/${run.repo.name}.git`;
+  const token = run.repo.private ? await github.readToken(run.repo) : undefined;
+  return told(ports, { run, stage }, async (upload) =>
+    sourceManifest(run, stage, { url, token, hosts: deployment.hosts, upload }),
+  );
+}
+
+async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
+  const job = run.jobs.find(({ build }) => build === stage.name);
+  const source = run.stages.find(({ name }) => name === job?.source);
+  const file = source?.files?.find(({ name }) => name === BUNDLE);
+  if (!job || !source?.prefix || !file)
+    throw new Error(`${run.id}: ${stage.name} has no bundle to build from`);
+  const image = ports.deployment.targets[job.target]?.images[job.arch];
+  if (!image)
+    return refused(ports, { run, stage }, `This deployment no longer builds ${job.target} on ${job.arch}.`);
+  const equal = await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
+  if (equal) {
+    const { prefix, files, from } = equal.value;
+    const facts = { "taken from": from };
+    return {
+      signal: {
+        kind: "passed",
+        stage: stage.name,
+        attempt: stage.attempt,
+        at: ports.clock(),
+        prefix,
+        files,
+        facts,
+      },
+    };
+  }
+  const seconds = secondsOf(ports, stage.kind);
+  const bundle = { url: await ports.blobs.lend(source.prefix + BUNDLE, seconds), file };
+  const epoch = source.facts?.["epoch"] ?? "0";
+  const order = await told(ports, { run, stage }, async (upload) =>
+    buildManifest(run, job, { attempt: stage.attempt, bundle, epoch, upload }),
+  );
+  return { ...order, image };
+}
+
+async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
+  const { deployment, mirror, blobs } = ports;
+  const packages = offers(run, stage);
+  // A backfill for which nothing came late.
+  if (packages.length === 0) {
+    const of = { stage: stage.name, attempt: stage.attempt };
+    return { signal: { kind: "passed", at: ports.clock(), prefix: "", files: [], facts: {}, ...of } };
+  }
+  const prefix = mirrorPrefix(run);
+  const seconds = secondsOf(ports, stage.kind);
+  const lent = await Promise.all(
+    packages.map(async (offer) => ({ ...offer, url: await blobs.lend(offer.key, seconds) })),
+  );
+  const key = { id: ports.signingKey, ...deployment.key };
+  return told(ports, { run, stage }, async (upload) =>
+    publishManifest(run, stage, {
+      mirror: { bucket: mirror.bucket, prefix },
+      url: `${mirror.url}/${prefix}`,
+      key,
+      offers: lent,
+      upload,
+    }),
+  );
+}
+
+/** Writes the manifest down and lends it; what a build may upload is bound to the attempt's prefix. */
+async function told(
+  ports: OrderPorts,
+  { run, stage }: Waiting,
+  manifest: (upload: Awaited<ReturnType<Blobs["admit"]>>) => Promise<string>,
+): Promise<{ manifest: string; timeoutMinutes: number }> {
+  const ref = { run: run.id, stage: stage.name, attempt: stage.attempt };
+  const seconds = secondsOf(ports, stage.kind);
+  const upload = await ports.blobs.admit(resultsPrefix(ref), { bytes: 4 * GIB, seconds });
+  const key = `manifests/${resultsPrefix(ref)}manifest`;
+  await ports.blobs.put(key, await manifest(upload));
+  return { manifest: await ports.blobs.lend(key, seconds), timeoutMinutes: timeoutOf(ports, stage.kind) };
+}
+
+const timeoutOf = ({ deployment }: OrderPorts, kind: StageKind): number =>
+  deployment.timeoutMinutes[kind] ?? TIMEOUT[kind];
+
+/** As long as the build may take, and as long again as it may wait to begin. */
+const secondsOf = (ports: OrderPorts, kind: StageKind): number => timeoutOf(ports, kind) * 60 + 3600;
+
+function refused({ clock }: OrderPorts, { name, attempt }: Stage, why: string): Prepared {
+  return { signal: { kind: "ended", as: "failed", because: why, at: clock(), stage: name, attempt } };
+}

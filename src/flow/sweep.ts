@@ -1,0 +1,91 @@
+import type { EventsMessage } from "../bot/messages.ts";
+import type { RepoRef } from "../bot/events.ts";
+import { branchKey, type Newest, pullKey } from "../pipelines/newest.ts";
+import { isClosed, next } from "../pipelines/next.ts";
+import { doubtful, unheard } from "../pipelines/overdue.ts";
+import { openKey, type Run, runKey } from "../pipelines/run.ts";
+import { attemptId } from "../pipelines/stage.ts";
+import type { Builder, GitHub, GitHubWatch, Queue, Records } from "../ports.ts";
+import { type HearPorts, hearBuild } from "./hear-build.ts";
+import { moveRun } from "./move-run.ts";
+import { perform } from "./perform.ts";
+
+export interface SweepPorts extends HearPorts {
+  readonly builder: Pick<Builder, "look" | "log" | "find">;
+  readonly newest: Pick<Records<Newest>, "read">;
+  readonly events: Queue<EventsMessage>;
+  readonly github: Pick<GitHub, "branch"> & GitHubWatch;
+}
+
+/** schedule -> whatever the other doors missed, as the same signals and events. */
+export function sweep(ports: SweepPorts) {
+  return async (): Promise<void> => {
+    const failures: unknown[] = [];
+    // One part that fails does not hold back the others; the schedule comes again and the alarm counts.
+    for (const part of [sweepRuns, sweepDeliveries, sweepHeads])
+      await part(ports).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, "parts of the sweep failed");
+  };
+}
+
+/** Open runs: builds whose news never came, and effects that were never sent. */
+async function sweepRuns(ports: SweepPorts): Promise<void> {
+  for (const { key } of await ports.blobs.list(openKey(""))) {
+    const id = key.slice(openKey("").length);
+    const run = (await ports.runs.read(runKey(id)))?.value;
+    if (!run || isClosed(run)) await ports.blobs.remove(key);
+    else await sweepRun(ports, run);
+  }
+}
+
+async function sweepRun(ports: SweepPorts, run: Run): Promise<void> {
+  const builds = unheard(run).flatMap(({ build }) => (build ? [build] : []));
+  if (builds.length > 0) for (const news of await ports.builder.look(builds)) await hearBuild(ports)(news);
+  for (const stage of doubtful(run)) {
+    const of = { stage: stage.name, attempt: stage.attempt, at: ports.clock() };
+    const attempt = attemptId({ run: run.id, ...of });
+    const build = await ports.builder.find({ pool: stage.pool, attempt });
+    await moveRun(ports)(run.id, [build ? { kind: "started", build, ...of } : { kind: "stopped", ...of }]);
+  }
+  const now = (await ports.runs.read(runKey(run.id)))?.value;
+  // Another minute, another name: a queue drops what it has heard in the last five.
+  const again = {
+    ...ports,
+    stages: anew(ports.stages, ports.clock()),
+    reports: anew(ports.reports, ports.clock()),
+  };
+  if (now) for (const effect of next(now)) await perform(again)(effect);
+}
+
+const anew = <M>(queue: Queue<M>, at: string): Queue<M> => ({
+  send: (message, fifo) => queue.send(message, fifo && { ...fifo, once: `${fifo.once} ${at}` }),
+});
+
+/** Deliveries that GitHub could not hand over are asked for again. */
+async function sweepDeliveries({ github, log }: SweepPorts): Promise<void> {
+  for (const delivery of await github.failedDeliveries()) {
+    log("redeliver", { delivery });
+    await github.redeliver(delivery);
+  }
+}
+
+/** Pull requests and default branches whose webhook was lost: found by comparing heads, not deliveries. */
+async function sweepHeads(ports: SweepPorts): Promise<void> {
+  const { accounts } = ports.deployment;
+  for (const repo of await ports.github.repositories()) {
+    if (accounts && !accounts.includes(repo.ownerId)) continue;
+    await sweepPulls(ports, repo);
+    const branch = repo.defaultBranch;
+    const head = await ports.github.branch(repo, branch);
+    const known = await ports.newest.read(branchKey(repo.id, branch));
+    if (head && known?.value.sha !== head.sha)
+      await ports.events.send({ v: 1, event: { kind: "branch-pushed", repo, branch } });
+  }
+}
+
+async function sweepPulls({ github, newest, events }: SweepPorts, repo: RepoRef): Promise<void> {
+  for (const { number, sha } of await github.openPulls(repo)) {
+    const known = await newest.read(pullKey(repo.id, number));
+    if (known?.value.sha !== sha) await events.send({ v: 1, event: { kind: "pull-changed", repo, number } });
+  }
+}

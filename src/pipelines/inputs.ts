@@ -1,0 +1,12 @@
+import { type Job, type Run, slug } from "./run.ts";
+
+/**
+ * What a build is made from, as a key: equal inputs in an equally trusted zone need no second build. The
+ * release suffix is not among them, or every commit would differ.
+ */
+export const inputsKey = (
+  run: Pick<Run, "zone" | "repo">,
+  job: Job,
+  inputs: { readonly bundle: string; readonly image: string },
+) =>
+  `built/${run.zone}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}/${slug(inputs.image)}/${inputs.bundle}`;

@@ -1,0 +1,133 @@
+import type { Job, Run } from "./run.ts";
+import { attemptId, type File, type Stage } from "./stage.ts";
+import { releaseSuffix } from "./suffix.ts";
+
+/** A form for uploads as the manifests carry it (a presigned POST). */
+interface Form {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export const BUNDLE = "bundle.tar";
+
+/** What the source stage is told, as JSON. */
+export function sourceManifest(
+  run: Run,
+  stage: Stage,
+  world: {
+    readonly url: string;
+    readonly token: string | undefined;
+    readonly hosts: Readonly<Record<string, string>>;
+    readonly upload: Form;
+  },
+): string {
+  const { trigger } = run;
+  const job = run.jobs.find(({ source }) => source === stage.name);
+  return JSON.stringify({
+    v: 1,
+    job: attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }),
+    repo: { url: world.url, ...(world.token && { token: world.token }) },
+    head: trigger.sha,
+    ...(trigger.kind === "pull" && { base: trigger.base }),
+    recipe: job?.recipe,
+    hosts: world.hosts,
+    upload: world.upload,
+  });
+}
+
+/** What the build stage is told: lines of a word and a value, for a shell that evaluates nothing. */
+export function buildManifest(
+  run: Run,
+  job: Job,
+  world: {
+    readonly attempt: number;
+    readonly bundle: { readonly url: string; readonly file: File };
+    readonly epoch: string;
+    readonly upload: Form;
+  },
+): string {
+  const { attempt, bundle, epoch, upload } = world;
+  const spec = job.recipe.path.slice(job.recipe.path.lastIndexOf("/") + 1);
+  const lines: readonly (readonly string[])[] = [
+    ["job", attemptId({ run: run.id, stage: job.build, attempt })],
+    ["bundle", bundle.url],
+    ["sha256", bundle.file.sha256],
+    ["spec", spec],
+    ["suffix", releaseSuffix(run)],
+    ["epoch", epoch],
+    ["arch", job.arch],
+    ["upload", upload.url],
+    ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
+  ];
+  return `${lines.map((line) => line.join(" ")).join("\n")}\n`;
+}
+
+/** A package that a publish stage takes up, as the record knows it. */
+export interface Offer {
+  readonly job: string;
+  readonly target: string;
+  readonly arch: string;
+  readonly file: File;
+  readonly key: string;
+}
+
+/** What a publish stage may take: the files of its passed builds, by the digests in the record. */
+export function offers(run: Run, stage: Stage): readonly Offer[] {
+  const needed = new Set(stage.needs.map((need) => need.stage));
+  const builds = new Map(run.stages.map((one) => [one.name, one]));
+  return run.jobs
+    .filter((job) => needed.has(job.build))
+    .flatMap((job) => {
+      const build = builds.get(job.build);
+      if (build?.state !== "passed" || !build.files || !build.prefix) return [];
+      const { prefix } = build;
+      return build.files
+        .filter(({ name }) => name.endsWith(".rpm"))
+        .map((file) => ({
+          job: job.name,
+          target: job.target,
+          arch: job.arch,
+          file,
+          key: prefix + file.name,
+        }));
+    });
+}
+
+/** What the publish stage is told, as JSON. */
+export function publishManifest(
+  run: Run,
+  stage: Stage,
+  world: {
+    readonly mirror: { readonly bucket: string; readonly prefix: string };
+    readonly url: string;
+    readonly key: Readonly<Record<"id" | "created" | "name" | "email", string>>;
+    readonly offers: readonly (Offer & { readonly url: string })[];
+    readonly upload: Form;
+  },
+): string {
+  const names = [...new Set(world.offers.map(({ target }) => target))];
+  const targets = names.map((target) => ({
+    target,
+    packages: world.offers
+      .filter((offer) => offer.target === target)
+      .map(({ job, arch, file, url }) => ({ job, arch, ...file, url })),
+  }));
+  const { id, owner, name } = run.repo;
+  return JSON.stringify({
+    v: 1,
+    job: attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }),
+    at: run.at,
+    run: run.id,
+    repo: { id, owner, name },
+    channel: run.channel,
+    mirror: world.mirror,
+    url: world.url,
+    key: world.key,
+    targets,
+    upload: world.upload,
+  });
+}
+
+/** Where a channel's mirror lies. */
+export const mirrorPrefix = (run: Run): string =>
+  `${run.repo.owner}/${run.repo.name}/${run.channel ?? ""}`.toLowerCase();
