@@ -1,0 +1,79 @@
+import { QUEUE_NAMES } from "./queues.ts";
+import { type Part, ref, type Resource } from "./resources.ts";
+
+/** Who is told: subscribe to this topic. */
+const TOPIC = "AlarmsTopic";
+
+interface Watch {
+  readonly says: string;
+  readonly metric: string;
+  readonly namespace: string;
+  readonly dimension: { readonly Name: string; readonly Value: unknown };
+  readonly above: number;
+  readonly statistic: "Maximum" | "Sum";
+}
+
+/** What an operator must hear of: dead letters, messages that grow old, and a sweep that fails. */
+export function alarms(): Part {
+  return {
+    Resources: {
+      [TOPIC]: { Type: "AWS::SNS::Topic", Properties: {} },
+      ...Object.fromEntries(QUEUE_NAMES.flatMap(ofQueue)),
+      SweepErrorsAlarm: alarm({
+        says: "The sweep fails: what gets lost now stays lost.",
+        metric: "Errors",
+        namespace: "AWS/Lambda",
+        dimension: { Name: "FunctionName", Value: ref("SweepLambdaFunction") },
+        above: 2,
+        statistic: "Sum",
+      }),
+    },
+    Outputs: { [TOPIC]: { Value: ref(TOPIC) } },
+  };
+}
+
+function ofQueue(name: string): readonly [string, Resource][] {
+  const watch = (id: string, metric: string) => ({
+    metric,
+    namespace: "AWS/SQS",
+    dimension: { Name: "QueueName", Value: { "Fn::GetAtt": [id, "QueueName"] } },
+    statistic: "Maximum" as const,
+  });
+  return [
+    [
+      `${name}DeadLettersAlarm`,
+      alarm({
+        says: `Messages of ${name.toLowerCase()} failed five times; look, mend, redrive.`,
+        above: 0,
+        ...watch(`${name}DeadLetters`, "ApproximateNumberOfMessagesVisible"),
+      }),
+    ],
+    [
+      `${name}AgeAlarm`,
+      alarm({
+        says: `A message of ${name.toLowerCase()} waits for more than 15 minutes.`,
+        above: 900,
+        ...watch(`${name}Queue`, "ApproximateAgeOfOldestMessage"),
+      }),
+    ],
+  ];
+}
+
+function alarm(watch: Watch): Resource {
+  return {
+    Type: "AWS::CloudWatch::Alarm",
+    Properties: {
+      AlarmDescription: watch.says,
+      Namespace: watch.namespace,
+      MetricName: watch.metric,
+      Dimensions: [watch.dimension],
+      Statistic: watch.statistic,
+      Period: 300,
+      EvaluationPeriods: 1,
+      ComparisonOperator: "GreaterThanThreshold",
+      Threshold: watch.above,
+      TreatMissingData: "notBreaching",
+      AlarmActions: [ref(TOPIC)],
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** A pool of builders: one CodeBuild project. Which kind of stage runs in it, and on what machine. */
+export interface Pool {
+  readonly name: string;
+  readonly kind: "source" | "build" | "publish";
+  readonly buildspec: string;
+  readonly machine: "ARM_CONTAINER" | "LINUX_CONTAINER";
+  readonly size: "SMALL" | "MEDIUM" | "LARGE";
+  /** Foreign programs run under an emulator that the build registers itself: needs a privileged container. */
+  readonly emulated: boolean;
+  /** Offline: in the VPC without a way out. */
+  readonly offline: boolean;
+  readonly atOnce: number;
+  readonly minutes: number;
+}
+
+const ZONES = ["untrusted", "trusted"] as const;
+const ARCHES = ["x86_64", "aarch64", "s390x", "ppc64le"] as const;
+const EMULATED: ReadonlySet<string> = new Set(["s390x", "ppc64le"]);
+
+const sources: readonly Pool[] = ZONES.map((zone) => ({
+  name: `source-${zone}`,
+  kind: "source",
+  buildspec: "source.yml",
+  machine: "LINUX_CONTAINER",
+  size: "SMALL",
+  emulated: false,
+  offline: false,
+  atOnce: 10,
+  minutes: 30,
+}));
+
+const builds: readonly Pool[] = ZONES.flatMap((zone) =>
+  ARCHES.map((arch): Pool => {
+    const emulated = EMULATED.has(arch);
+    return {
+      name: `build-${zone}-${arch}`,
+      kind: "build",
+      buildspec: "build-rpm.yml",
+      machine: arch === "aarch64" ? "ARM_CONTAINER" : "LINUX_CONTAINER",
+      size: emulated ? "LARGE" : "MEDIUM",
+      emulated,
+      offline: true,
+      atOnce: emulated ? 4 : 10,
+      minutes: emulated ? 480 : 240,
+    };
+  }),
+);
+
+const publish: Pool = {
+  name: "publish",
+  kind: "publish",
+  buildspec: "publish.yml",
+  machine: "LINUX_CONTAINER",
+  size: "MEDIUM",
+  emulated: false,
+  offline: false,
+  atOnce: 4,
+  minutes: 60,
+};
+
+export const POOLS: readonly Pool[] = [...sources, ...builds, publish];
