@@ -1,0 +1,30 @@
+import type { Versioned } from "../ports.ts";
+
+/** What is written: bytes, or a file that may be large. `sha256` in hex, `size` in bytes. */
+export type Body = Uint8Array | { readonly file: string; readonly size: number; readonly sha256: string };
+
+/** A channel's place on the mirror. Keys are relative to it, without a leading slash. */
+export interface Mirror {
+  get(key: string): Promise<Versioned<Uint8Array> | undefined>;
+  /** Writes only if nothing is there; `false` says it is. */
+  create(key: string, body: Body): Promise<boolean>;
+  /** Writes only over the version that was read; `false` says somebody was faster. */
+  replace(key: string, body: Uint8Array, version: string): Promise<boolean>;
+  put(key: string, body: Uint8Array): Promise<void>;
+}
+
+/** Makes sure that exactly this is there; content that never changes may be there already. */
+export async function keep(mirror: Mirror, key: string, body: Uint8Array): Promise<void> {
+  if (await mirror.create(key, body)) return;
+  const there = await mirror.get(key);
+  if (!there || !same(there.value, body)) throw new Error(`${key} is on the mirror with other content.`);
+}
+
+/** Writes at an address that people keep, but only if it would say something else. */
+export async function refresh(mirror: Mirror, key: string, text: string): Promise<void> {
+  const body = Buffer.from(text);
+  const there = await mirror.get(key);
+  if (!there || !same(there.value, body)) await mirror.put(key, body);
+}
+
+export const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
