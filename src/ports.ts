@@ -144,14 +144,23 @@ export interface GitHub {
   /** Our own check runs at a commit. */
   shown(at: At, sha: string): Promise<readonly Shown[]>;
   /** Creates the check run, or updates the one with this id. */
-  show(at: At, sha: string, check: Check, id?: number): Promise<void>;
+  show(
+    at: At,
+    sha: string,
+    shown: { readonly check: Check; readonly id?: number | undefined },
+  ): Promise<void>;
   /** Our comment that bears the marker. */
   comment(
     at: At,
     number: number,
     marker: string,
   ): Promise<{ readonly id: number; readonly body: string } | undefined>;
-  say(at: At, number: number, body: string, id?: number): Promise<void>;
+  /** Writes a comment, or edits the one with this id. */
+  say(
+    at: At,
+    number: number,
+    said: { readonly body: string; readonly id?: number | undefined },
+  ): Promise<void>;
 }
 
 /** What the sweep asks GitHub: what may have been missed. */

@@ -33,6 +33,8 @@ export const StoredDelivery = z.strictObject({
   body: z.string(),
 });
 
+export type StoredDelivery = z.infer<typeof StoredDelivery>;
+
 /** What became of a delivery; the ledger's second half. */
 export const Verdict = z.strictObject({
   v: z.literal(1),

@@ -123,6 +123,6 @@ async function refuse(
 ): Promise<Outcome> {
   const check = notice(sha, conclusion, { title, summary });
   const shown = (await github.shown(repo, sha)).find((one) => one.check.externalId === check.externalId);
-  await github.show(repo, sha, check, shown?.id);
+  await github.show(repo, sha, { check, id: shown?.id });
   return { because: title };
 }

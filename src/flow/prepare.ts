@@ -10,7 +10,7 @@ import {
   publishManifest,
   sourceManifest,
 } from "../pipelines/manifest.ts";
-import { Reuse } from "../pipelines/reuse.ts";
+import type { Reuse } from "../pipelines/reuse.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts";
 import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
@@ -64,8 +64,7 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   if (!job || !source?.prefix || !file)
     throw new Error(`${run.id}: ${stage.name} has no bundle to build from`);
   const image = ports.deployment.targets[job.target]?.images[job.arch];
-  if (!image)
-    return refused(ports, { run, stage }, `This deployment no longer builds ${job.target} on ${job.arch}.`);
+  if (!image) return refused(ports, stage, because.noImage(job.target, job.arch));
   const equal = await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
   if (equal) {
     const { prefix, files, from } = equal.value;

@@ -43,7 +43,7 @@ async function showChecks({ github }: ReportPorts, run: Run, checks: readonly Ch
     const was = shown.get(check.externalId);
     // A check run that is over is not reopened: GitHub keeps its end, so a new one takes its place.
     const isReopened = was?.check.status === "completed" && check.status !== "completed";
-    await github.show(run.repo, sha, check, isReopened ? undefined : was?.id);
+    await github.show(run.repo, sha, { check, id: isReopened ? undefined : was?.id });
   }
   return Math.max(0, differing.length - WRITES);
 }
@@ -63,5 +63,5 @@ async function showComment({ github }: ReportPorts, run: Run, checks: readonly C
     checks.map(({ name, title, detailsUrl }) => ({ name, title, url: detailsUrl })),
   );
   const was = await github.comment(run.repo, number, stickyMarker);
-  if (was?.body !== body) await github.say(run.repo, number, body, was?.id);
+  if (was?.body !== body) await github.say(run.repo, number, { body, id: was?.id });
 }

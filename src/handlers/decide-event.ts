@@ -1,0 +1,42 @@
+import { app as listen } from "../bot/app.ts";
+import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
+import { decideEvent } from "../flow/decide-event.ts";
+import { Newest } from "../pipelines/newest.ts";
+import { s3Client, sqsClient } from "../platform/aws/clients.ts";
+import { githubClients } from "../platform/github/client.ts";
+import { octokitGitHub } from "../platform/github/github.ts";
+import { probotHear } from "../platform/github/hear.ts";
+import { readEnv } from "./environment.ts";
+import { clock, logOf, onQueue } from "./lambda.ts";
+import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
+
+// events queue -> runs. Holds the app's key to ask GitHub and to say why nothing is built; starts no build.
+const env = readEnv(process.env, [
+  "STATE_BUCKET",
+  "STAGES_QUEUE_URL",
+  "REPORTS_QUEUE_URL",
+  "APP_ID",
+  "PRIVATE_KEY",
+  "WEBHOOK_SECRET",
+  "DEPLOYMENT",
+]);
+const log = logOf("decide-event");
+const deployment = deploymentOf(env);
+const app = appOf(env, deployment);
+const s3 = s3Client();
+const powers = movePowers({ s3, sqs: sqsClient() }, env);
+
+export const handler = onQueue(
+  (body) => EventsMessage.parse(body),
+  decideEvent({
+    ...powers,
+    deliveries: recordsOf(s3, env.STATE_BUCKET, StoredDelivery),
+    ledger: powers.blobs,
+    newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+    github: octokitGitHub(githubClients(app), app.appId),
+    hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),
+    deployment,
+    clock,
+  }),
+  log,
+);

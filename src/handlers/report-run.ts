@@ -1,0 +1,32 @@
+import { reportRun } from "../flow/report-run.ts";
+import { ReportsMessage } from "../pipelines/messages.ts";
+import { s3Client, sqsClient } from "../platform/aws/clients.ts";
+import { githubClients } from "../platform/github/client.ts";
+import { octokitGitHub } from "../platform/github/github.ts";
+import { readEnv } from "./environment.ts";
+import { logOf, onQueue } from "./lambda.ts";
+import { appOf, deploymentOf, movePowers } from "./powers.ts";
+
+// reports queue -> GitHub. Writes check runs and the one comment; starts nothing.
+const env = readEnv(process.env, [
+  "STATE_BUCKET",
+  "STAGES_QUEUE_URL",
+  "REPORTS_QUEUE_URL",
+  "LOGS_URL",
+  "APP_ID",
+  "PRIVATE_KEY",
+  "DEPLOYMENT",
+]);
+const log = logOf("report-run");
+const app = appOf(env, deploymentOf(env));
+
+export const handler = onQueue(
+  (body) => ReportsMessage.parse(body),
+  reportRun({
+    ...movePowers({ s3: s3Client(), sqs: sqsClient() }, env),
+    github: octokitGitHub(githubClients(app), app.appId),
+    logsUrl: env.LOGS_URL,
+    log,
+  }),
+  log,
+);

@@ -1,0 +1,49 @@
+import type { EventsMessage } from "../bot/messages.ts";
+import { sweep } from "../flow/sweep.ts";
+import { Newest } from "../pipelines/newest.ts";
+import { Reuse } from "../pipelines/reuse.ts";
+import { s3Blobs } from "../platform/aws/blobs.ts";
+import { codeBuildBuilder } from "../platform/aws/builder.ts";
+import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
+import { sqsQueue } from "../platform/aws/queue.ts";
+import { githubClients } from "../platform/github/client.ts";
+import { octokitGitHub } from "../platform/github/github.ts";
+import { githubWatch } from "../platform/github/watch.ts";
+import { readEnv } from "./environment.ts";
+import { clock, logOf } from "./lambda.ts";
+import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
+
+// schedule -> what the other doors missed. Asks CodeBuild and GitHub, moves runs, redelivers; starts no build.
+const env = readEnv(process.env, [
+  "STATE_BUCKET",
+  "EVENTS_QUEUE_URL",
+  "STAGES_QUEUE_URL",
+  "REPORTS_QUEUE_URL",
+  "LOGS_BUCKET",
+  "PROJECT_PREFIX",
+  "APP_ID",
+  "PRIVATE_KEY",
+  "DEPLOYMENT",
+]);
+const log = logOf("sweep");
+const deployment = deploymentOf(env);
+const app = appOf(env, deployment);
+const clients = githubClients(app);
+const s3 = s3Client();
+const sqs = sqsClient();
+
+const step = sweep({
+  ...movePowers({ s3, sqs }, env),
+  blobs: s3Blobs({ s3, bucket: env.STATE_BUCKET }),
+  logs: s3Blobs({ s3, bucket: env.LOGS_BUCKET }),
+  built: recordsOf(s3, env.STATE_BUCKET, Reuse),
+  newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+  events: sqsQueue<EventsMessage>({ sqs, url: env.EVENTS_QUEUE_URL }),
+  builder: codeBuildBuilder({ codebuild: codeBuildClient(), logs: logsClient(), prefix: env.PROJECT_PREFIX }),
+  github: { ...octokitGitHub(clients, app.appId), ...githubWatch(clients) },
+  deployment,
+  clock,
+  log,
+});
+
+export const handler = async (): Promise<void> => step();

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { trackBuild } from "../flow/track-build.ts";
+import { Reuse } from "../pipelines/reuse.ts";
+import { s3Blobs } from "../platform/aws/blobs.ts";
+import { codeBuildBuilder } from "../platform/aws/builder.ts";
+import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
+import { readEnv } from "./environment.ts";
+import { clock, logOf, onQueue } from "./lambda.ts";
+import { deploymentOf, movePowers, recordsOf } from "./powers.ts";
+
+// builds queue (EventBridge) -> runs. Reads builds and their logs; holds no GitHub key and starts nothing.
+const env = readEnv(process.env, [
+  "STATE_BUCKET",
+  "STAGES_QUEUE_URL",
+  "REPORTS_QUEUE_URL",
+  "LOGS_BUCKET",
+  "PROJECT_PREFIX",
+  "DEPLOYMENT",
+]);
+const log = logOf("track-build");
+const s3 = s3Client();
+
+/** Of CodeBuild's event only this is believed: that something happened to this build (its ARN). */
+const BuildEvent = z
+  .object({ detail: z.object({ "build-id": z.string() }) })
+  .transform(({ detail }) => ({ build: detail["build-id"] }));
+
+export const handler = onQueue(
+  (body) => BuildEvent.parse(body),
+  trackBuild({
+    ...movePowers({ s3, sqs: sqsClient() }, env),
+    blobs: s3Blobs({ s3, bucket: env.STATE_BUCKET }),
+    logs: s3Blobs({ s3, bucket: env.LOGS_BUCKET }),
+    built: recordsOf(s3, env.STATE_BUCKET, Reuse),
+    builder: codeBuildBuilder({
+      codebuild: codeBuildClient(),
+      logs: logsClient(),
+      prefix: env.PROJECT_PREFIX,
+    }),
+    deployment: deploymentOf(env),
+    clock,
+    log,
+  }),
+  log,
+);
