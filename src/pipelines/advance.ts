@@ -39,7 +39,7 @@ function isFor(stage: Stage, signal: StageSignal): boolean {
 /** Within an attempt, later ranks win; of two ends the first. */
 function heard(stage: Stage, signal: StageSignal): Stage {
   if (stage.state === "cancelled") return wound(stage, signal);
-  if (isOver(stage)) return stage;
+  if (isOver(stage)) return signal.kind === "started" ? named(stage, signal) : stage;
   switch (signal.kind) {
     case "dispatched":
       return RANK[stage.state] < RANK.starting ? { ...stage, state: "starting" } : stage;
@@ -70,6 +70,11 @@ function heard(stage: Stage, signal: StageSignal): Stage {
 
 function running(stage: Stage, { build, at }: { build: string; at: string }): Stage {
   return RANK[stage.state] < RANK.running ? { ...stage, state: "running", build, startedAt: at } : stage;
+}
+
+/** A stage that ended before we heard that it had started still says which build it was. */
+function named(stage: Stage, { build, at }: { build: string; at: string }): Stage {
+  return stage.build || stage.state === "skipped" ? stage : { ...stage, build, startedAt: at };
 }
 
 function ended(stage: Stage, { as, because, at }: { as: Failure; because: string; at: string }): Stage {
