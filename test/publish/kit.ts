@@ -103,6 +103,7 @@ echo '${text}' > %{buildroot}/opt/${name}/text
 export async function testMirror(
   dir: string,
 ): Promise<{ readonly mirror: Mirror; readonly url: string } & AsyncDisposable> {
+  await mkdir(dir);
   const at = (key: string): string => join(dir, key);
   const version = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
   const read = (key: string) => readFile(at(key)).catch(() => undefined);

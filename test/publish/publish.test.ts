@@ -1,0 +1,366 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Manifest } from "../../src/publish/manifest.ts";
+import type { Mirror } from "../../src/publish/mirror.ts";
+import { publish } from "../../src/publish/publish.ts";
+import type { Outcome } from "../../src/publish/publish.ts";
+import type { Signer } from "../../src/ports.ts";
+import {
+  buildRpm,
+  manifestOf,
+  offer,
+  scratch,
+  serve,
+  testKey,
+  testMirror,
+  testSigner,
+  testTools,
+} from "./kit.ts";
+import type { Built, Offer } from "./kit.ts";
+
+/** Packages that all stories here share, served as builds leave them; nobody changes them. */
+interface Shelf {
+  readonly place: Awaited<ReturnType<typeof scratch>>;
+  readonly server: Awaited<ReturnType<typeof serve>>;
+  readonly signer: Signer;
+  readonly built: Readonly<Record<"hello" | "world" | "plus" | "rebuilt", Built>>;
+}
+let shelf: Shelf;
+
+beforeAll(async () => {
+  const place = await scratch();
+  const server = await serve((path) => readFile(path).catch(() => undefined));
+  const [hello, world, plus, rebuilt] = await Promise.all([
+    buildRpm(place.dir, { name: "hello", arch: "x86_64" }),
+    buildRpm(place.dir, { name: "world" }),
+    buildRpm(place.dir, { name: "c++lib", version: "1.0+git~rc1", epoch: 2 }),
+    buildRpm(place.dir, { name: "hello", arch: "x86_64", text: "other" }),
+  ]);
+  shelf = { place, server, signer: testSigner(), built: { hello, world, plus, rebuilt } };
+});
+afterAll(async () => {
+  await shelf.server[Symbol.asyncDispose]();
+  await shelf.place[Symbol.asyncDispose]();
+});
+
+type Name = keyof Shelf["built"];
+
+const offered = (name: Name, changes: Partial<Offer> = {}): Promise<Offer> =>
+  offer(shelf.server.url, { file: shelf.built[name].file, arch: "x86_64" }).then((it) => ({
+    ...it,
+    ...changes,
+  }));
+
+interface Changes {
+  readonly manifest?: Partial<Manifest>;
+  readonly offers?: readonly Offer[];
+  /** What stands between the stage and its mirror. */
+  readonly through?: (mirror: Mirror) => Mirror;
+}
+
+/** A mirror of its own, and `run` to publish to it as a stage of its own would. */
+async function channel() {
+  const place = await scratch();
+  const root = join(place.dir, "mirror");
+  const served = await testMirror(root);
+  const key = await testKey(shelf.signer);
+  let works = 0;
+  const run = async (names: readonly Name[], changes: Changes = {}): Promise<Outcome> => {
+    const { through = (mirror: Mirror) => mirror, offers, manifest } = changes;
+    const packages = offers ?? (await Promise.all(names.map((name) => offered(name))));
+    works += 1;
+    const dir = join(place.dir, `w${works}`);
+    return publish({
+      manifest: manifestOf(served.url, [...packages], manifest),
+      mirror: through(served.mirror),
+      key,
+      tools: await testTools(dir),
+      dir,
+    });
+  };
+  return {
+    ...served,
+    key,
+    run,
+    text: (path: string) => readFile(join(root, path), "utf8"),
+    /** Every file and what it says; the address of this server is left out. */
+    async files(): Promise<Readonly<Record<string, string>>> {
+      const entries = await readdir(root, { recursive: true, withFileTypes: true });
+      const paths = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+      const read = paths.toSorted().map(async (path) => {
+        const bytes = await readFile(path, "latin1");
+        return [path.slice(root.length + 1), bytes.replaceAll(served.url, "URL")] as const;
+      });
+      return Object.fromEntries(await Promise.all(read));
+    },
+    /** The NEVRAs and places that clients find now, as the metadata lists them. */
+    async listed(): Promise<readonly string[]> {
+      const number = /(\d+)\/\n$/.exec(await this.text("leap-15.6/mirrorlist"))?.[1] ?? "";
+      const repodata = join(root, "leap-15.6", "snapshots", number, "repodata");
+      const primary = (await readdir(repodata)).find((name) => name.includes("-primary."));
+      const xml = gunzipSync(await readFile(join(repodata, primary ?? ""))).toString();
+      return [...xml.matchAll(/<name>(.*)<\/name>/g)].map(([, name]) => name ?? "").toSorted();
+    },
+    async [Symbol.asyncDispose]() {
+      await served[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const POINTER = "leap-15.6/mirrorlist";
+
+test("the first publication brings packages, metadata, key, repository file and a pointer to snapshot 000001", async () => {
+  await using it = await channel();
+  const outcome = await it.run(["hello", "plus"]);
+  const [hello, plus] = [await offered("hello"), await offered("plus")];
+  expect(outcome).toMatchObject({
+    kind: "published",
+    published: {
+      channel: "devel",
+      key: { fingerprint: it.key.fingerprint },
+      targets: [
+        {
+          target: "leap-15.6",
+          snapshot: "000001",
+          url: `${it.url}/leap-15.6/snapshots/000001/`,
+          repo: `${it.url}/os-devel-leap-15.6.repo`,
+          packages: [
+            { nevra: "c++lib-2:1.0+git~rc1-1.noarch", name: "c++lib", unsigned: plus.sha256 },
+            { nevra: "hello-1.0-1.x86_64", file: "hello-1.0-1.x86_64.rpm", unsigned: hello.sha256 },
+          ],
+        },
+      ],
+    },
+  });
+  expect(await it.text(POINTER)).toBe(`${it.url}/leap-15.6/snapshots/000001/\n`);
+  expect(await it.text("RPM-GPG-KEY-millwright")).toBe(it.key.certificate);
+  expect(await it.text("os-devel-leap-15.6.repo")).toContain(`mirrorlist=${it.url}/${POINTER}\n`);
+  const paths = Object.keys(await it.files()).map((path) => path.replaceAll(/[0-9a-f]{64}/g, "SHA"));
+  expect(paths.map((path) => path.replace(/pool\/../, "pool/XX"))).toEqual(
+    expect.arrayContaining([
+      "leap-15.6/pool/XX/SHA/c__lib-1.0_git_rc1-1.noarch.rpm",
+      "leap-15.6/pool/XX/SHA/hello-1.0-1.x86_64.rpm",
+      "leap-15.6/snapshots/000001/repodata/SHA-primary.xml.gz",
+      "leap-15.6/snapshots/000001/repodata/repomd.xml",
+      "leap-15.6/snapshots/000001/repodata/repomd.xml.asc",
+      "leap-15.6/snapshots/000001/repodata/repomd.xml.key",
+      "leap-15.6/snapshots/000001/snapshot.json",
+      "leap-15.6/snapshots/000001/snapshot.json.asc",
+    ]),
+  );
+});
+
+test("a later publication adds to what is there, and leaves the earlier snapshot as it was", async () => {
+  await using it = await channel();
+  await it.run(["hello"]);
+  const before = await it.files();
+  await it.run(["world", "plus"]);
+  expect(await it.listed()).toEqual(["c++lib", "hello", "world"]);
+  const { [POINTER]: was, ...lasting } = before;
+  const now = await it.files();
+  expect(now).toMatchObject(lasting);
+  expect(now[POINTER]).toBe(was?.replace("000001", "000002"));
+});
+
+test("metadata that was added to says of every package what metadata made from all of them says", async () => {
+  await using grown = await channel();
+  await grown.run(["hello"]);
+  await grown.run(["plus"]);
+  await grown.run(["world"]);
+  await using whole = await channel();
+  await whole.run(["hello", "plus", "world"]);
+  const described = async (it: typeof grown, snapshot: string) =>
+    Object.entries(await it.files())
+      .filter(([path]) => path.startsWith(`leap-15.6/snapshots/${snapshot}/`) && path.endsWith(".xml.gz"))
+      .map(([, bytes]) => gunzipSync(Buffer.from(bytes, "latin1")).toString())
+      .toSorted();
+  expect(await described(grown, "000003")).toEqual(await described(whole, "000001"));
+});
+
+test("publishing the same again changes nothing and tells the same", async () => {
+  await using it = await channel();
+  const first = await it.run(["hello", "plus"]);
+  const before = await it.files();
+  expect(await it.run(["hello", "plus"])).toEqual(first);
+  expect(await it.files()).toEqual(before);
+});
+
+test("the time that metadata tells grows, also when an older record is published later", async () => {
+  await using it = await channel();
+  await it.run(["hello"]);
+  await it.run(["world"], { manifest: { at: "2026-02-01T00:00:00Z" } });
+  const revision = async (snapshot: string) =>
+    Number(/<revision>(\d+)/.exec(await it.text(`leap-15.6/snapshots/${snapshot}/repodata/repomd.xml`))?.[1]);
+  expect(await revision("000002")).toBe((await revision("000001")) + 1);
+});
+
+test("a refusal names package and rule and leaves the mirror untouched, in all targets", async () => {
+  await using it = await channel();
+  await it.run(["hello"]);
+  const before = await it.files();
+  const refused = await it.run([], {
+    manifest: {
+      targets: [
+        { target: "tumbleweed", packages: [await offered("world")] },
+        { target: "leap-15.6", packages: [await offered("rebuilt")] },
+      ],
+    },
+  });
+  expect(refused).toEqual({
+    kind: "refused",
+    sentences: [
+      '"hello-1.0-1.x86_64.rpm" is refused by the rule "not-taken": the channel has hello-1.0-1.x86_64 with other content; raise its release.',
+    ],
+  });
+  expect(await it.files()).toEqual(before);
+});
+
+test("a package that has changed since it was recorded is refused", async () => {
+  await using it = await channel();
+  const offers = [await offered("hello", { sha256: "0".repeat(64) }), await offered("world", { size: 5 })];
+  const refused = await it.run([], { offers });
+  expect(refused).toMatchObject({
+    kind: "refused",
+    sentences: [/"digest".*/, /"digest".*/].map((it) => expect.stringMatching(it)),
+  });
+  expect(await it.files()).toEqual({});
+});
+
+test("a source package is published beside the binary ones", async () => {
+  await using it = await channel();
+  const offers = [await offer(shelf.server.url, { file: shelf.built.hello.source, arch: "x86_64" })];
+  expect(await it.run([], { offers })).toMatchObject({
+    published: { targets: [{ packages: [{ nevra: "hello-1.0-1.src", file: "hello-1.0-1.src.rpm" }] }] },
+  });
+});
+
+describe("two publishers of one target", () => {
+  /** Lets `other` publish at the last moment before the pointer is moved for the first time. */
+  const justBefore = (other: () => Promise<unknown>) => {
+    let done = false;
+    const first = async (key: string) => {
+      if (done || key !== POINTER) return;
+      done = true;
+      await other();
+    };
+    return (mirror: Mirror): Mirror => ({
+      ...mirror,
+      create: async (key, body) => (await first(key), mirror.create(key, body)),
+      replace: async (key, body, version) => (await first(key), mirror.replace(key, body, version)),
+    });
+  };
+
+  test.each([{ known: [] }, { known: ["hello"] }] as const)(
+    "bring both their packages, none twice, when $known was there",
+    async ({ known }) => {
+      await using it = await channel();
+      if (known.length > 0) await it.run(known);
+      const other = () => it.run(["plus"], { manifest: { run: "another run" } });
+      const outcome = await it.run(["world"], { through: justBefore(other) });
+      expect(await it.listed()).toEqual(["c++lib", ...known, "world"]);
+      expect(outcome).toMatchObject({ published: { targets: [{ packages: [{ name: "world" }] }] } });
+    },
+  );
+
+  test("with the same package bring it once", async () => {
+    await using it = await channel();
+    await it.run(["world"], {
+      through: justBefore(() => it.run(["world"], { manifest: { run: "another" } })),
+    });
+    expect(await it.listed()).toEqual(["world"]);
+  });
+
+  test("with different files of one NEVRA: the later one is refused", async () => {
+    await using it = await channel();
+    const outcome = await it.run(["rebuilt"], { through: justBefore(() => it.run(["hello"])) });
+    expect(outcome).toMatchObject({ kind: "refused", sentences: [expect.stringContaining('"not-taken"')] });
+    expect(await it.listed()).toEqual(["hello"]);
+  });
+});
+
+test("a number that somebody has taken for something else is passed over", async () => {
+  await using it = await channel();
+  await it.mirror.put("leap-15.6/snapshots/000001/snapshot.json", Buffer.from("{}"));
+  expect(await it.run(["hello"])).toMatchObject({ published: { targets: [{ snapshot: "000002" }] } });
+});
+
+test.each([/\.rpm$/, /primary/, /repomd\.xml$/, /repomd\.xml\.asc$/])(
+  "the pointer stays where it is when clients cannot read %s",
+  async (lost) => {
+    await using it = await channel();
+    await it.run(["hello"]);
+    const through = (mirror: Mirror): Mirror => ({
+      ...mirror,
+      create: async (key, body) => lost.test(key) || mirror.create(key, body),
+    });
+    await expect(it.run(["world"], { through })).rejects.toThrow("answers 404");
+    expect(await it.listed()).toEqual(["hello"]);
+  },
+);
+
+test("the pointer stays where it is when clients read another package than was written", async () => {
+  await using it = await channel();
+  const through = (mirror: Mirror): Mirror => ({
+    ...mirror,
+    create: (key, body) => mirror.create(key, key.endsWith(".rpm") ? Buffer.from("else") : body),
+  });
+  await expect(it.run(["world"], { through })).rejects.toThrow("is not the package that was put there");
+  expect(await it.mirror.get(POINTER)).toBeUndefined();
+});
+
+test("a snapshot that our key did not sign is not built upon", async () => {
+  await using it = await channel();
+  await it.run(["hello"]);
+  const record = "leap-15.6/snapshots/000001/snapshot.json";
+  await it.mirror.put(record, Buffer.from((await it.text(record)).replace('"base": 0', '"base": 7')));
+  await expect(it.run(["world"])).rejects.toThrow("Signed digest did not match");
+});
+
+describe("a crash", () => {
+  /** Ends the work at its nth write: before it happened, or after it but before anybody heard of it. */
+  const crashing = (nth: number, when: "before" | "after") => {
+    let writes = 0;
+    const maybe = async <T>(write: () => Promise<T>): Promise<T> => {
+      writes += 1;
+      if (writes === nth && when === "before") throw new Error("crash");
+      const result = await write();
+      if (writes === nth) throw new Error("crash");
+      return result;
+    };
+    return (mirror: Mirror): Mirror => ({
+      get: mirror.get,
+      create: (...args) => maybe(() => mirror.create(...args)),
+      replace: (...args) => maybe(() => mirror.replace(...args)),
+      put: (...args) => maybe(() => mirror.put(...args)),
+    });
+  };
+
+  test.each(["before", "after"] as const)(
+    "%s any write leaves a whole snapshot current, and running again ends with the same bytes",
+    async (when) => {
+      await using calm = await channel();
+      await calm.run(["hello"]);
+      const told = await calm.run(["world"]);
+      const expected = await calm.files();
+      for (let nth = 1; ; nth += 1) {
+        await using it = await channel();
+        await it.run(["hello"]);
+        const crashed = await it
+          .run(["world"], { through: crashing(nth, when) })
+          .then(() => false)
+          .catch((error: Error) => error.message === "crash");
+        if (!crashed) return expect(nth).toBeGreaterThan(8);
+        expect([["hello"], ["hello", "world"]]).toContainEqual(await it.listed());
+        const again = JSON.stringify(await it.run(["world"])).replaceAll(it.url, calm.url);
+        expect(JSON.parse(again)).toEqual(told);
+        expect(await it.files()).toEqual(expected);
+      }
+    },
+    120_000,
+  );
+});
