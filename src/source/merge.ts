@@ -1,0 +1,63 @@
+import { conflict, isFailure, refused } from "./failure.ts";
+import type { Git } from "./git.ts";
+import type { Manifest } from "./manifest.ts";
+import { visible } from "./progress.ts";
+import { type Pause, retry } from "./retry.ts";
+
+export interface Merged {
+  /** SHA of the tree that is built. */
+  readonly tree: string;
+  /** Commit time of the head in seconds: SOURCE_DATE_EPOCH. */
+  readonly epoch: number;
+}
+
+/** Fetches head and base by SHA with their history, without files; those come when they are needed. */
+export async function fetchCommits(git: Git, manifest: Manifest, pause: Pause): Promise<void> {
+  const commits = manifest.base ? [manifest.base, manifest.head] : [manifest.head];
+  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "origin"];
+  await retry("The repository cannot be fetched", pause, async () => {
+    try {
+      await git({ args: [...args, ...commits] });
+    } catch (error) {
+      throw judged(error);
+    }
+  });
+}
+
+/** Tells what the repository did wrong from what the network did. */
+function judged(error: unknown): unknown {
+  if (!isFailure(error)) return error;
+  if (/not our ref|unadvertised object|no such remote ref/i.test(error.message))
+    return refused("The commit is not in the repository any more; push again.", error);
+  if (/fsck|invalid object|index-pack failed.*(tree|commit|tag|blob)/i.test(error.message))
+    return refused(`The repository holds an object that git finds malformed: ${error.message}`, error);
+  return error;
+}
+
+/** The tree of head merged into base, made without a work tree. */
+export async function mergeCommits(
+  git: Git,
+  { head, base }: Pick<Manifest, "head" | "base">,
+): Promise<Merged> {
+  const show = await git({ args: ["log", "-1", "--no-show-signature", "--format=%ct %T", head] });
+  const [time, own = ""] = show.out.toString("utf8").trim().split(" ");
+  const epoch = Math.min(Math.max(Math.trunc(Number(time)) || 0, 0), 2 ** 32 - 1);
+  return { tree: base ? await mergedTree(git, base, head) : own, epoch };
+}
+
+async function mergedTree(git: Git, base: string, head: string): Promise<string> {
+  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", base, head];
+  const ran = await git({ args, answers: [0, 1, 128] });
+  const [tree = "", ...names] = ran.out.toString("utf8").split("\0");
+  if (ran.code === 1) throw conflict(conflictSentence(names.filter((name) => name !== "")));
+  if (ran.code === 0) return tree;
+  if (/unrelated histories/.test(ran.err))
+    throw refused("The branch shares no history with its base; rebase it onto the base.");
+  throw refused(`The branch cannot be merged into its base: ${ran.err.trim().slice(0, 300)}`);
+}
+
+function conflictSentence(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map(visible).join(", ");
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : "";
+  return `The branch conflicts with its base in ${shown}${more}; merge or rebase and push again.`;
+}
