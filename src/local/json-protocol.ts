@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import type { Log } from "../ports.ts";
-import { type Secrets, verifySignature } from "./signature.ts";
+import type { Credentials } from "./s3/signature.ts";
+import { verifySignature } from "./signature.ts";
 
 /** One operation: takes the parsed JSON of the request, returns the JSON of the answer. */
 export type Operation = (input: unknown, accessKeyId: string) => unknown;
@@ -29,7 +29,7 @@ export interface PlantedFault {
 export interface JsonServerOptions {
   readonly port: number;
   readonly services: Readonly<Record<string, JsonService>>;
-  readonly credentials: Secrets;
+  readonly credentials: Credentials;
   readonly allow?: ((accessKeyId: string, action: string) => boolean) | undefined;
   readonly faults?: ((operation: string, input: unknown) => PlantedFault | undefined) | undefined;
   readonly log: Log;
@@ -70,7 +70,8 @@ export async function serveJson(options: JsonServerOptions): Promise<JsonServer>
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port, "127.0.0.1", resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : options.port;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -100,7 +101,7 @@ async function reply(request: Request, body: string, options: JsonServerOptions)
     return failed("UnknownOperationException", `There is no operation ${prefix}.${name} here.`);
   const verdict = await verifySignature(
     { method: request.method, url: request.url, headers: request.headers, body },
-    { secrets: options.credentials, services: [service.signingName], now: Date.now() },
+    { credentials: options.credentials, service: service.signingName, now: Date.now() },
   );
   if (!verdict.ok) return failed(verdict.code, verdict.message);
   const action = `${service.signingName}:${name}`;

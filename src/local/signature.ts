@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
-
-/** The secret that belongs to an access key id; `undefined` if there is no such key. */
-export type Secrets = (accessKeyId: string) => string | undefined;
+import type { Credentials } from "./s3/signature.ts";
 
 export interface SignedRequest {
   readonly method: string;
@@ -22,72 +20,66 @@ const SKEW = 15 * 60 * 1000;
 /** Checks the Signature Version 4 in the `Authorization` header of a request with a small body. `now`: ms. */
 export async function verifySignature(
   request: SignedRequest,
-  { secrets, services, now }: { secrets: Secrets; services: readonly string[]; now: number },
+  { credentials, service, now }: { credentials: Credentials; service: string; now: number },
 ): Promise<SignatureVerdict> {
-  const [, keyId, day, region, service, signed, signature] =
-    AUTHORIZATION.exec(request.headers.get("authorization") ?? "") ?? [];
-  if (!keyId || !day || !region || !service || !signed || !signature)
-    return refuse("MissingAuthenticationTokenException", "Missing Authentication Token");
-  const secret = secrets(keyId);
+  const claim = claimOf(request.headers);
+  if (!claim) return refuse("MissingAuthenticationTokenException", "Missing Authentication Token");
+  const secret = Object.hasOwn(credentials, claim.keyId) ? credentials[claim.keyId] : undefined;
   if (secret === undefined)
     return refuse("UnrecognizedClientException", "The security token included in the request is invalid.");
-  if (!services.includes(service))
-    return refuse(
-      "InvalidSignatureException",
-      `Credential should be scoped to correct service: '${services[0]}'.`,
-    );
-  const datetime = request.headers.get("x-amz-date") ?? "";
-  if (!datetime.startsWith(day) || Math.abs(timeOf(datetime) - now) > SKEW)
-    return refuse("InvalidSignatureException", `Signature expired or not yet current: ${datetime}`);
-  const expected = await sign(request, {
-    keyId,
-    secret,
-    region,
-    service,
-    datetime,
-    names: signed.split(";"),
-  });
-  if (!expected || !timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
-    return refuse(
-      "InvalidSignatureException",
+  if (claim.service !== service)
+    return wrong(`Credential should be scoped to correct service: '${service}'.`);
+  if (!claim.datetime.startsWith(claim.day) || Math.abs(timeOf(claim.datetime) - now) > SKEW)
+    return wrong(`Signature expired or not yet current: ${claim.datetime}`);
+  const expected = await sign(request, claim, secret);
+  if (!expected || !timingSafeEqual(Buffer.from(expected), Buffer.from(claim.signature)))
+    return wrong(
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
     );
-  return { ok: true, accessKeyId: keyId };
+  return { ok: true, accessKeyId: claim.keyId };
 }
 
-interface Scope {
+interface Claim {
   readonly keyId: string;
-  readonly secret: string;
+  readonly day: string;
   readonly region: string;
   readonly service: string;
+  readonly signed: readonly string[];
+  readonly signature: string;
   readonly datetime: string;
-  readonly names: readonly string[];
 }
 
-async function sign(request: SignedRequest, scope: Scope): Promise<string | undefined> {
+function claimOf(headers: Headers): Claim | undefined {
+  const parts = AUTHORIZATION.exec(headers.get("authorization") ?? "");
+  if (!parts) return undefined;
+  const [, keyId = "", day = "", region = "", service = "", signed = "", signature = ""] = parts;
+  return {
+    keyId,
+    day,
+    region,
+    service,
+    signed: signed.split(";"),
+    signature,
+    datetime: headers.get("x-amz-date") ?? "",
+  };
+}
+
+async function sign(request: SignedRequest, claim: Claim, secret: string): Promise<string | undefined> {
   const claimed = request.headers.get("x-amz-content-sha256");
   if (claimed !== null && claimed !== createHash("sha256").update(request.body).digest("hex"))
     return undefined;
-  if (!["host", "x-amz-date"].every((name) => scope.names.includes(name))) return undefined;
-  const headers = scope.names
+  if (!["host", "x-amz-date"].every((name) => claim.signed.includes(name))) return undefined;
+  const headers = claim.signed
     .filter((name) => name !== "host")
     .map((name): [string, string] => [name, request.headers.get(name) ?? ""]);
-  const signer = new AwsV4Signer({
-    method: request.method,
-    url: request.url,
-    headers,
-    body: request.body,
-    accessKeyId: scope.keyId,
-    secretAccessKey: scope.secret,
-    service: scope.service,
-    region: scope.region,
-    datetime: scope.datetime,
-    allHeaders: true,
-  });
-  return await signer.signature();
+  const { method, url, body } = request;
+  const { keyId: accessKeyId, service, region, datetime } = claim;
+  const scope = { accessKeyId, secretAccessKey: secret, service, region, datetime };
+  return await new AwsV4Signer({ method, url, body, headers, ...scope, allHeaders: true }).signature();
 }
 
 const refuse = (code: string, message: string): SignatureVerdict => ({ ok: false, code, message });
+const wrong = (message: string): SignatureVerdict => refuse("InvalidSignatureException", message);
 
 const timeOf = (datetime: string): number =>
   Date.parse(datetime.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));

@@ -12,7 +12,7 @@ interface Upload {
   readonly spec: Buildspec;
   readonly machine: {
     readonly s3Port: number;
-    environmentFor(project: Project): Readonly<Record<string, string>>;
+    readonly environmentFor: (project: Project) => Readonly<Record<string, string>>;
   };
   /** The build's source directory on the host. */
   readonly from: string;

@@ -1,25 +1,18 @@
 import { type Buildspec, variablesOf } from "./buildspec.ts";
-import { type Build, type Project, projectArn, REGION } from "./model.ts";
+import { type Build, projectArn, REGION } from "./model.ts";
 import { type Root, searchPath } from "./root.ts";
+import { SOURCE } from "./sandbox.ts";
 
 export interface EnvironmentOf {
   readonly build: Build;
-  readonly project: Project;
   readonly spec: Buildspec;
   readonly root: Root;
   /** Credentials and endpoints of the project's role. */
   readonly role: Readonly<Record<string, string>>;
-  readonly source: string;
 }
 
 /** All variables of a build; nothing of the server's own environment is among them. */
-export const buildEnvironment = ({
-  build,
-  spec,
-  root,
-  role,
-  source,
-}: EnvironmentOf): Record<string, string> => ({
+export const buildEnvironment = ({ build, spec, root, role }: EnvironmentOf): Record<string, string> => ({
   PATH: searchPath(root),
   HOME: "/root",
   USER: "root",
@@ -38,6 +31,6 @@ export const buildEnvironment = ({
   CODEBUILD_INITIATOR: build.initiator,
   CODEBUILD_LOG_PATH: build.logs.streamName,
   CODEBUILD_PROJECT_ARN: projectArn(build.projectName),
-  CODEBUILD_SRC_DIR: source,
+  CODEBUILD_SRC_DIR: SOURCE,
   CODEBUILD_START_TIME: String(Math.round(build.startTime * 1000)),
 });

@@ -107,14 +107,12 @@ const contextText = (phase: Phase | undefined): string =>
   `[${(phase?.contexts ?? []).map(oneContext).join(", ")}]`;
 
 const LOCAL = new Intl.DateTimeFormat("en-US", {
-  ...{
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "numeric",
-    minute: "2-digit",
-    second: "2-digit",
-  },
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  second: "2-digit",
   timeZone: "UTC",
 });
 

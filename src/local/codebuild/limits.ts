@@ -57,7 +57,7 @@ export function cages({
   let said = false;
 
   return {
-    make(name: string): Cage | undefined {
+    make: (name: string): Cage | undefined => {
       const made: string[] = [];
       try {
         makeGroups(`${prefix}${name}`, limits, made);
@@ -72,7 +72,7 @@ export function cages({
     },
 
     /** Removes what a killed server left behind. */
-    sweep(): void {
+    sweep: (): void => {
       const left = parents().flatMap((parent) =>
         readdirSync(parent)
           .filter((name) => name.startsWith(prefix))

@@ -39,26 +39,11 @@ export async function makeGate(port: number): Promise<Gate> {
 
 async function forward(to: { readonly pid: number; readonly port: number; readonly socketFile: string }) {
   const asOwner = process.getuid?.() === 0 ? [] : ["--user", "--preserve-credentials"];
-  const socat = spawn(
-    "nsenter",
-    [
-      ...[
-        "--target",
-        String(to.pid),
-        ...asOwner,
-        "--net",
-        "setpriv",
-        "--pdeathsig",
-        "KILL",
-        "socat",
-        "-d",
-        "-d",
-      ],
-      `TCP-LISTEN:${to.port},bind=127.0.0.1,fork,reuseaddr,max-children=64`,
-      `UNIX-CONNECT:${to.socketFile}`,
-    ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const enter = ["--target", String(to.pid), ...asOwner, "--net", "setpriv", "--pdeathsig", "KILL"];
+  const listen = `TCP-LISTEN:${to.port},bind=127.0.0.1,fork,reuseaddr,max-children=64`;
+  const socat = spawn("nsenter", [...enter, "socat", "-d", "-d", listen, `UNIX-CONNECT:${to.socketFile}`], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const said: string[] = [];
   const listening = new Promise<void>((resolve, reject) => {
     socat.once("error", reject);

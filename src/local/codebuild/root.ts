@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
-import type { Foreign } from "./foreign.ts";
+import type { Binfmt } from "./binfmt.ts";
 
 /** What an image name stands for on one machine: the tools of the host, or a directory with a root of its own. */
 export type Root =
@@ -9,7 +9,7 @@ export type Root =
       readonly kind: "directory";
       readonly path: string;
       /** How the kernel runs the root's programs if they are of another architecture. */
-      readonly foreign?: Foreign | undefined;
+      readonly binfmt?: Binfmt | undefined;
     };
 
 /** What a build sees of the host's /etc: what programs need to find libraries, names and certificates. */
@@ -57,17 +57,14 @@ export function rootMounts(root: Root, { online }: { readonly online: boolean })
 
 function hostMounts(): string[] {
   const top = ["bin", "lib", "lib32", "lib64", "libx32", "sbin", "usr"].flatMap((name) => entry("/", name));
-  const etc = HOST_ETC.filter((name) => existsSync(`/etc/${name}`)).flatMap((name) => [
-    "--ro-bind",
-    realpathSync(`/etc/${name}`),
-    `/etc/${name}`,
-  ]);
+  const etc = HOST_ETC.map((name) => `/etc/${name}`).flatMap((file) =>
+    existsSync(file) ? ["--ro-bind", realpathSync(file), file] : [],
+  );
   return [...top, ...etc, "--dir", "/var/tmp", "--ro-bind", path.dirname(process.execPath), NODE];
 }
 
 function directoryMounts(root: string): string[] {
-  const top = readdirSync(root).filter((name) => !OWN.has(name));
-  return top.flatMap((name) => entry(root, name));
+  return readdirSync(root).flatMap((name) => (OWN.has(name) ? [] : entry(root, name)));
 }
 
 /** A root without its own idea of name servers gets the host's. */

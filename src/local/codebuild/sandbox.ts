@@ -5,7 +5,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { inForeignNamespace } from "./foreign.ts";
+import { withBinfmt } from "./binfmt.ts";
 import type { Cage } from "./limits.ts";
 import type { Gate } from "./network.ts";
 import { type Root, rootMounts } from "./root.ts";
@@ -29,7 +29,7 @@ export interface Order {
   readonly command: string;
   /** CODEBUILD_BUILD_SUCCEEDING. */
   readonly succeeding: boolean;
-  onText(text: string): void;
+  readonly onText: (text: string) => void;
 }
 
 export interface Sandbox {
@@ -97,22 +97,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 function spawnSandbox(options: SandboxOptions, command: readonly string[]): ChildProcess {
-  const { root, cage, gate } = options;
+  const { root, cage } = options;
   const doors = cage?.doors ?? [];
-  const foreign = root.kind === "directory" && root.foreign ? inForeignNamespace(root.foreign) : [];
-  const child = spawn(
-    "sh",
-    [
-      ...["-c", ENTER_CAGE, "enter", String(doors.length), ...doors, ...foreign],
-      ...["bwrap", "--args", "4", "--info-fd", "5", ...command],
-    ],
-    { stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] },
-  );
+  const foreign = root.kind === "directory" && root.binfmt ? withBinfmt(root.binfmt) : [];
+  const entry = ["-c", ENTER_CAGE, "enter", String(doors.length), ...doors, ...foreign];
+  const child = spawn("sh", [...entry, "bwrap", "--args", "4", "--info-fd", "5", ...command], {
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+  });
   for (const stream of [child.stdio[3], child.stdio[4]]) stream?.on("error", () => undefined);
-  const online = gate === undefined;
-  (child.stdio[4] as Writable).end(
-    [...walls(options, online), ...setting(options.environment)].join("\0") + "\0",
-  );
+  (child.stdio[4] as Writable).end([...walls(options), ...setting(options.environment)].join("\0") + "\0");
   return child;
 }
 
@@ -125,15 +118,28 @@ done
 exec "$@"
 `;
 
-const walls = ({ root, dir }: SandboxOptions, online: boolean): string[] => [
-  ...["--unshare-all", ...(online ? ["--share-net"] : []), "--unshare-user", "--uid", "0", "--gid", "0"],
-  ...["--disable-userns", "--cap-drop", "ALL", "--new-session", "--die-with-parent", "--hostname", "build"],
-  ...rootMounts(root, { online }),
-  ...["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"],
-  ...(hasVarTmp(root) ? ["--perms", "1777", "--tmpfs", "/var/tmp"] : []),
-  ...["--tmpfs", "/run", "--tmpfs", "/root"],
-  ...["--ro-bind", path.join(dir, "readonly"), "/codebuild/readonly", "--tmpfs", "/codebuild/state"],
-  ...["--bind", path.join(dir, "src"), SOURCE, "--remount-ro", "/", "--chdir", SOURCE],
+/** No network and no powers, an own view of processes, and never alive without us. */
+const ALONE =
+  "--unshare-all --unshare-user --uid 0 --gid 0 --disable-userns --cap-drop ALL --new-session --die-with-parent --hostname build";
+const OWN_FILES =
+  "--proc /proc --dev /dev --tmpfs /run --tmpfs /root --tmpfs /codebuild/state --perms 1777 --tmpfs /tmp";
+const OWN_VAR_TMP = "--perms 1777 --tmpfs /var/tmp";
+
+const words = (line: string): string[] => line.split(" ");
+
+const walls = ({ root, dir, gate }: SandboxOptions): string[] => [
+  ...words(ALONE),
+  ...(gate ? [] : ["--share-net"]),
+  ...rootMounts(root, { online: gate === undefined }),
+  ...words(OWN_FILES),
+  ...(hasVarTmp(root) ? words(OWN_VAR_TMP) : []),
+  "--ro-bind",
+  path.join(dir, "readonly"),
+  "/codebuild/readonly",
+  "--bind",
+  path.join(dir, "src"),
+  SOURCE,
+  ...words(`--remount-ro / --chdir ${SOURCE}`),
 ];
 
 const setting = (environment: Readonly<Record<string, string>>): string[] => [

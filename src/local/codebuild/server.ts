@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Log } from "../../ports.ts";
-import { type JsonServer, type PlantedFault, serveJson } from "../json-protocol.ts";
-import type { Secrets } from "../signature.ts";
-import { buildYard } from "./builds.ts";
+import { type JsonServer, type JsonService, type PlantedFault, serveJson } from "../json-protocol.ts";
+import type { Credentials } from "../s3/signature.ts";
+import { buildOperations } from "./builds.ts";
 import type { CodeBuildEvent } from "./events.ts";
 import { cages, type Limits } from "./limits.ts";
 import { logOperations, openLogs } from "./logs.ts";
@@ -12,22 +12,23 @@ import { type Gate, makeGate } from "./network.ts";
 import { projectOperations } from "./projects.ts";
 import type { Root } from "./root.ts";
 import { openDatabase, openStore } from "./store.ts";
+import { buildYard } from "./yard.ts";
 
 export interface CodeBuildOptions {
   /** Where projects, builds, logs and the directories of running builds are kept. */
   readonly dir: string;
   readonly port: number;
-  readonly credentials: Secrets;
+  readonly credentials: Credentials;
   /** May this access key do this (`codebuild:StartBuild`)? Absent: every signed request may. */
   readonly allow?: ((accessKeyId: string, action: string) => boolean) | undefined;
   /** The root an image name stands for. */
-  roots(image: string): Promise<Root | undefined>;
+  readonly roots: (image: string) => Promise<Root | undefined>;
   /** Credentials and endpoints of a project's role. */
-  environmentFor(project: Project): Readonly<Record<string, string>>;
+  readonly environmentFor: (project: Project) => Readonly<Record<string, string>>;
   /** The S3 endpoint on loopback: all that a project with a VPC reaches. */
   readonly s3: { readonly port: number };
   /** Takes EventBridge's events of a build, one after the other. */
-  onEvent(event: CodeBuildEvent): void | Promise<void>;
+  readonly onEvent: (event: CodeBuildEvent) => void | Promise<void>;
   readonly limits: Limits;
   readonly faults?: ((operation: string, input: unknown) => PlantedFault | undefined) | undefined;
   /** How long a minute of a build's timeout lasts, in ms. */
@@ -49,32 +50,26 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<JsonSer
 
   const outbox = inOrder(options.onEvent, log);
   let gate: Promise<Gate> | undefined;
+  const { roots, environmentFor, s3, minute = 60_000 } = options;
   const yard = buildYard({
     books: { store, logs, now, send: outbox.send },
     machine: {
       dir: work,
-      s3Port: options.s3.port,
-      roots: options.roots,
-      environmentFor: options.environmentFor,
-      gate: () => (gate ??= makeGate(options.s3.port)),
+      s3Port: s3.port,
+      roots,
+      environmentFor,
+      gate: () => (gate ??= makeGate(s3.port)),
       cage: pens.make,
     },
-    minute: options.minute ?? 60_000,
+    minute,
     log,
   });
+  const operations = { ...projectOperations(store, now), ...buildOperations(yard, store) };
   const server = await serveJson({
     ...options,
     services: {
-      CodeBuild_20161006: {
-        signingName: "codebuild",
-        invalid: "InvalidInputException",
-        operations: { ...projectOperations(store, now), ...yard.operations },
-      },
-      Logs_20140328: {
-        signingName: "logs",
-        invalid: "InvalidParameterException",
-        operations: logOperations(logs),
-      },
+      CodeBuild_20161006: { signingName: "codebuild", invalid: "InvalidInputException", operations },
+      Logs_20140328: LOGS(logOperations(logs)),
     },
   });
   yard.recover();
@@ -91,11 +86,17 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<JsonSer
   };
 }
 
+const LOGS = (operations: JsonService["operations"]): JsonService => ({
+  signingName: "logs",
+  invalid: "InvalidParameterException",
+  operations,
+});
+
 /** Hands events over one at a time; one that cannot be taken is logged and lost, as EventBridge's may be. */
 function inOrder(take: CodeBuildOptions["onEvent"], log: Log) {
   let tail: Promise<void> = Promise.resolve();
   return {
-    send(event: CodeBuildEvent): void {
+    send: (event: CodeBuildEvent): void => {
       tail = tail
         .then(() => take(event))
         .catch((error: unknown) =>

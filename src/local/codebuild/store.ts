@@ -35,63 +35,68 @@ export function openDatabase(dir: string): DatabaseSync {
 export type Store = ReturnType<typeof openStore>;
 
 /** Projects and builds, kept. Times are epoch seconds. */
-export function openStore(db: DatabaseSync) {
-  const putProject = db.prepare("insert or replace into projects (name, json) values (?, ?)");
-  const oneProject = db.prepare("select json from projects where name = ?");
-  const allProjects = db.prepare("select name from projects order by name");
-  const addBuild = db.prepare(
-    "insert into builds (id, project, token, started, running, json, wanted) values (?, ?, ?, ?, ?, ?, ?)",
-  );
-  const putBuild = db.prepare("update builds set running = ?, json = ? where id = ?");
-  const oneBuild = db.prepare("select json, wanted from builds where id = ?");
-  const byToken = db.prepare(
-    "select json, wanted from builds where project = ? and token = ? and started > ? order by number desc limit 1",
-  );
-  const unfinished = db.prepare("select json, wanted from builds where running = 1 order by number");
-  const countRunning = db.prepare("select count(*) as n from builds where running = 1 and project = ?");
-  const count = db.prepare("select count(*) as n from builds where project = ?");
-  const newestFirst = db.prepare(
-    "select id, number from builds where project = ? and number < ? order by number desc limit ?",
-  );
-  const oldestFirst = db.prepare(
-    "select id, number from builds where project = ? and number > ? order by number limit ?",
-  );
+export const openStore = (db: DatabaseSync) => ({
+  ...keptProjects(db),
+  ...keptBuilds(db),
+  ...listedBuilds(db),
+});
+
+function keptProjects(db: DatabaseSync) {
+  const put = db.prepare("insert or replace into projects (name, json) values (?, ?)");
+  const one = db.prepare("select json from projects where name = ?");
+  const all = db.prepare("select name from projects order by name");
 
   return {
-    project(name: string): Project | undefined {
-      const row = oneProject.get(name);
-      return row && (JSON.parse(String(row["json"])) as Project);
-    },
-    projectNames: (): string[] => allProjects.all().map((row) => String(row["name"])),
-    saveProject: (project: Project): void => void putProject.run(project.name, JSON.stringify(project)),
+    project: (name: string): Project | undefined => projectOf(one.get(name)),
+    projectNames: (): string[] => all.all().map((row) => String(row["name"])),
+    saveProject: (project: Project): void => void put.run(project.name, JSON.stringify(project)),
+  };
+}
 
-    build: (id: string): BuildRecord | undefined => recordOf(oneBuild.get(id)),
-    addBuild({ build, order }: BuildRecord): void {
+function keptBuilds(db: DatabaseSync) {
+  const add = db.prepare(
+    "insert into builds (id, project, token, started, running, json, wanted) values (?, ?, ?, ?, ?, ?, ?)",
+  );
+  const put = db.prepare("update builds set running = ?, json = ? where id = ?");
+  const one = db.prepare("select json, wanted from builds where id = ?");
+  const tokens = "select json, wanted from builds where project = ? and token = ? and started > ?";
+  const byToken = db.prepare(`${tokens} order by number desc limit 1`);
+  const unfinished = db.prepare("select json, wanted from builds where running = 1 order by number");
+
+  return {
+    build: (id: string): BuildRecord | undefined => recordOf(one.get(id)),
+    addBuild: ({ build, order }: BuildRecord): void => {
       const { id, projectName, startTime } = build;
       const json = JSON.stringify(build);
-      addBuild.run(
-        id,
-        projectName,
-        order.idempotencyToken ?? null,
-        startTime,
-        1,
-        json,
-        JSON.stringify(order),
-      );
+      add.run(id, projectName, order.idempotencyToken ?? null, startTime, 1, json, JSON.stringify(order));
     },
     saveBuild: (build: Build): void =>
-      void putBuild.run(build.buildComplete ? 0 : 1, JSON.stringify(build), build.id),
+      void put.run(build.buildComplete ? 0 : 1, JSON.stringify(build), build.id),
     buildOfToken: (project: string, token: string, since: number): BuildRecord | undefined =>
       recordOf(byToken.get(project, token, since)),
     unfinished: (): BuildRecord[] => unfinished.all().flatMap((row) => recordOf(row) ?? []),
-    runningIn: (project: string): number => Number(countRunning.get(project)?.["n"]),
+  };
+}
+
+function listedBuilds(db: DatabaseSync) {
+  const running = db.prepare("select count(*) as n from builds where running = 1 and project = ?");
+  const count = db.prepare("select count(*) as n from builds where project = ?");
+  const page = (side: string, order: string) =>
+    db.prepare(
+      `select id, number from builds where project = ? and number ${side} ? order by number ${order} limit ?`,
+    );
+  const newestFirst = page("<", "desc");
+  const oldestFirst = page(">", "asc");
+
+  return {
+    runningIn: (project: string): number => Number(running.get(project)?.["n"]),
     buildsIn: (project: string): number => Number(count.get(project)?.["n"]),
 
     /** A page of a project's build ids; `from` is where the last page ended. */
-    buildIds(
+    buildIds: (
       project: string,
       { newest, from, limit }: { newest: boolean; from?: number | undefined; limit: number },
-    ) {
+    ): { id: string; number: number }[] => {
       const rows = newest
         ? newestFirst.all(project, from ?? Number.MAX_SAFE_INTEGER, limit)
         : oldestFirst.all(project, from ?? 0, limit);
@@ -100,10 +105,12 @@ export function openStore(db: DatabaseSync) {
   };
 }
 
+// The columns hold what `save…` and `add…` wrote of these types.
+
+function projectOf(row: Record<string, unknown> | undefined): Project | undefined {
+  return row && JSON.parse(String(row["json"]));
+}
+
 function recordOf(row: Record<string, unknown> | undefined): BuildRecord | undefined {
-  if (!row) return undefined;
-  return {
-    build: JSON.parse(String(row["json"])) as Build,
-    order: JSON.parse(String(row["wanted"])) as Order,
-  };
+  return row && { build: JSON.parse(String(row["json"])), order: JSON.parse(String(row["wanted"])) };
 }

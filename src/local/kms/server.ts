@@ -2,7 +2,7 @@ import { createPublicKey } from "node:crypto";
 import { z } from "zod";
 import type { Log } from "../../ports.ts";
 import { type JsonServer, type Operation, operation, serveJson, serviceError } from "../json-protocol.ts";
-import type { Secrets } from "../signature.ts";
+import type { Credentials } from "../s3/signature.ts";
 import { algorithmsOf, type Message, signMessage, verifyMessage } from "./digest-signature.ts";
 import { type Key, keyRing, KeySpec } from "./keys.ts";
 
@@ -10,7 +10,7 @@ export interface KmsOptions {
   /** Where keys are kept. */
   readonly dir: string;
   readonly port: number;
-  readonly credentials: Secrets;
+  readonly credentials: Credentials;
   /** May this access key do this (`kms:Sign`) with this key (its ARN)? Absent: every signed request may. */
   readonly allow?: ((accessKeyId: string, action: string, keyArn: string) => boolean) | undefined;
   readonly log: Log;
