@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { counts } from "./test/reporter.ts";
 
 export default defineConfig({
   test: {
@@ -7,5 +8,6 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Two cores: real tools run in many of these tests, and more workers only make each slower.
     maxWorkers: 2,
+    reporters: ["default", counts],
   },
 });
