@@ -61,7 +61,8 @@ interface Use {
 }
 
 const INSIDE = /^([!?]*)([A-Za-z_]\w*)(?::([^]*))?$/;
-const BARE = /([!?]*)([A-Za-z_]\w*)/y;
+/** Without braces, rpm counts a `#` or `*` that follows as part of the name. */
+const BARE = /([!?]*)([A-Za-z_]\w*(?:\*\*?|#)?)/y;
 
 function macroAt(text: string, at: number): Use {
   const next = text.charAt(at + 1);
@@ -103,7 +104,8 @@ function valueOf(state: State, use: Use, depth: number): Expansion {
   const body = state.bodies.get(name);
   if (body === undefined) return { value: raw, static: false };
   if (test === "undefined") return { value: "", static: true };
-  if (alternative === undefined) return expand(state, body, depth + 1);
+  // With nothing after the colon rpm does as if there were no colon.
+  if (alternative === undefined || (test && alternative === "")) return expand(state, body, depth + 1);
   // `%{name:text}` calls a macro with arguments, which no plain value takes.
   return test ? expand(state, alternative, depth + 1) : { value: raw, static: false };
 }
@@ -115,4 +117,4 @@ function literal(raw: string): Expansion {
 }
 
 /** What after a percent sign begins an expression, or an argument of a macro. */
-const OPENS = new Set("{([*#0123456789");
+const OPENS = new Set("{([*#-");

@@ -9,6 +9,7 @@ describe("the file name of a source is the one rpm gives it", () => {
     ["https://example.org/get.php?file=hello.tgz", "hello.tgz"],
     ["https://example.org/get?name=/hello.tgz", "hello.tgz"],
     ["https://example.org/x=y/hello.tgz", "hello.tgz"],
+    ["https://example.org/a=b=c", "c"],
     ["https://example.org/", ""],
     ["a=b.tgz", "a=b.tgz"],
   ])("%s is %s", (value, file) => {

@@ -26,6 +26,7 @@ describe("a value of Source0 is expanded as far as it can be known", () => {
     ["%{url}/v%{version}.tgz", "", "https://example.org/hello/v1.2.tgz", true],
     ["100%%.tgz", "", "100%.tgz", true],
     ["a%", "", "a%", true],
+    ["a%20b.tgz", "", "a%20b.tgz", true],
     ["%{?name}.tgz", "", "hello.tgz", true],
     ["%{!?name:x}.tgz", "", ".tgz", true],
     ["%{?!name:x}.tgz", "", ".tgz", true],
