@@ -14,7 +14,7 @@ export interface Header {
   readonly signatures: readonly string[];
 }
 
-const SIGNATURES = ["SIGPGP", "SIGGPG", "RSAHEADER", "DSAHEADER", "FILESIGNATURES", "VERITYSIGNATURES"];
+const SIGNATURES = ["SIGPGP", "SIGGPG", "RSAHEADER", "DSAHEADER", "FILESIGNATURES"];
 const has = (tag: string, word: string): string => `%|${tag}?{${word}}|`;
 const FORMAT = [
   "%{NAME}",
@@ -34,7 +34,7 @@ export async function readHeader(
   file: string,
 ): Promise<Header | { readonly unreadable: string }> {
   try {
-    return parse(await tools("rpm", ["-qp", "--nosignature", "--noplugins", "--qf", FORMAT, file]));
+    return parse(await tools("rpm", ["-qp", "--nosignature", "--qf", FORMAT, file]));
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { GetObjectCommand, PutObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
+import { statusOf } from "../platform/aws/conditional-put.ts";
 import type { Body, Mirror } from "./mirror.ts";
 
 /** A channel's place on the mirror, as a bucket with conditional writes. */
@@ -18,7 +19,7 @@ export function s3Mirror(s3: S3Client, place: { readonly bucket: string; readonl
         if (!body || version === undefined) throw new Error(`S3 answered without a body for ${key}.`);
         return { value: await body.transformToByteArray(), version };
       } catch (error) {
-        if (status(error) === 404) return undefined;
+        if (statusOf(error) === 404) return undefined;
         throw error;
       }
     },
@@ -32,14 +33,15 @@ export function s3Mirror(s3: S3Client, place: { readonly bucket: string; readonl
 
 type Condition = Pick<PutObjectCommandInput, "IfNoneMatch" | "IfMatch">;
 
-/** 412 says that the condition does not hold; 409 that another write is under way and must be waited for. */
+/** 412 says that the condition does not hold; 409 that another write is under way and must be waited for. After a lost
+ *  answer a writer hears 412 of its own write: whoever cares looks at what is there, which here tells whose it is. */
 async function conditionally(send: () => Promise<unknown>): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await send();
       return true;
     } catch (error) {
-      const code = status(error);
+      const code = statusOf(error) ?? 0;
       if (code === 412) return false;
       if (attempt === ATTEMPTS || (code !== 409 && code < 500)) throw error;
       await setTimeout(attempt * 200);
@@ -48,9 +50,6 @@ async function conditionally(send: () => Promise<unknown>): Promise<boolean> {
 }
 
 const ATTEMPTS = 5;
-
-const status = (error: unknown): number =>
-  error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;
 
 function content(body: Body): Partial<PutObjectCommandInput> {
   if (body instanceof Uint8Array) return { Body: body };

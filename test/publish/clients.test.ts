@@ -99,7 +99,7 @@ describe.each(CLIENTS)("$name", ({ client }) => {
   test("refuses a package with one byte flipped", async () => {
     await using it = await published();
     await flipLastByte(it.package);
-    await refuses(it, /checksum|digest/i);
+    await refuses(it, /checksum doesn't match|digest: BAD/);
   });
 
   test("refuses metadata with one byte flipped", async () => {
@@ -108,33 +108,33 @@ describe.each(CLIENTS)("$name", ({ client }) => {
       await readFile(it.repodata("repomd.xml"), "utf8"),
     );
     await flipLastByte(it.repodata(primary?.[1] ?? ""));
-    await refuses(it, /checksum|digest|not valid|mismatch/i);
+    await refuses(it, /checksum doesn't match|has wrong checksum/);
   });
 
   test("refuses a repomd.xml that was changed after it was signed", async () => {
     await using it = await published();
     const file = it.repodata("repomd.xml");
     await writeFile(file, `${await readFile(file, "utf8")}\n`);
-    await refuses(it, /signature/i);
+    await refuses(it, /Bad GPG signature|Signature verification failed for repomd.xml/);
   });
 
   test("refuses metadata that another key signed", async () => {
     await using it = await published();
     const repomd = await readFile(it.repodata("repomd.xml"));
     await writeFile(it.repodata("repomd.xml.asc"), armored(await shelf.theirs.detach(repomd, new Date(AT))));
-    await refuses(it, /signature|key/i);
+    await refuses(it, /Bad GPG signature|signed with an unknown key/);
   });
 
   test("refuses metadata without a signature", async () => {
     await using it = await published();
     await rm(it.repodata("repomd.xml.asc"));
-    await refuses(it, /signature|unsigned|not signed|repomd\.xml\.asc/i);
+    await refuses(it, /GPG signature is not available|is unsigned/);
   });
 
   test("refuses an unsigned package in a signed repository", async () => {
     await using it = await published({ without: ["rpmsign", "rpmkeys"] });
     await access(it.package);
-    await refuses(it, /not signed|signature/i);
+    await refuses(it, /is not signed/);
   });
 
   test("refuses a package that another key signed in a repository that ours signed", async () => {
@@ -144,6 +144,6 @@ describe.each(CLIENTS)("$name", ({ client }) => {
       detach: (data, at) => (HEADER.equals(data.subarray(0, 4)) ? shelf.theirs : shelf.ours).detach(data, at),
     };
     await using it = await published({ key, without: ["rpmkeys"] });
-    await refuses(it, /public key|signature/i);
+    await refuses(it, /Public key for .* is not installed|NOKEY/);
   });
 });
