@@ -13,7 +13,7 @@ const Many = z.object({ ids: z.array(z.string()).min(1).max(PAGE) });
 
 const ListInput = z.object({
   projectName: z.string(),
-  sortOrder: z.enum(["ASCENDING", "DESCENDING"]).default("DESCENDING"),
+  sortOrder: z.enum(["ASCENDING", "DESCENDING"]).optional(),
   nextToken: z.coerce.number().int().optional(),
 });
 
@@ -44,7 +44,9 @@ export const buildOperations = (yard: Yard, store: Store): Record<string, Operat
 
   ListBuildsForProject: operation(ListInput, ({ projectName, sortOrder, nextToken }) => {
     existingProject(store, projectName);
-    const newest = sortOrder === "DESCENDING";
+    if (sortOrder && store.buildsIn(projectName) > PAGE)
+      throw serviceError("InvalidInputException", "A project with more than 100 builds takes no sort order.");
+    const newest = sortOrder !== "ASCENDING";
     const rows = store.buildIds(projectName, { newest, from: nextToken, limit: PAGE + 1 });
     const page = rows.slice(0, PAGE);
     return {
