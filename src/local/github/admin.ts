@@ -1,0 +1,55 @@
+import { clicks } from "./clicks.ts";
+import type { Fault } from "./faults.ts";
+import { install, uninstall } from "./installing.ts";
+import { addUser, tokenOf } from "./people.ts";
+import { found } from "./refusal.ts";
+import type { Delivery, Installation, Level, Repository, User } from "./state.ts";
+import { repositoryByName, userByLogin, type World } from "./world.ts";
+import { forkOf, newRepository, type NewRepository } from "./new-repository.ts";
+
+/** What people do on GitHub's pages, and what only its operators can do. */
+export const administration = (world: World) => {
+  const user = (login: string): User => found(userByLogin(world, login), `there is no user ${login}`);
+  const repository = (owner: string, name: string): Repository =>
+    found(repositoryByName(world, owner, name), `there is no repository ${owner}/${name}`);
+  return {
+    /** A person with a personal access token; somebody who is there already keeps theirs. */
+    createUser: ({ login, id }: { login: string; id?: number }) => {
+      const person = userByLogin(world, login) ?? addUser(world, { login, type: "User", id });
+      return { id: person.id, login: person.login, token: tokenOf(world, person) };
+    },
+    createOrganization: (login: string): User =>
+      userByLogin(world, login) ?? addUser(world, { login, type: "Organization" }),
+    /** An empty repository's first commit holds `files`, or what lies in `directory`. */
+    createRepository: (wanted: NewRepository): Promise<Repository> => newRepository(world, wanted),
+    fork: (owner: string, name: string, by: string): Promise<Repository> =>
+      forkOf(world, repository(owner, name), user(by)),
+    addCollaborator: (
+      owner: string,
+      name: string,
+      { login, level }: { login: string; level: Level },
+    ): void => {
+      repository(owner, name).collaborators[user(login).id] = level;
+      world.touch();
+    },
+    protectBranch: (owner: string, name: string, branch: string): void => {
+      const { protectedBranches } = repository(owner, name);
+      if (!protectedBranches.includes(branch)) protectedBranches.push(branch);
+      world.touch();
+    },
+    install: (owner: string, names: "all" | readonly string[], app?: number): Promise<Installation> =>
+      install(world, user(owner), { names, app }),
+    uninstall: (installation: Installation): Promise<void> => uninstall(world, installation),
+    ...clicks(world),
+    fault: (fault: Fault): void => void world.faults.push(fault),
+    clearFaults: (): void => void world.faults.splice(0),
+    hold: (): void => world.webhooks.hold(),
+    held: (): readonly Delivery[] => world.webhooks.held(),
+    release: (chosen?: readonly Delivery[]): Promise<void> => world.webhooks.release(world, chosen),
+    /** Waits until no delivery is under way. */
+    settled: (): Promise<void> => world.webhooks.settled(),
+    deliveries: (): readonly Delivery[] => [...world.state.deliveries],
+  };
+};
+
+export type Admin = ReturnType<typeof administration>;

@@ -1,0 +1,151 @@
+import { createHash, randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import { authenticate, type Caller } from "./auth.ts";
+import { meetFault } from "./faults.ts";
+import type { OperationDescription } from "./openapi.ts";
+import type { Call, Operation, Reply, RepositoryCall } from "./operation.ts";
+import { admit } from "./permissions.ts";
+import { rateLimitHeaders, rateLimits } from "./rate-limit.ts";
+import { found, isRefusal, refuse, type Refusal } from "./refusal.ts";
+import { repositoryById, repositoryByName, type World } from "./world.ts";
+
+/** Parameters that may hold slashes. */
+const long = new Set(["path", "ref", "basehead", "branch", "tag", "tree_sha"]);
+
+/** The REST API: each operation behind faults, credentials, permissions, limits and the contract. */
+export const restApi = (world: World, operations: readonly Operation[]): Hono => {
+  const app = new Hono();
+  const count = rateLimits();
+  for (const operation of [...operations].sort((a, b) => literals(b) - literals(a)))
+    app.on(operation.method, routeOf(operation.path), async (context) => {
+      const request = context.req.raw;
+      const description = world.openapi.operation(operation.method, operation.describedBy ?? operation.path);
+      const reply = await answer(world, operation, {
+        description,
+        request,
+        params: context.req.param() as Record<string, string>,
+        count,
+      });
+      if (description && !(reply.body instanceof Uint8Array))
+        world.contract.response(description, reply.status, reply.body);
+      return respond(request, reply);
+    });
+  app.all("*", (context) => {
+    world.contract.unknown(context.req.method, context.req.path);
+    return respond(context.req.raw, errorReply(refuse(404, "Not Found"), {}));
+  });
+  return app;
+};
+
+const literals = ({ path }: Operation): number => path.replaceAll(/\{\w+\}/g, "").length;
+
+const routeOf = (path: string): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (long.has(name) ? `:${name}{.+}` : `:${name}`));
+
+interface Incoming {
+  readonly description: OperationDescription | undefined;
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly count: ReturnType<typeof rateLimits>;
+}
+
+const answer = async (world: World, operation: Operation, incoming: Incoming): Promise<Reply> => {
+  const { request, description, params } = incoming;
+  let headers: Record<string, string> = {};
+  try {
+    const raw = new Uint8Array(await request.arrayBuffer());
+    const body = parseBody(request, raw);
+    const url = new URL(request.url);
+    if (description)
+      world.contract.request({ operation: description, params, query: url.searchParams, body });
+    await meetFault(world.faults, description?.operationId ?? `${operation.method} ${operation.path}`);
+    const caller = await authenticate(world, request.headers.get("authorization"));
+    headers = limit(world, caller, incoming.count);
+    const publicUrl = new URL(
+      `${world.urls.api}${url.pathname.replace(/^\/api\/(v3|uploads)/, "")}${url.search}`,
+    );
+    const call: Call = { world, url: publicUrl, params, headers: request.headers, raw, body, caller };
+    const reply = await runOn(operation, call);
+    return { ...reply, body: whole(world, description, reply), headers: { ...headers, ...reply.headers } };
+  } catch (thrown) {
+    if (!isRefusal(thrown))
+      world.log("an operation failed", { operation: operation.path, error: String(thrown) });
+    return errorReply(thrown, headers);
+  }
+};
+
+const limit = (world: World, caller: Caller, count: Incoming["count"]): Record<string, string> => {
+  const rate = count(caller, Date.parse(world.now()));
+  const headers = rateLimitHeaders(rate);
+  if (rate.used > rate.limit) throw refuse(403, "API rate limit exceeded", { headers });
+  return headers;
+};
+
+const runOn = async (operation: Operation, call: Call): Promise<Reply> => {
+  if (!operation.need) return operation.run(call);
+  const { world, params } = call;
+  const repository = params["repository_id"]
+    ? repositoryById(world, Number(params["repository_id"]))
+    : found(repositoryByName(world, params["owner"] ?? "", params["repo"] ?? ""));
+  admit(call.caller, { repository, need: operation.need });
+  const whole: RepositoryCall = { ...call, repository, bare: world.bare(repository) };
+  if (operation.need.endsWith(":read")) return operation.run(whole);
+  try {
+    return await world.lock(repository.id, async () => operation.run(whole));
+  } finally {
+    world.touch();
+  }
+};
+
+const parseBody = (request: Request, raw: Uint8Array): unknown => {
+  if (raw.length === 0 || !/json|text\/plain|^$/.test(request.headers.get("content-type") ?? ""))
+    return undefined;
+  try {
+    return JSON.parse(Buffer.from(raw).toString());
+  } catch (cause) {
+    if (!/json/.test(request.headers.get("content-type") ?? "")) return undefined;
+    throw Object.assign(refuse(400, "Problems parsing JSON"), { cause });
+  }
+};
+
+const whole = (world: World, description: OperationDescription | undefined, reply: Reply): unknown => {
+  if (!description || reply.body === undefined || reply.body instanceof Uint8Array) return reply.body;
+  const schema = world.openapi.answer(description, reply.status);
+  return schema ? world.fill(schema, reply.body) : reply.body;
+};
+
+const refusalOf = (thrown: unknown): Refusal["refusal"] =>
+  isRefusal(thrown) ? thrown.refusal : { status: 500 };
+
+const errorReply = (thrown: unknown, headers: Readonly<Record<string, string>>): Reply => {
+  const { status, errors, headers: more } = refusalOf(thrown);
+  const message = isRefusal(thrown) ? thrown.message : "Server Error";
+  return {
+    status,
+    body: {
+      message,
+      ...(errors ? { errors } : {}),
+      documentation_url: "https://docs.github.com/rest",
+      status: String(status),
+    },
+    headers: { ...headers, ...more },
+  };
+};
+
+const respond = (request: Request, { status, body, headers = {} }: Reply): Response => {
+  const common = {
+    "x-github-request-id": randomUUID(),
+    "x-github-media-type": "github.v3; format=json",
+    ...headers,
+  };
+  if (body === undefined) return new Response(null, { status, headers: common });
+  if (body instanceof Uint8Array) return new Response(Buffer.from(body), { status, headers: common });
+  const text = JSON.stringify(body);
+  const etag = `W/"${createHash("sha256").update(text).digest("hex")}"`;
+  const known = request.method === "GET" && status === 200 && request.headers.get("if-none-match") === etag;
+  if (known) return new Response(null, { status: 304, headers: { ...common, etag } });
+  return new Response(text, {
+    status,
+    headers: { ...common, etag, "content-type": "application/json; charset=utf-8" },
+  });
+};

@@ -1,0 +1,41 @@
+import { Hono } from "hono";
+import { PatternRouter } from "hono/router/pattern-router";
+import { restApi } from "./api.ts";
+import { serveArchive } from "./archives.ts";
+import { operations } from "./operations.ts";
+import { pages } from "./pages/pages.ts";
+import { serveGit, type GitRequest } from "./smart-http.ts";
+import type { World } from "./world.ts";
+
+/** All addresses of the local GitHub. */
+export const site = (world: World): Hono => {
+  // The one router that lets a long parameter (a ref) stand before the end of a path.
+  const app = new Hono({ router: new PatternRouter() });
+  const api = restApi(world, operations);
+  app.route("/api/v3", api);
+  app.route("/api/uploads", api);
+  for (const service of ["info/refs", "git-upload-pack", "git-receive-pack"] as const)
+    app.all(`/:owner/:repo/${service}`, (context) => serveGit(world, gitRequest(context.req, service)));
+  app.get("/:owner/:repo/archive/:wanted{.+}", (context) =>
+    serveArchive(world, {
+      owner: context.req.param("owner"),
+      name: context.req.param("repo"),
+      wanted: context.req.param("wanted"),
+      authorization: context.req.header("authorization") ?? null,
+    }),
+  );
+  app.route("/", pages(world));
+  return app;
+};
+
+interface HonoRequest {
+  readonly raw: Request;
+  param(name: "owner" | "repo"): string;
+}
+
+const gitRequest = (request: HonoRequest, service: GitRequest["service"]): GitRequest => ({
+  owner: request.param("owner"),
+  name: request.param("repo").replace(/\.git$/, ""),
+  service,
+  request: request.raw,
+});
