@@ -32,7 +32,7 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   const git = await createRepository(dir, manifest.repo);
   say(`fetching ${manifest.head}${manifest.base ? ` and its base ${manifest.base}` : ""}`);
   await fetchCommits(git, manifest, pause);
-  const { tree, epoch } = await mergeCommits(git, manifest);
+  const { tree, epoch } = await mergeCommits(git, manifest, pause);
   say(`${manifest.base ? "merged into" : "it is"} tree ${tree}`);
   const place = await findSpec(git, tree, manifest.recipe);
   const [specs, sources] = [join(dir, "SPECS"), join(dir, "SOURCES")];

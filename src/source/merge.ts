@@ -1,5 +1,5 @@
-import { conflict, isFailure, refused } from "./failure.ts";
-import type { Git } from "./git.ts";
+import { conflict, infrastructure, isFailure, refused } from "./failure.ts";
+import { type Git, lastWords } from "./git.ts";
 import type { Manifest } from "./manifest.ts";
 import { visible } from "./progress.ts";
 import { type Pause, retry } from "./retry.ts";
@@ -34,15 +34,14 @@ function judged(error: unknown): unknown {
   return error;
 }
 
-/** The tree of head merged into base, made without a work tree. */
-export async function mergeCommits(
-  git: Git,
-  { head, base }: Pick<Manifest, "head" | "base">,
-): Promise<Merged> {
+/** The tree of head merged into base, made without a work tree. Files that both changed are fetched now. */
+export async function mergeCommits(git: Git, manifest: Manifest, pause: Pause): Promise<Merged> {
+  const { head, base } = manifest;
   const show = await git({ args: ["log", "-1", "--no-show-signature", "--format=%ct %T", head] });
   const [time, own = ""] = show.out.toString("utf8").trim().split(" ");
   const epoch = Math.min(Math.max(Math.trunc(Number(time)) || 0, 0), 2 ** 32 - 1);
-  return { tree: base ? await mergedTree(git, base, head) : own, epoch };
+  const merge = (base: string) => retry("The merge is not done", pause, () => mergedTree(git, base, head));
+  return { tree: base ? await merge(base) : own, epoch };
 }
 
 async function mergedTree(git: Git, base: string, head: string): Promise<string> {
@@ -53,7 +52,7 @@ async function mergedTree(git: Git, base: string, head: string): Promise<string>
   if (ran.code === 0) return tree;
   if (/unrelated histories/.test(ran.err))
     throw refused("The branch shares no history with its base; rebase it onto the base.");
-  throw refused(`The branch cannot be merged into its base: ${ran.err.trim().slice(0, 300)}`);
+  throw infrastructure(`git merge-tree: ${lastWords(ran.err)}`);
 }
 
 function conflictSentence(names: readonly string[]): string {
