@@ -62,8 +62,9 @@ const OFFLINE = {
   SecurityGroupIds: [ref("BuildSecurityGroup")],
 };
 
+/** The shell's own `${…}` must not be taken for a variable of the template. */
 const buildspec = (pool: Pool): string =>
-  readFileSync(new URL(`../buildspecs/${pool.buildspec}`, import.meta.url), "utf8");
+  readFileSync(new URL(`../buildspecs/${pool.buildspec}`, import.meta.url), "utf8").replaceAll("${", "\\${");
 
 function environment(pool: Pool, { image, tool }: Setting) {
   return {

@@ -1,14 +1,13 @@
 import { dispatchStage } from "../flow/dispatch-stage.ts";
 import { StagesMessage } from "../pipelines/messages.ts";
 import { Reuse } from "../pipelines/reuse.ts";
-import { s3Blobs } from "../platform/aws/blobs.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf, onQueue } from "./lambda.ts";
-import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
+import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // stages queue -> CodeBuild. The only door that starts and stops builds; the app's key lends private sources.
 const env = readEnv(process.env, [
@@ -32,7 +31,7 @@ export const handler = onQueue(
   (body) => StagesMessage.parse(body),
   dispatchStage({
     ...movePowers({ s3, sqs: sqsClient() }, env),
-    blobs: s3Blobs({ s3, bucket: env.STATE_BUCKET }),
+    blobs: blobsOf(s3, env.STATE_BUCKET),
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),

@@ -9,11 +9,14 @@ import { Run } from "../pipelines/run.ts";
 import { s3Blobs } from "../platform/aws/blobs.ts";
 import { sqsQueue } from "../platform/aws/queue.ts";
 import { s3Records } from "../platform/aws/records.ts";
+import type { Blobs } from "../ports.ts";
 import type { App } from "../platform/github/client.ts";
 
 /** Records of one kind in the state bucket. */
 export const recordsOf = <T>(s3: S3Client, bucket: string, schema: z.ZodType<T>) =>
   s3Records<T>({ s3, bucket, parse: (json) => schema.parse(json), nonce: randomUUID });
+
+export const blobsOf = (s3: S3Client, bucket: string): Blobs => s3Blobs({ s3, bucket, nonce: randomUUID });
 
 /** What every door needs that moves runs. */
 export function movePowers(
@@ -22,7 +25,7 @@ export function movePowers(
 ): MovePorts {
   return {
     runs: recordsOf(s3, env.STATE_BUCKET, Run),
-    blobs: s3Blobs({ s3, bucket: env.STATE_BUCKET }),
+    blobs: blobsOf(s3, env.STATE_BUCKET),
     stages: sqsQueue<StagesMessage>({ sqs, url: env.STAGES_QUEUE_URL }),
     reports: sqsQueue<ReportsMessage>({ sqs, url: env.REPORTS_QUEUE_URL }),
   };

@@ -2,7 +2,6 @@ import type { EventsMessage } from "../bot/messages.ts";
 import { sweep } from "../flow/sweep.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { Reuse } from "../pipelines/reuse.ts";
-import { s3Blobs } from "../platform/aws/blobs.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { sqsQueue } from "../platform/aws/queue.ts";
@@ -11,7 +10,7 @@ import { octokitGitHub } from "../platform/github/github.ts";
 import { githubWatch } from "../platform/github/watch.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf } from "./lambda.ts";
-import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
+import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // schedule -> what the other doors missed. Asks CodeBuild and GitHub, moves runs, redelivers; starts no build.
 const env = readEnv(process.env, [
@@ -34,8 +33,8 @@ const sqs = sqsClient();
 
 const step = sweep({
   ...movePowers({ s3, sqs }, env),
-  blobs: s3Blobs({ s3, bucket: env.STATE_BUCKET }),
-  logs: s3Blobs({ s3, bucket: env.LOGS_BUCKET }),
+  blobs: blobsOf(s3, env.STATE_BUCKET),
+  logs: blobsOf(s3, env.LOGS_BUCKET),
   built: recordsOf(s3, env.STATE_BUCKET, Reuse),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
   events: sqsQueue<EventsMessage>({ sqs, url: env.EVENTS_QUEUE_URL }),

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { trackBuild } from "../flow/track-build.ts";
 import { Reuse } from "../pipelines/reuse.ts";
-import { s3Blobs } from "../platform/aws/blobs.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf, onQueue } from "./lambda.ts";
-import { deploymentOf, movePowers, recordsOf } from "./powers.ts";
+import { blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // builds queue (EventBridge) -> runs. Reads builds and their logs; holds no GitHub key and starts nothing.
 const env = readEnv(process.env, [
@@ -29,8 +28,8 @@ export const handler = onQueue(
   (body) => BuildEvent.parse(body),
   trackBuild({
     ...movePowers({ s3, sqs: sqsClient() }, env),
-    blobs: s3Blobs({ s3, bucket: env.STATE_BUCKET }),
-    logs: s3Blobs({ s3, bucket: env.LOGS_BUCKET }),
+    blobs: blobsOf(s3, env.STATE_BUCKET),
+    logs: blobsOf(s3, env.LOGS_BUCKET),
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),

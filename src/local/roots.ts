@@ -1,0 +1,37 @@
+import type { Log } from "../ports.ts";
+import type { Root } from "./codebuild/root.ts";
+import { type BuildRoot, buildRoot, type RootArch } from "./distribution/build-root.ts";
+
+/** Image names of the roots that are made on this machine: what DEPLOYMENT says and CodeBuild is asked for. */
+export const imageOf = (arch: RootArch): string => `millwright.local/debian-12:${arch}`;
+
+export interface Roots {
+  /** What the embedded CodeBuild asks for each build. */
+  readonly resolve: (image: string) => Promise<Root | undefined>;
+  readonly of: (arch: RootArch) => Promise<BuildRoot>;
+}
+
+/** Build roots of this machine, made when first asked for and kept in `cache`. */
+export function localRoots(options: {
+  readonly cache: string;
+  readonly arches: readonly RootArch[];
+  readonly packages?: readonly string[];
+  readonly log: Log;
+}): Roots {
+  const { cache, arches, packages = [], log } = options;
+  const made = new Map<RootArch, Promise<BuildRoot>>();
+  const of = (arch: RootArch) => {
+    const root = made.get(arch) ?? buildRoot({ arch, dir: cache, packages, log });
+    made.set(arch, root);
+    return root;
+  };
+  return {
+    of,
+    async resolve(image) {
+      const arch = arches.find((one) => imageOf(one) === image);
+      if (!arch) return undefined;
+      const { path, binfmt } = await of(arch);
+      return { kind: "directory", path, binfmt };
+    },
+  };
+}
