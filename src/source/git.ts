@@ -65,6 +65,10 @@ function environment(dir: string, { url, token }: Remote): Record<string, string
 const SETTINGS: readonly (readonly [string, string])[] = [
   ["core.hooksPath", "/dev/null"],
   ["credential.helper", ""],
+  // Tools of old wrote these; they are harmless, and history cannot be changed.
+  ["fetch.fsck.badTimezone", "ignore"],
+  ["fetch.fsck.missingSpaceBeforeDate", "ignore"],
+  ["fetch.fsck.zeroPaddedFilemode", "ignore"],
   ["fetch.recurseSubmodules", "false"],
   ["gc.auto", "0"],
   ["http.followRedirects", "false"],

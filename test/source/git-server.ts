@@ -21,7 +21,7 @@ export type Files = Readonly<Record<string, Content>>;
 /** A bare repository whose commits are made from plain objects. */
 export function makeRepository(root: string, name = "packages.git") {
   const dir = join(root, name);
-  const git = (args: readonly string[], input = "", env = {}) =>
+  const git = (args: readonly string[], input: string | Buffer = "", env = {}) =>
     execFileSync("git", args, { input, env: { ...process.env, ...WHO, GIT_DIR: dir, ...env } })
       .toString()
       .trim();

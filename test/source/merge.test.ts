@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRepository } from "../../src/source/git.ts";
 import { fetchCommits, mergeCommits } from "../../src/source/merge.ts";
+import { listTree } from "../../src/source/tree.ts";
+import { serveFiles } from "./bucket.ts";
 import { makeRepository, serveGit } from "./git-server.ts";
 
 async function world() {
@@ -85,6 +87,45 @@ test("a server that knows no filters sends all, and the merge is the same", asyn
   const { tree } = await mergeCommits(at.git, at.manifest(head, base), at.pause);
   const { out } = await at.git({ args: ["ls-tree", "--name-only", tree] });
   expect(out.toString()).toBe("a\nb\n");
+});
+
+test("a repository that sends us elsewhere is not followed, so nobody else sees the token", async () => {
+  const [moved, canary] = await Promise.all([serveFiles(), serveFiles()]);
+  const path = "/packages.git/info/refs?service=git-upload-pack";
+  moved.routes.set(path, { status: 301, headers: { location: `${canary.origin}${path}` } });
+  const dir = await mkdtemp(join(tmpdir(), "merge-test-"));
+  const git = await createRepository(dir, { url: `${moved.origin}/packages.git`, token: "ghs_1" });
+  await expect(fetchCommits(git, at.manifest("1".repeat(40)), at.pause)).rejects.toMatchObject({ exit: 75 });
+  expect(moved.hits).toContain(path);
+  expect(canary.hits).toEqual([]);
+  await Promise.all([moved.close(), canary.close(), rm(dir, { recursive: true })]);
+});
+
+/** A commit of a tree with one entry as raw as it comes. */
+function rawCommit(entry: string): string {
+  const oid = Buffer.from(at.repository.git(["hash-object", "-w", "--stdin"], "x"), "hex");
+  const raw = Buffer.concat([Buffer.from(entry), oid]);
+  const tree = at.repository.git(["hash-object", "-t", "tree", "--literally", "-w", "--stdin"], raw);
+  const head = at.repository.git(["commit-tree", tree], "a change\n");
+  at.repository.git(["update-ref", "refs/heads/main", head]);
+  return head;
+}
+
+test.each([
+  ["a file called .git", "100644 .git\0"],
+  ["a file called ..", "100644 ..\0"],
+  ["a name with a slash", "100644 a/b\0"],
+])("git refuses a tree with %s, and that is the repository's fault", async (_, entry) => {
+  const fetched = fetchCommits(at.git, at.manifest(rawCommit(entry)), at.pause);
+  await expect(fetched).rejects.toMatchObject({ exit: 2, message: expect.stringContaining("malformed") });
+  expect(at.pauses).toEqual([]);
+});
+
+test("a tree with a padded mode, as tools of old wrote them, is taken", async () => {
+  const manifest = at.manifest(rawCommit("0100644 file\0"));
+  await fetchCommits(at.git, manifest, at.pause);
+  const { tree } = await mergeCommits(at.git, manifest, at.pause);
+  expect(await listTree(at.git, tree)).toMatchObject([{ name: "file", kind: "file" }]);
 });
 
 test("a repository is read by https and http alone", async () => {
