@@ -11,7 +11,7 @@ export interface GitOrder {
   readonly answers?: readonly number[] | undefined;
 }
 
-/** Runs git on one bare repository that knows one remote, `origin`. */
+/** Runs git on one bare repository. */
 export type Git = (order: GitOrder) => Promise<Ran>;
 
 export interface Remote {
@@ -19,7 +19,10 @@ export interface Remote {
   readonly token?: string | undefined;
 }
 
-/** Creates an empty bare repository in `dir`. Nothing is ever checked out of it. */
+/**
+ * Creates an empty bare repository in `dir`. Nothing is ever checked out of it. Its remotes are `origin`, which
+ * gives files when they are needed, and `whole`, which gives them all.
+ */
 export async function createRepository(dir: string, remote: Remote): Promise<Git> {
   const env = environment(dir, remote);
   const repository = join(dir, "repository.git");
@@ -40,6 +43,7 @@ function environment(dir: string, { url, token }: Remote): Record<string, string
     ["remote.origin.url", url],
     ["remote.origin.promisor", "true"],
     ["remote.origin.partialclonefilter", "blob:none"],
+    ["remote.whole.url", url],
   ];
   if (token)
     settings.push([`http.${new URL(url).origin}/.extraHeader`, `Authorization: Basic ${basic(token)}`]);

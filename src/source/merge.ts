@@ -14,22 +14,32 @@ export interface Merged {
 /** Fetches head and base by SHA with their history, without files; those come when they are needed. */
 export async function fetchCommits(git: Git, manifest: Manifest, pause: Pause): Promise<void> {
   const commits = manifest.base ? [manifest.base, manifest.head] : [manifest.head];
-  const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "origin"];
+  const from = async (...remote: readonly string[]) => {
+    const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", ...remote, ...commits];
+    await git({ args }).catch((error: unknown) => {
+      throw judged(error);
+    });
+  };
   await retry("The repository cannot be fetched", pause, async () => {
     try {
-      await git({ args: [...args, ...commits] });
+      await from("--filter=blob:none", "origin");
     } catch (error) {
-      throw judged(error);
+      // Only where it fetches all does git forgive what tools of old wrote.
+      if (!isMalformed(error)) throw error;
+      await from("whole");
     }
   });
 }
+
+const isMalformed = (error: unknown): boolean => isFailure(error) && MALFORMED.test(error.message);
+const MALFORMED = /fsck|invalid object/i;
 
 /** Tells what the repository did wrong from what the network did. */
 function judged(error: unknown): unknown {
   if (!isFailure(error)) return error;
   if (/not our ref|unadvertised object|no such remote ref/i.test(error.message))
     return refused("The commit is not in the repository any more; push again.", error);
-  if (/fsck|invalid object|index-pack failed.*(tree|commit|tag|blob)/i.test(error.message))
+  if (isMalformed(error))
     return refused(`The repository holds an object that git finds malformed: ${error.message}`, error);
   return error;
 }
