@@ -1,6 +1,6 @@
 import { Arch } from "../pipelines/run.ts";
 import type { Header } from "./header.ts";
-import { nevraOf } from "./nevra.ts";
+import { fileOf, nevraOf } from "./nevra.ts";
 
 /** A package before the gate: what the record says of it, what was read, what its header says. */
 export interface Candidate {
@@ -74,23 +74,41 @@ export function gate<C extends Candidate>(
 export const sentence = (violation: Violation): string =>
   `${JSON.stringify(violation.package)} is refused by the rule "${violation.rule}": ${violation.because}`;
 
+type Finding = Omit<Violation, "package">;
+
 /** What can be said of one package by itself; the first finding is enough. */
-function inspect({ name, expected, actual, header, arch }: Candidate): readonly Violation[] {
-  const say = (rule: Rule, because: string): readonly Violation[] => [{ package: name, rule, because }];
-  if (actual.size !== expected.size || actual.sha256 !== expected.sha256)
-    return say("digest", `the record says ${described(expected)}, the file is ${described(actual)}.`);
-  if ("unreadable" in header) return say("readable", `rpm cannot read it: ${header.unreadable}`);
+function inspect(candidate: Candidate): readonly Violation[] {
+  const { header, arch } = candidate;
+  const found = differing(candidate) ?? ("unreadable" in header ? unreadable(header) : unsound(header, arch));
+  return found ? [{ package: candidate.name, ...found }] : [];
+}
+
+function differing({ expected, actual }: Candidate): Finding | undefined {
+  if (actual.size === expected.size && actual.sha256 === expected.sha256) return undefined;
+  const because = `the record says ${described(expected)}, the file is ${described(actual)}.`;
+  return { rule: "digest", because };
+}
+
+const unreadable = (header: { readonly unreadable: string }): Finding => ({
+  rule: "readable",
+  because: `rpm cannot read it: ${header.unreadable}`,
+});
+
+function unsound(header: Header, arch: Arch): Finding | undefined {
+  const say = (rule: Rule, because: string): Finding => ({ rule, because });
   if (header.signatures.length > 0)
     return say("unsigned", `somebody signed it before us (${header.signatures.join(", ")}).`);
-  if (!NAME.test(header.name)) return say("name", `${JSON.stringify(header.name)} is not a package name.`);
+  if (!NAME.test(header.name) || fileOf(header).length > LONGEST)
+    return say("name", `${JSON.stringify(header.name)} is not a name for a package and its file.`);
   if (!EPOCH.test(header.epoch) || !VERSION.test(header.version) || !VERSION.test(header.release))
     return say("version", `${JSON.stringify(evr(header))} is not an epoch, version and release.`);
   if (header.arch !== arch && header.arch !== "noarch")
     return say("arch", `it is for ${JSON.stringify(header.arch)}, but its job built for ${arch}.`);
-  if (header.nosource) return say("whole-source", "some of its sources are left out.");
-  return [];
+  return header.nosource ? say("whole-source", "some of its sources are left out.") : undefined;
 }
 
+/** What file systems and addresses take with ease. */
+const LONGEST = 200;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/;
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9._+~^]{0,127}$/;
 const EPOCH = /^(0|[1-9][0-9]{0,8})$/;

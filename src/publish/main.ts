@@ -19,10 +19,12 @@ const REFUSED = 3;
 const TRY_AGAIN = 75;
 
 /** Publishes as the manifest at this address says. Returns the exit code: 0, 3 (the gate) or 75 (the world). */
-async function main({ MILLWRIGHT_MANIFEST: address = "", PATH = "" }: NodeJS.ProcessEnv): Promise<number> {
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  const { MILLWRIGHT_MANIFEST: address = "", MILLWRIGHT_JOB: job = "", PATH = "" } = env;
   const dir = await mkdtemp(join(tmpdir(), "publish-"));
   try {
     const manifest = Manifest.parse(JSON.parse(Buffer.from(await fetchBytes(address)).toString()));
+    if (manifest.job !== job) throw new Error(`The manifest is for ${manifest.job}, this build is ${job}.`);
     return await conclude(manifest, await carryOut(manifest, dir, PATH));
   } catch (error) {
     process.stderr.write(`millwright: infrastructure: ${wordsOf(error)}\n`);

@@ -41,7 +41,8 @@ export type Outcome =
   /** One sentence for each violation. Nothing was signed, unless the channel changed meanwhile. */
   | { readonly kind: "refused"; readonly sentences: readonly string[] };
 
-/** Publishes what a run built: all targets pass the gate before any is written. */
+/** Publishes what a run built: all targets pass the gate before any is written. Source packages go beside the binary ones:
+ *  clients take them only when asked for a source (`dnf download --source`, `zypper source-install`). */
 export async function publish(desk: Desk): Promise<Outcome> {
   const judged: Judged[] = [];
   for (const { target, packages } of desk.manifest.targets)

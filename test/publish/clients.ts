@@ -96,7 +96,8 @@ function run(tool: string, args: readonly string[]): Promise<Said> {
   return new Promise((resolve) => {
     const child = execFile(tool, args, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : 255;
-      resolve({ code, output: `${stdout}${stderr}${error && code === 255 ? String(error) : ""}` });
+      const never = code === 255 ? (error?.message ?? "") : "";
+      resolve({ code, output: `${stdout}${stderr}${never}` });
     });
     child.stdin?.end();
   });

@@ -71,6 +71,11 @@ test.each(["", "-hello", "../hello", "a b", "hello\u0000", "h".repeat(129), "hé
   },
 );
 
+test("a package whose file name would be too long for a file system is refused", () => {
+  const version = "1".repeat(100);
+  expect(rules([candidate({ header: { version, release: version } })])).toEqual(["name"]);
+});
+
 test.each([
   { epoch: "(none)" },
   { epoch: "01" },
@@ -154,6 +159,6 @@ test("one bad package keeps all others out, and every bad one is named", () => {
   expect(verdict.admitted).toEqual([]);
   expect(verdict.violations.map(sentence)).toEqual([
     '"one.rpm" is refused by the rule "digest": the record says 9 bytes with sha256 aa, the file is 9 bytes with sha256 bb.',
-    '"two\\n.rpm" is refused by the rule "name": "" is not a package name.',
+    '"two\\n.rpm" is refused by the rule "name": "" is not a name for a package and its file.',
   ]);
 });

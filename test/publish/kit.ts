@@ -88,10 +88,13 @@ echo '${text}' > %{buildroot}/opt/${name}/text
   const run = await testTools(dir);
   const target = arch === "noarch" ? [] : ["--target", arch];
   const format = "%%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm";
-  await run("rpmbuild", [
-    ...["-ba", "--quiet", "--nodeps", ...target, "--define", `_topdir ${top}`],
-    ...["--define", `_build_name_fmt ${format}`, "--define", "debug_package %{nil}", spec],
-  ]);
+  const define = (value: string) => ["--define", value];
+  const options = [
+    define(`_topdir ${top}`),
+    define(`_build_name_fmt ${format}`),
+    define("debug_package %{nil}"),
+  ];
+  await run("rpmbuild", ["-ba", "--quiet", "--nodeps", ...target, ...options.flat(), spec]);
   const nvr = `${name}-${version}-${release}`;
   return {
     file: join(top, "RPMS", `${nvr}.${arch}.rpm`),

@@ -60,6 +60,7 @@ async function world() {
         env: {
           PATH: process.env["PATH"],
           TMPDIR: temp,
+          MILLWRIGHT_JOB: manifest.job,
           MILLWRIGHT_MANIFEST: await blobs.lend("manifest", 600),
           AWS_REGION: "eu-central-1",
           AWS_ACCESS_KEY_ID: KEY_ID,
@@ -85,7 +86,7 @@ async function world() {
 test("the program publishes, leaves its results and nothing in its temporary directory", async () => {
   await using it = await world();
   const ended = await it.stage([await it.offered("hello")]);
-  expect(ended, ended.log).toMatchObject({ code: 0, left: [] });
+  expect(ended).toMatchObject({ code: 0, left: [] });
   const text = async (key: string) => Buffer.from((await it.blobs.get(key))?.value ?? []).toString();
   expect(JSON.parse(await text("results/published.json"))).toMatchObject({
     channel: "devel",
