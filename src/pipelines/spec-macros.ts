@@ -22,7 +22,8 @@ const DEPTH = 16;
 type State = { readonly bodies: Map<string, string | undefined>; left: number };
 
 export function specMacros(): SpecMacros {
-  const state: State = { bodies: new Map(), left: BUDGET };
+  // rpm itself defines `nil` as nothing.
+  const state: State = { bodies: new Map([["nil", ""]]), left: BUDGET };
   return {
     define: (name, body) => void state.bodies.set(name, body),
     forget: (name) => void state.bodies.delete(name),
