@@ -5,6 +5,7 @@ import { addUser, tokenOf } from "./people.ts";
 import { found } from "./refusal.ts";
 import type { Delivery, Installation, Level, Repository, User } from "./state.ts";
 import { repositoryByName, userByLogin, type World } from "./world.ts";
+import { commitOnBranch, type BranchChange } from "./commit-on-branch.ts";
 import { forkOf, newRepository, type NewRepository } from "./new-repository.ts";
 
 /** What people do on GitHub's pages, and what only its operators can do. */
@@ -22,6 +23,11 @@ export const administration = (world: World) => {
       userByLogin(world, login) ?? addUser(world, { login, type: "Organization" }),
     /** An empty repository's first commit holds `files`, or what lies in `directory`. */
     createRepository: (wanted: NewRepository): Promise<Repository> => newRepository(world, wanted),
+    /** Undefined where there is none. */
+    repository: (owner: string, name: string): Repository | undefined => repositoryByName(world, owner, name),
+    /** Commits files on a branch (a new one leaves the default branch) and tells of it as of a push. */
+    commit: (owner: string, name: string, change: BranchChange): Promise<string> =>
+      commitOnBranch(world, repository(owner, name), change),
     fork: (owner: string, name: string, by: string): Promise<Repository> =>
       forkOf(world, repository(owner, name), user(by)),
     addCollaborator: (

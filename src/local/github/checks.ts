@@ -1,5 +1,6 @@
 import { checkRunPayload, checkRunView, suiteOf } from "./check-run-view.ts";
-import { ChangedCheckRun, NewCheckRun, type CheckRunInput } from "./check-run-input.ts";
+import { applyInput, blankRun } from "./check-run-change.ts";
+import { ChangedCheckRun, NewCheckRun } from "./check-run-input.ts";
 import { latestRuns, suiteFor, suiteStatus, suiteView } from "./check-suite-view.ts";
 import { gitHubTime } from "./commit-object.ts";
 import {
@@ -16,7 +17,7 @@ import {
   type RepositoryCall,
 } from "./operation.ts";
 import { isPull } from "./pull-view.ts";
-import { found, invalid, refuse } from "./refusal.ts";
+import { found, refuse } from "./refusal.ts";
 import { repositoryUrls } from "./repository-view.ts";
 import type { CheckRun } from "./state.ts";
 import type { App } from "./world.ts";
@@ -31,53 +32,17 @@ export const runAt = (call: RepositoryCall): CheckRun => {
   return found(suiteOf(call.world, run).repository === call.repository.id ? run : undefined);
 };
 
-/** Lays what was sent over a run; a conclusion completes it, and completing asks for a conclusion. */
-const apply = (run: CheckRun, input: CheckRunInput, now: string): void => {
-  const status = input.conclusion ? "completed" : (input.status ?? run.status);
-  if (status === "completed" && !input.conclusion && !run.conclusion)
-    throw invalid("CheckRun", "conclusion", "missing_field");
-  run.status = status;
-  run.name = input.name ?? run.name;
-  run.externalId = input.external_id ?? run.externalId;
-  run.detailsUrl = input.details_url ?? run.detailsUrl;
-  run.startedAt = input.started_at ?? run.startedAt;
-  run.conclusion = status === "completed" ? (input.conclusion ?? run.conclusion) : null;
-  run.completedAt = status === "completed" ? (input.completed_at ?? run.completedAt ?? now) : null;
-  run.actions = input.actions ?? run.actions;
-  if (!input.output) return;
-  run.title = input.output.title ?? run.title;
-  run.summary = input.output.summary;
-  run.text = input.output.text ?? run.text;
-  run.annotations.push(...(input.output.annotations ?? []));
-};
-
-const blank = (id: number, now: string): Omit<CheckRun, "suite"> => ({
-  id,
-  name: "",
-  status: "queued",
-  conclusion: null,
-  externalId: "",
-  detailsUrl: null,
-  startedAt: now,
-  completedAt: null,
-  title: null,
-  summary: null,
-  text: null,
-  annotations: [],
-  actions: [],
-});
-
 const createRun = async (call: RepositoryCall) => {
   const { world, repository, bare } = call;
   const app = writer(call);
   const { head_sha: sha, ...input } = readBody(call, NewCheckRun, "CheckRun");
   if ((await bare.objects.info(sha))?.type !== "commit") throw refuse(422, `No commit found for SHA: ${sha}`);
   const now = gitHubTime(world.now());
-  const draft = { ...blank(world.nextId(), now), suite: 0 };
-  apply(draft, input, now);
+  const draft = blankRun(world.nextId(), now);
+  applyInput(draft, input, now);
   const suite = suiteFor(world, { repository, sha, app: app.id, branch: branchAt(call, sha) });
   suite.reset = false;
-  const run = { ...draft, suite: suite.id };
+  const run: CheckRun = { ...draft, suite: suite.id };
   world.state.runs.push(run);
   await tell(call, run, "created");
   if (run.status === "completed") await tellCompletion(call, run);
@@ -101,7 +66,7 @@ const updateRun = async (call: RepositoryCall) => {
       `Invalid app_id \`${app.id}\` - check run can only be modified by the GitHub App that created it.`,
     );
   const before = run.status;
-  apply(run, readBody(call, ChangedCheckRun, "CheckRun"), gitHubTime(world.now()));
+  applyInput(run, readBody(call, ChangedCheckRun, "CheckRun"), gitHubTime(world.now()));
   suite.reset = false;
   if (before !== "completed" && run.status === "completed") await tellCompletion(call, run);
   return ok(checkRunView(world, run));
@@ -151,7 +116,7 @@ export const selectRuns = (call: RepositoryCall, runs: readonly CheckRun[]) => {
     .filter((run) => !query.has("check_name") || run.name === query.get("check_name"))
     .filter((run) => !query.has("status") || run.status === query.get("status"))
     .filter((run) => !query.has("app_id") || suiteOf(world, run).app === Number(query.get("app_id")));
-  const { items, headers } = page(call, [...wanted].reverse());
+  const { items, headers } = page(call, wanted.toReversed());
   return ok(
     { total_count: wanted.length, check_runs: items.map((run) => checkRunView(world, run)) },
     headers,

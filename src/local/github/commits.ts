@@ -53,7 +53,7 @@ const listCommits = async (call: RepositoryCall): Promise<Reply> => {
   const { bare, world, repository, url } = call;
   const start = url.searchParams.get("sha") ?? repository.defaultBranch;
   const sha = found(await bare.commit(start));
-  const shas = [...(await bare.log(sha, 10_000))].reverse();
+  const shas = (await bare.log(sha, 10_000)).toReversed();
   const { items, headers } = page(call, shas);
   return ok(
     await Promise.all(items.map(async (one) => commitView(world, repository, await bare.info(one)))),

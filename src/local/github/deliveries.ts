@@ -30,7 +30,7 @@ const listDeliveries = (call: Call & { app: App }) => {
   const all = call.world.state.deliveries
     .filter((one) => one.app === call.app.id && one.status !== "pending" && one.id <= cursor)
     .filter((one) => !wanted || (wanted === "success") === (one.statusCode >= 200 && one.statusCode < 400))
-    .reverse();
+    .toReversed();
   const next = all[size];
   const link = new URL(call.url);
   if (next) link.searchParams.set("cursor", String(next.id));

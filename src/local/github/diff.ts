@@ -41,19 +41,25 @@ type RawChange = Omit<Change, "additions" | "deletions">;
 const readRaw = (words: readonly string[]): [RawChange[], string[]] => {
   const found: RawChange[] = [];
   let at = 0;
-  while (words[at]?.startsWith(":")) {
-    const [, , , sha = "", letter = "M"] = (words[at] ?? "").split(" ");
-    const moved = letter.startsWith("R") || letter.startsWith("C");
-    const first = words[at + 1] ?? "";
-    found.push({
-      filename: moved ? (words[at + 2] ?? "") : first,
-      status: statuses[letter.charAt(0)] ?? "modified",
-      previous: moved ? first : undefined,
-      sha: /^0+$/.test(sha) ? null : sha,
-    });
-    at += moved ? 3 : 2;
+  for (let facts = words[at]; facts?.startsWith(":"); facts = words[at]) {
+    const names = words.slice(at + 1, at + 3);
+    const change = rawChange(facts, names);
+    found.push(change);
+    at += change.previous === undefined ? 2 : 3;
   }
   return [found, words.slice(at)];
+};
+
+/** Reads `:100644 100644 <sha> <sha> M`; a rename or copy has two names. */
+const rawChange = (facts: string, [first = "", second = ""]: readonly string[]): RawChange => {
+  const [, , , sha = "", letter = "M"] = facts.split(" ");
+  const moved = /^[RC]/.test(letter);
+  return {
+    filename: moved ? second : first,
+    status: statuses[letter.charAt(0)] ?? "modified",
+    previous: moved ? first : undefined,
+    sha: /^0+$/.test(sha) ? null : sha,
+  };
 };
 
 const readCounts = (words: readonly string[]) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gitHubTime } from "./commit-object.ts";
+import type { Json } from "./fill.ts";
 import { refreshMerge } from "./merge-refs.ts";
 import {
   actor,
@@ -58,7 +59,7 @@ const openPull = async (call: RepositoryCall): Promise<Reply> => {
   const issue = newPull(call, input, { ...from, head, base });
   world.state.issues.push(issue);
   await refreshMerge(world, issue);
-  return created(await tellPull(call, issue, "opened"));
+  return created(await tellPull(call, issue, { action: "opened" }));
 };
 
 const newPull = (
@@ -117,10 +118,15 @@ const refuseDoubles = ({ world, repository }: RepositoryCall, from: Source, base
 };
 
 /** Tells what became of a pull request, and answers its view. */
-export const tellPull = async (call: RepositoryCall, issue: PullIssue, action: string, more = {}) => {
+export const tellPull = async (
+  call: RepositoryCall,
+  issue: PullIssue,
+  said: { action: string; changes?: Json },
+) => {
   const { world, repository } = call;
+  const { action, changes } = said;
   const view = await wholePullView(world, issue);
-  const body = { number: issue.number, pull_request: view, ...more };
+  const body = { number: issue.number, pull_request: view, ...(changes ? { changes } : {}) };
   await world.webhooks.emit(world, { event: "pull_request", action, body, repository, by: actor(call) });
   return view;
 };

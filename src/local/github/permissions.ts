@@ -46,22 +46,23 @@ const admitInstallation = (
   repository: Repository,
   { permission, amount }: Wanted,
 ): void => {
-  const reached =
-    covers(installation, repository) &&
-    (grant.repositories === "all" || grant.repositories.includes(repository.id));
-  const publicRead = !repository.private && amount === "read" && permission === "metadata";
-  if (!reached && !publicRead) {
+  if (!covers(installation, repository) || !holds(grant.repositories, repository.id)) {
     if (repository.private) throw refuse(404, "Not Found");
-    if (amount !== "read" || permission !== "contents")
-      throw refuse(403, "Resource not accessible by integration");
-    return;
+    // What is public, every token may read.
+    if (amount === "read" && openToTokens.has(permission)) return;
+    throw refuse(403, "Resource not accessible by integration");
   }
+  if (permission === "metadata") return;
   // Comments of a pull request are open to either permission.
   const held = permission === "issues" ? ["issues", "pull_requests"] : [permission];
-  if (permission === "metadata") return;
   if (!held.some((name) => ranked(grant.permissions[name]) >= ranked(amount)))
     throw refuse(403, "Resource not accessible by integration");
 };
+
+const openToTokens = new Set(["metadata", "contents"]);
+
+const holds = (repositories: "all" | readonly number[], id: number): boolean =>
+  repositories === "all" || repositories.includes(id);
 
 const mayWrite = new Set<Level>(["admin", "maintain", "write"]);
 /** What every reader may do: open issues and pull requests, comment. */

@@ -40,38 +40,57 @@ const sideView = (world: World, { ref, sha, owner, repository }: Side): Json => 
   };
 };
 
-/** A pull request as lists show it. */
-export const pullView = (world: World, issue: PullIssue): Json => {
-  const { pull } = issue;
-  const repository = repositoryById(world, issue.repository);
-  const urls = repositoryUrls(world, repository);
-  const [api, html] = [`${urls.api}/pulls/${issue.number}`, `${urls.html}/pull/${issue.number}`];
-  const onIssue = `${urls.api}/issues/${issue.number}`;
-  const links = {
+const linksOf = (world: World, { number, pull, repository: id }: PullIssue) => {
+  const urls = repositoryUrls(world, repositoryById(world, id));
+  const api = `${urls.api}/pulls/${number}`;
+  const issue = `${urls.api}/issues/${number}`;
+  return {
     self: api,
-    html,
-    issue: onIssue,
-    comments: `${onIssue}/comments`,
+    html: `${urls.html}/pull/${number}`,
+    issue,
+    comments: `${issue}/comments`,
     review_comments: `${api}/comments`,
     review_comment: `${urls.api}/pulls/comments{/number}`,
     commits: `${api}/commits`,
     statuses: `${urls.api}/statuses/${pull.head}`,
   };
-  const head = pull.headRepository === null ? null : repositoryById(world, pull.headRepository);
+};
+
+const addressesOf = (world: World, issue: PullIssue): Json => {
+  const links = linksOf(world, issue);
   return {
-    id: pull.id,
-    node_id: `PR_${pull.id}`,
-    number: issue.number,
-    url: api,
-    html_url: html,
-    diff_url: `${html}.diff`,
-    patch_url: `${html}.patch`,
-    issue_url: onIssue,
+    url: links.self,
+    html_url: links.html,
+    diff_url: `${links.html}.diff`,
+    patch_url: `${links.html}.patch`,
+    issue_url: links.issue,
     commits_url: links.commits,
     review_comments_url: links.review_comments,
     review_comment_url: links.review_comment,
     comments_url: links.comments,
     statuses_url: links.statuses,
+    _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
+  };
+};
+
+const sidesOf = (world: World, { pull, repository: id }: PullIssue): Json => {
+  const repository = repositoryById(world, id);
+  const head = pull.headRepository === null ? null : repositoryById(world, pull.headRepository);
+  return {
+    head: sideView(world, { ref: pull.headRef, sha: pull.head, owner: pull.headOwner, repository: head }),
+    base: sideView(world, { ref: pull.baseRef, sha: pull.base, owner: repository.owner, repository }),
+  };
+};
+
+/** A pull request as lists show it. */
+export const pullView = (world: World, issue: PullIssue): Json => {
+  const { pull } = issue;
+  const repository = repositoryById(world, issue.repository);
+  return {
+    id: pull.id,
+    node_id: `PR_${pull.id}`,
+    number: issue.number,
+    ...addressesOf(world, issue),
     state: issue.state,
     locked: false,
     title: issue.title,
@@ -88,13 +107,11 @@ export const pullView = (world: World, issue: PullIssue): Json => {
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    head: sideView(world, { ref: pull.headRef, sha: pull.head, owner: pull.headOwner, repository: head }),
-    base: sideView(world, { ref: pull.baseRef, sha: pull.base, owner: repository.owner, repository }),
+    ...sidesOf(world, issue),
     author_association: association(repository, issue.author),
     auto_merge: null,
     draft: pull.draft,
     active_lock_reason: null,
-    _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
   };
 };
 

@@ -38,7 +38,7 @@ const listPulls = (call: RepositoryCall): Reply => {
     .filter((issue) => state === "all" || issue.state === (state ?? "open"))
     .filter((issue) => !base || issue.pull.baseRef === base)
     .filter((issue) => !head || (pullView(world, issue)["head"] as { label: string }).label === head);
-  const newestFirst = url.searchParams.get("direction") === "asc" ? matching : matching.reverse();
+  const newestFirst = url.searchParams.get("direction") === "asc" ? matching : matching.toReversed();
   const { items, headers } = page(call, newestFirst);
   return ok(
     items.map((issue) => pullView(world, issue)),
@@ -69,7 +69,7 @@ const updatePull = async (call: RepositoryCall): Promise<Reply> => {
   }
   issue.updatedAt = gitHubTime(world.now());
   const edited = editsOf(before, issue);
-  if (Object.keys(edited).length > 0) await tellPull(call, issue, "edited", { changes: edited });
+  if (Object.keys(edited).length > 0) await tellPull(call, issue, { action: "edited", changes: edited });
   if (input.state === "closed" && issue.state === "open") await closePull(world, issue, by);
   if (input.state === "open" && issue.state === "closed") await reopen(call, issue);
   return ok(await wholePullView(world, issue));
@@ -88,7 +88,7 @@ const reopen = async (call: RepositoryCall, issue: PullIssue): Promise<void> => 
   issue.state = "open";
   issue.closedAt = null;
   await refreshMerge(call.world, issue);
-  await tellPull(call, issue, "reopened");
+  await tellPull(call, issue, { action: "reopened" });
 };
 
 const listFiles = async (call: RepositoryCall): Promise<Reply> => {

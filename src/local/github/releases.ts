@@ -26,7 +26,7 @@ export const releaseAt = (call: RepositoryCall): Release =>
 const releasesOf = ({ world, repository, caller }: RepositoryCall): readonly Release[] =>
   world.state.releases
     .filter((release) => release.repository === repository.id && (!release.draft || caller.kind !== "nobody"))
-    .reverse();
+    .toReversed();
 
 const ReleaseInput = z.object({
   tag_name: z.string().min(1).optional(),
@@ -75,9 +75,9 @@ const makeTag = async (call: RepositoryCall, release: Release): Promise<void> =>
   await refMoved(world, { repository, ref, before: undefined, after: sha, by: actor(call) });
 };
 
-const tell = (call: RepositoryCall, release: Release, action: string, more = {}): Promise<void> => {
+const tell = (call: RepositoryCall, release: Release, action: string): Promise<void> => {
   const { world, repository } = call;
-  const body = { release: releaseView(world, release), ...more };
+  const body = { release: releaseView(world, release), ...(action === "edited" ? { changes: {} } : {}) };
   return world.webhooks.emit(world, { event: "release", action, body, repository, by: actor(call) });
 };
 
@@ -99,7 +99,7 @@ const updateRelease = async (call: RepositoryCall) => {
     await makeTag(call, release);
     release.draft = false;
     await tellPublished(call, release);
-  } else if (!release.draft) await tell(call, release, "edited", { changes: {} });
+  } else if (!release.draft) await tell(call, release, "edited");
   return ok(releaseView(call.world, release));
 };
 

@@ -68,7 +68,7 @@ const listTags = async (call: RepositoryCall) => {
   const { world, repository, bare } = call;
   const { api, html } = repositoryUrls(world, repository);
   const names = [...(await bare.refs()).keys()].filter((ref) => ref.startsWith("refs/tags/"));
-  const { items, headers } = page(call, names.reverse());
+  const { items, headers } = page(call, names.toReversed());
   const tags = items.map(async (ref) => {
     const name = ref.slice("refs/tags/".length);
     const sha = (await bare.commit(ref)) ?? "";

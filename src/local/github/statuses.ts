@@ -62,7 +62,7 @@ const listStatuses = async (call: RepositoryCall) => {
   const { world, repository, bare } = call;
   const sha = found(await bare.commit(param(call, "ref")));
   const all = world.state.statuses.filter((one) => one.repository === repository.id && one.sha === sha);
-  const { items, headers } = page(call, all.reverse());
+  const { items, headers } = page(call, all.toReversed());
   return ok(
     items.map((status) => statusView(world, status)),
     headers,

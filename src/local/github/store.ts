@@ -15,28 +15,42 @@ export const openStore = async (dir: string, quietMs = 20): Promise<Store> => {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const file = join(dir, "state.json");
   const state = await readState(file);
-  let dirty = false;
-  let writing: Promise<void> | undefined;
-  const write = async (): Promise<void> => {
-    while (dirty) {
-      await new Promise((resolve) => setTimeout(resolve, quietMs));
-      dirty = false;
-      await replaceFile(file, JSON.stringify(state));
+  const writer = coalescedWriter(() => replaceFile(file, JSON.stringify(state)), quietMs);
+  return { state, ...writer };
+};
+
+/** Writes soon after a touch, many touches in one write, one write at a time. */
+const coalescedWriter = (write: () => Promise<void>, quietMs: number): Pick<Store, "touch" | "flush"> => {
+  const now = { dirty: false, writing: Promise.resolve(), busy: false };
+  const run = async (): Promise<void> => {
+    try {
+      while (now.dirty) {
+        await new Promise((resolve) => setTimeout(resolve, quietMs));
+        now.dirty = false;
+        await write();
+      }
+    } catch (cause) {
+      now.dirty = true;
+      throw cause;
+    } finally {
+      now.busy = false;
     }
   };
-  const run = (): Promise<void> => {
-    writing ??= write().finally(() => (writing = undefined));
-    return writing;
+  const start = (): Promise<void> => {
+    if (now.busy) return now.writing;
+    now.busy = true;
+    now.writing = run();
+    return now.writing;
   };
   return {
-    state,
     touch: () => {
-      dirty = true;
-      // A failed write is met again by `flush`, which rejects with it.
-      run().catch(() => (dirty = true));
+      now.dirty = true;
+      // A write that failed is tried again by `flush`, which rejects if it fails there too.
+      start().catch(() => undefined);
     },
     flush: async () => {
-      while (dirty || writing) await run();
+      await now.writing.catch(() => undefined);
+      if (now.dirty) await start();
     },
   };
 };

@@ -25,7 +25,7 @@ export interface Heard {
   readonly action: string | undefined;
   readonly guid: string;
   readonly signed: boolean;
-  readonly payload: Record<string, any>;
+  readonly payload: Record<string, unknown>;
 }
 
 /** A receiver of webhooks that remembers what it heard. */
