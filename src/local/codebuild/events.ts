@@ -116,6 +116,8 @@ const LOCAL = new Intl.DateTimeFormat("en-US", {
   timeZone: "UTC",
 });
 
-/** CodeBuild's times in events: English, without a zone, in UTC. */
+/** CodeBuild's times in events, such as `Sep 1, 2017 4:12:29 PM`: without a zone, in UTC. */
 const localTime = (seconds: number): string =>
-  LOCAL.format(new Date(seconds * 1000)).replaceAll("\u202f", " ");
+  LOCAL.format(new Date(seconds * 1000))
+    .replaceAll("\u202f", " ")
+    .replace(/(\d{4}),/, "$1");
