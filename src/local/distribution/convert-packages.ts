@@ -33,11 +33,10 @@ export const wrappingsOf = (
 ];
 
 /** The rpm of a wrapping: what is asked for decides the name, so nothing is converted twice. */
-export const rpmFile = (workshop: Pick<Workshop, "dir" | "arch">, wrapping: Wrapping): string =>
-  join(
-    workshop.dir,
-    `${createHash("sha256").update(`${workshop.arch}\n${wrapping.spec}`).digest("hex")}.rpm`,
-  );
+export function rpmFile({ dir, arch }: Pick<Workshop, "dir" | "arch">, { debian, spec }: Wrapping): string {
+  const made = `${debian?.arch === "all" ? "noarch" : arch}\n${spec}`;
+  return join(dir, `${createHash("sha256").update(made).digest("hex")}.rpm`);
+}
 
 /** Makes and signs the rpms that are not there yet; gives their number. */
 export async function convertPackages(wrappings: readonly Wrapping[], workshop: Workshop): Promise<number> {
