@@ -8,7 +8,18 @@ import type { Outcome } from "../../src/publish/publish.ts";
 import type { Tools } from "../../src/publish/tools.ts";
 import { dnfInstall, zypperInstall } from "./clients.ts";
 import type { Said } from "./clients.ts";
-import { AT, buildRpm, manifestOf, offer, scratch, serve, testKey, testMirror, testTools } from "./kit.ts";
+import {
+  AT,
+  buildRpm,
+  lackOf,
+  manifestOf,
+  offer,
+  scratch,
+  serve,
+  testKey,
+  testMirror,
+  testTools,
+} from "./kit.ts";
 import type { Offer } from "./kit.ts";
 
 const NAME = "hello++lib";
@@ -81,8 +92,8 @@ async function flipLastByte(file: string): Promise<void> {
 }
 
 const CLIENTS = [
-  { name: "dnf", client: dnfInstall },
-  { name: "zypper", client: zypperInstall },
+  { name: "dnf", client: dnfInstall, lack: lackOf("dnf") },
+  { name: "zypper", client: zypperInstall, lack: lackOf("zypper") },
 ] as const;
 
 interface Attack {
@@ -147,14 +158,17 @@ const headersBy = (other: OpenPgpKey): OpenPgpKey => ({
 
 const RPM_HEADER = Buffer.from("8eade801", "hex");
 
-describe.each(CLIENTS)("$name", ({ client }) => {
-  test("installs a package with plus signs in its name, following the pointer, with all checks on", async () => {
-    await using it = await published();
-    const said = await it.install(client);
-    expect({ ...said, installed: await it.installed() }).toMatchObject({ code: 0, installed: "hello\n" });
-  });
+describe.each(CLIENTS)("$name$lack", ({ client, lack }) => {
+  test.skipIf(lack)(
+    "installs a package with plus signs in its name, following the pointer, with all checks on",
+    async () => {
+      await using it = await published();
+      const said = await it.install(client);
+      expect({ ...said, installed: await it.installed() }).toMatchObject({ code: 0, installed: "hello\n" });
+    },
+  );
 
-  test.each(ATTACKS)("refuses $what", async ({ changes, tamper, because }) => {
+  test.skipIf(lack).each(ATTACKS)("refuses $what", async ({ changes, tamper, because }) => {
     await using it = await published(changes?.());
     await tamper?.(it);
     const said = await it.install(client);

@@ -1,10 +1,11 @@
 import { createHash, generateKeyPairSync, privateEncrypt } from "node:crypto";
+import { existsSync } from "node:fs";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { Manifest } from "../../src/publish/manifest.ts";
 import type { Mirror } from "../../src/publish/mirror.ts";
 import { openPgpKey } from "../../src/publish/openpgp.ts";
@@ -33,6 +34,13 @@ export function testSigner(): Signer {
 }
 
 const SHA256 = Buffer.from("3031300d060960864801650304020105000420", "hex");
+
+/** Nothing, or for the title of a test why it is skipped: a tool is not on this machine. */
+export const lackOf = (tool: string): string => {
+  const places = (process.env["PATH"] ?? "").split(delimiter);
+  const found = places.some((place) => existsSync(join(place, tool)));
+  return found ? "" : ` (skipped, because ${tool} is not installed)`;
+};
 
 export const testKey = (signer = testSigner()): Promise<OpenPgpKey> => openPgpKey(signer, IDENTITY);
 
