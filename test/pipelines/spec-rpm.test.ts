@@ -3,11 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { readSpec, sourceFile } from "../../src/pipelines/spec.ts";
-
-// A busy machine is slow, not wrong.
-vi.setConfig({ testTimeout: 60_000 });
 
 const hasRpm = spawnSync("rpmspec", ["--version"]).status === 0;
 const why = hasRpm ? "" : " (skipped, because rpmspec is not installed: apt-get install rpm)";

@@ -1,10 +1,7 @@
 import { performance } from "node:perf_hooks";
 import * as fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readSpec, SPEC_CAP } from "../../src/pipelines/spec.ts";
-
-// A busy machine is slow, not wrong.
-vi.setConfig({ testTimeout: 60_000 });
 
 const HEAD = "Name: hello\nVersion: 1.2\nRelease: 3%{?dist}\nURL: https://example.org/hello\n";
 

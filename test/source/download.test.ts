@@ -4,14 +4,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isPublic, publicLookup } from "../../src/source/addresses.ts";
 import { download, type Net } from "../../src/source/download.ts";
 import { serveFiles } from "./bucket.ts";
 import { listen } from "./git-server.ts";
-
-// A busy machine is slow, not wrong.
-vi.setConfig({ testTimeout: 60_000 });
 
 const LIMITS = { bytes: 1000, idleMilliseconds: 5000, totalMilliseconds: 20_000 };
 

@@ -3,15 +3,12 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { publicLookup } from "../../src/source/addresses.ts";
 import { fetchSource } from "../../src/source/fetch-source.ts";
 import { careful, formsOf } from "../../src/source/progress.ts";
 import { serveBucket, serveFiles } from "./bucket.ts";
 import { type Files, makeRepository, serveGit } from "./git-server.ts";
-
-// A busy machine is slow, not wrong.
-vi.setConfig({ testTimeout: 60_000 });
 
 const TOKEN = "ghs_abcdefghijklmnopqrstuvwxyz";
 const TARBALL = Buffer.from("not really a tarball\n");

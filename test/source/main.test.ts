@@ -3,12 +3,9 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { serveBucket, serveFiles } from "./bucket.ts";
 import { makeRepository, serveGit } from "./git-server.ts";
-
-// A busy machine is slow, not wrong.
-vi.setConfig({ testTimeout: 60_000 });
 
 const TOKEN = "ghs_0123456789";
 

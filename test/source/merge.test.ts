@@ -1,15 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRepository } from "../../src/source/git.ts";
 import { fetchCommits, mergeCommits } from "../../src/source/merge.ts";
 import { listTree } from "../../src/source/tree.ts";
 import { serveFiles } from "./bucket.ts";
 import { makeRepository, serveGit } from "./git-server.ts";
-
-// A busy machine is slow, not wrong.
-vi.setConfig({ testTimeout: 60_000 });
 
 async function world() {
   const root = await mkdtemp(join(tmpdir(), "merge-test-"));
