@@ -81,7 +81,7 @@ const toolVariables = ({ key, sha256 }: Tool) => [
   {
     Name: "MILLWRIGHT_TOOL",
     Type: "PLAINTEXT",
-    Value: sub(`https://\${LogsBucket.RegionalDomainName}/${key}`),
+    Value: sub(`https://\${ToolsBucket.RegionalDomainName}/${key}`),
   },
   { Name: "MILLWRIGHT_TOOL_SHA256", Type: "PLAINTEXT", Value: sha256 },
 ];

@@ -1,14 +1,34 @@
 import { POOLS } from "./pools.ts";
 import { allow, arnOf, type Statement, sub } from "./resources.ts";
 
-/** Where the records of runs are kept: written by compare-and-swap through one function, called from several doors. */
-export const CONTROL = ["runs/*", "open/*", "waiting/*", "heads/*", "acks/*"];
+export const READ = ["s3:GetObject"];
+export const WRITE = ["s3:PutObject"];
+export const BOTH = ["s3:GetObject", "s3:PutObject"];
+export const REMOVE = ["s3:DeleteObject"];
 
+/** Objects of the state bucket, by prefix. */
 export const objects = (...prefixes: readonly string[]) =>
   prefixes.map((prefix) => sub(`\${StateBucket.Arn}/${prefix}`));
 
-/** Without it S3 answers 403 instead of 404 for what is not there, and a record that is absent could not be told. */
-export const lists: Statement = allow(["s3:ListBucket"], arnOf("StateBucket"));
+/**
+ * What it takes to move a run: its record by compare-and-swap, markers for what waits, and the end of what is open.
+ * Without `s3:ListBucket` S3 answers 403 instead of 404, and a record that is not there could not be told.
+ */
+export const moves: readonly Statement[] = [
+  allow(BOTH, objects("runs/*")),
+  allow(WRITE, objects("waiting/*")),
+  allow(REMOVE, objects("open/*")),
+  allow(["s3:ListBucket"], arnOf("StateBucket")),
+];
+
+/** What it takes to hear of a build: its results, its log, and what it is remembered by. */
+export const hears = (prefix: string): readonly Statement[] => [
+  allow(READ, objects("results/*")),
+  allow(BOTH, objects("built/*")),
+  allow(WRITE, sub("${LogsBucket.Arn}/*")),
+  allow(["codebuild:BatchGetBuilds"], BUILDS_OF(prefix)),
+  logsOfBuilds(prefix),
+];
 
 export const sends = (...queues: readonly string[]): Statement =>
   allow(

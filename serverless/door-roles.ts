@@ -1,25 +1,39 @@
-import { BUILDS_OF, CONTROL, consume, lists, logOf, logsOfBuilds, objects, sends } from "./door-powers.ts";
+import {
+  BOTH,
+  BUILDS_OF,
+  consume,
+  hears,
+  logOf,
+  moves,
+  objects,
+  READ,
+  REMOVE,
+  sends,
+  WRITE,
+} from "./door-powers.ts";
 import { startBuilds } from "./start-builds.ts";
-import { allow, logicalId, type Part, type Resolving, role, type Statement, sub } from "./resources.ts";
+import { allow, logicalId, type Part, type Resolving, role, type Statement } from "./resources.ts";
 
 /** What each door may do, written out. A door that is not here has no role and cannot be deployed. */
 const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>> = {
-  "receive-webhook": () => [allow(["s3:PutObject"], objects("deliveries/*")), sends("Events")],
+  "receive-webhook": () => [allow(WRITE, objects("deliveries/*", "refused/*")), sends("Events")],
 
   "decide-event": () => [
     consume("Events"),
-    allow(["s3:GetObject", "s3:PutObject"], objects("deliveries/*", ...CONTROL)),
-    allow(["s3:DeleteObject"], objects("open/*", "waiting/*")),
-    lists,
+    ...moves,
+    allow(READ, objects("deliveries/*")),
+    allow(WRITE, objects("verdicts/*", "open/*")),
+    allow(BOTH, objects("heads/*")),
     sends("Stages", "Reports"),
   ],
 
   // Lends bundles and admits results: what it signs is bounded by what it may do itself.
   "dispatch-stage": (prefix) => [
     consume("Stages"),
-    allow(["s3:GetObject", "s3:PutObject"], objects("results/*", ...CONTROL)),
-    allow(["s3:DeleteObject"], objects("open/*", "waiting/*")),
-    lists,
+    ...moves,
+    allow(READ, objects("waiting/*", "built/*")),
+    allow(REMOVE, objects("waiting/*")),
+    allow(BOTH, objects("results/*", "manifests/*")),
     ...startBuilds(prefix),
     allow(
       ["codebuild:BatchGetBuilds", "codebuild:ListBuildsForProject", "codebuild:StopBuild"],
@@ -28,36 +42,15 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     sends("Stages", "Reports"),
   ],
 
-  "track-build": (prefix) => [
-    consume("Builds"),
-    allow(["s3:GetObject"], objects("results/*")),
-    allow(["s3:GetObject", "s3:PutObject"], objects(...CONTROL)),
-    allow(["s3:DeleteObject"], objects("open/*", "waiting/*")),
-    lists,
-    allow(["codebuild:BatchGetBuilds"], BUILDS_OF(prefix)),
-    logsOfBuilds(prefix),
-    sends("Stages", "Reports"),
-  ],
+  "track-build": (prefix) => [consume("Builds"), ...moves, ...hears(prefix), sends("Stages", "Reports")],
 
-  "report-run": (prefix) => [
-    consume("Reports"),
-    allow(["s3:GetObject"], objects("results/*")),
-    allow(["s3:GetObject", "s3:PutObject"], objects(...CONTROL)),
-    allow(["s3:DeleteObject"], objects("open/*", "waiting/*")),
-    lists,
-    allow(["codebuild:BatchGetBuilds"], BUILDS_OF(prefix)),
-    logsOfBuilds(prefix),
-    allow(["s3:PutObject"], sub("${LogsBucket.Arn}/logs/*")),
-    sends("Stages", "Reports"),
-  ],
+  "report-run": () => [consume("Reports"), ...moves, sends("Stages", "Reports")],
 
   sweep: (prefix) => [
-    allow(["s3:GetObject"], objects("deliveries/*", "results/*")),
-    allow(["s3:GetObject", "s3:PutObject"], objects(...CONTROL)),
-    allow(["s3:DeleteObject"], objects("open/*", "waiting/*")),
-    lists,
-    allow(["codebuild:BatchGetBuilds", "codebuild:ListBuildsForProject"], BUILDS_OF(prefix)),
-    logsOfBuilds(prefix),
+    ...moves,
+    ...hears(prefix),
+    allow(READ, objects("heads/*")),
+    allow(["codebuild:ListBuildsForProject"], BUILDS_OF(prefix)),
     sends("Events", "Stages", "Reports"),
   ],
 };

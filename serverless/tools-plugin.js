@@ -27,7 +27,7 @@ class ToolsPlugin {
     const region = provider.getRegion();
     const { StackResourceDetail } = await provider.request("CloudFormation", "describeStackResource", {
       StackName: provider.naming.getStackName(),
-      LogicalResourceId: "LogsBucket",
+      LogicalResourceId: "ToolsBucket",
     });
     const { credentials } = await provider.getCredentials();
     const s3 = new S3Client({ region, credentials });

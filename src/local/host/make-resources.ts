@@ -31,7 +31,13 @@ export async function makeResources(
     Object.entries(options.resolve ?? {}).forEach(([name, value]) => values.set(name, value));
   overrule();
   const queues = ofType(template, "AWS::SQS::Queue");
-  await makeQueues(queues, { sqs: aws.sqs, values, resolve, visibilityScale: options.visibilityScale ?? 1 });
+  await makeQueues(queues, {
+    sqs: aws.sqs,
+    endpoint: options.endpoints.sqs,
+    values,
+    resolve,
+    visibilityScale: options.visibilityScale ?? 1,
+  });
   if (uses(template, "AWS::KMS::Alias")) await makeKeys(template, { kms: aws.kms(), values });
   overrule();
   if (uses(template, "AWS::S3::Bucket"))

@@ -10,6 +10,8 @@ import { textOf, type Values } from "./values.ts";
 
 export interface QueueMaking {
   readonly sqs: SQSClient;
+  /** Where SQS answers now; it remembers queues by where it was when they were made. */
+  readonly endpoint: string;
   readonly values: Values;
   readonly resolve: Resolve;
   /** Visibility timeouts are multiplied by it, to whole seconds and at least one. */
@@ -30,7 +32,7 @@ async function makeQueue({ id, properties }: Resource, making: QueueMaking): Pro
   const Attributes = attributesOf(properties, making.visibilityScale, resolve);
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
   const told = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
-  values.set(id, QueueUrl ?? "");
+  values.set(id, `${making.endpoint}${new URL(QueueUrl ?? "").pathname}`);
   values.set(`${id}.Arn`, told.Attributes?.["QueueArn"] ?? "");
   values.set(`${id}.QueueName`, name);
 }

@@ -1,0 +1,312 @@
+import type { Question } from "./deployed.ts";
+
+/** Who may do what: verdict, who, action, on what. `state/…` is a key in a bucket, `queue:`, `project:` and `log:` name the rest. */
+const PLAIN = `
+allow ReceiveWebhookRole s3:PutObject state/deliveries/8f3
+deny  ReceiveWebhookRole s3:GetObject state/deliveries/8f3
+deny  ReceiveWebhookRole s3:DeleteObject state/deliveries/8f3
+deny  ReceiveWebhookRole s3:ListBucket state
+deny  ReceiveWebhookRole s3:PutObject state/deliveries
+deny  ReceiveWebhookRole s3:PutObject state/deliveriesX/8f3
+deny  ReceiveWebhookRole s3:PutObject state/Deliveries/8f3
+deny  ReceiveWebhookRole s3:PutObject state/x/deliveries/8f3
+deny  ReceiveWebhookRole s3:PutObject state/runs/1/push/main/c0ffee.json
+deny  ReceiveWebhookRole s3:PutObject mirror/deliveries/8f3
+deny  ReceiveWebhookRole s3:PutObjectAcl state/deliveries/8f3
+deny  ReceiveWebhookRole s3:PutBucketPolicy state
+allow ReceiveWebhookRole sqs:SendMessage queue:EventsQueue
+deny  ReceiveWebhookRole sqs:ReceiveMessage queue:EventsQueue
+deny  ReceiveWebhookRole sqs:SendMessage queue:StagesQueue
+deny  ReceiveWebhookRole sqs:SendMessage queue:EventsDeadLetters
+deny  ReceiveWebhookRole codebuild:StartBuild project:build-untrusted-x86_64
+deny  ReceiveWebhookRole kms:Sign key
+deny  ReceiveWebhookRole secretsmanager:GetSecretValue *
+allow ReceiveWebhookRole logs:PutLogEvents log:/aws/lambda/millwright-dev-receive-webhook
+deny  ReceiveWebhookRole logs:PutLogEvents log:/aws/lambda/millwright-dev-sweep
+
+allow DecideEventRole s3:GetObject state/deliveries/8f3
+allow DecideEventRole s3:PutObject state/runs/1/pull/2/c0ffee.json
+allow DecideEventRole s3:GetObject state/heads/1/pull/2
+allow DecideEventRole s3:DeleteObject state/open/1/pull/2/c0ffee
+allow DecideEventRole s3:PutObject state/verdicts/8f3
+deny  DecideEventRole s3:DeleteObject state/waiting/publish/x
+deny  DecideEventRole s3:PutObject state/deliveries/8f3
+deny  DecideEventRole s3:PutObject state/built/untrusted/1/x
+allow DecideEventRole s3:ListBucket state
+deny  DecideEventRole s3:DeleteObject state/runs/1/pull/2/c0ffee.json
+deny  DecideEventRole s3:DeleteObject state/deliveries/8f3
+deny  DecideEventRole s3:DeleteObjectVersion state/open/x
+deny  DecideEventRole s3:GetObject state/results/x/rpm
+deny  DecideEventRole s3:PutObject state/results/x/rpm
+deny  DecideEventRole s3:PutObject mirror/acme/os/devel/current
+deny  DecideEventRole s3:PutObject tools/tools/x.mjs
+deny  DecideEventRole s3:ListAllMyBuckets *
+allow DecideEventRole sqs:ReceiveMessage queue:EventsQueue
+allow DecideEventRole sqs:DeleteMessage queue:EventsQueue
+allow DecideEventRole sqs:SendMessage queue:StagesQueue
+allow DecideEventRole sqs:SendMessage queue:ReportsQueue
+deny  DecideEventRole sqs:SendMessage queue:BuildsQueue
+deny  DecideEventRole sqs:ReceiveMessage queue:StagesQueue
+deny  DecideEventRole sqs:PurgeQueue queue:EventsQueue
+deny  DecideEventRole codebuild:StartBuild project:source-untrusted
+deny  DecideEventRole codebuild:StopBuild project:source-untrusted
+deny  DecideEventRole kms:Sign key
+deny  DecideEventRole iam:PassRole arn:aws:iam::000000000000:role/PublishRole
+deny  DecideEventRole sts:AssumeRole arn:aws:iam::000000000000:role/PublishRole
+
+allow DispatchStageRole codebuild:StartBuild project:build-untrusted-x86_64
+allow DispatchStageRole codebuild:StartBuild project:build-trusted-s390x
+allow DispatchStageRole codebuild:StartBuild project:publish
+allow DispatchStageRole codebuild:StopBuild project:source-trusted
+allow DispatchStageRole codebuild:BatchGetBuilds project:publish
+deny  DispatchStageRole codebuild:StartBuild project:build-untrusted-x86_64-evil
+deny  DispatchStageRole codebuild:StartBuild project:build-untrusted-riscv64
+deny  DispatchStageRole codebuild:StartBuild arn:aws:codebuild:eu-central-1:111111111111:project/millwright-dev-publish
+deny  DispatchStageRole codebuild:StartBuild arn:aws:codebuild:eu-west-1:000000000000:project/millwright-dev-publish
+deny  DispatchStageRole codebuild:StartBuildBatch project:publish
+deny  DispatchStageRole codebuild:RetryBuild project:publish
+deny  DispatchStageRole codebuild:UpdateProject project:publish
+deny  DispatchStageRole codebuild:CreateProject project:new
+deny  DispatchStageRole codebuild:ImportSourceCredentials *
+deny  DispatchStageRole iam:PassRole arn:aws:iam::000000000000:role/PublishRole
+allow DispatchStageRole s3:GetObject state/results/x/bundle.tar
+allow DispatchStageRole s3:PutObject state/results/x/SHA256SUMS
+deny  DispatchStageRole s3:DeleteObject state/results/x/SHA256SUMS
+deny  DispatchStageRole s3:PutObject state/deliveries/8f3
+deny  DispatchStageRole s3:PutObject mirror/acme/os/devel/current
+deny  DispatchStageRole s3:PutObject tools/tools/x.mjs
+deny  DispatchStageRole s3:PutObject state/built/untrusted/1/x
+allow DispatchStageRole s3:DeleteObject state/waiting/publish/x
+deny  DispatchStageRole kms:Sign key
+deny  DispatchStageRole kms:GetPublicKey key
+deny  DispatchStageRole sqs:SendMessage queue:EventsQueue
+
+allow TrackBuildRole sqs:ReceiveMessage queue:BuildsQueue
+allow TrackBuildRole codebuild:BatchGetBuilds project:build-trusted-x86_64
+allow TrackBuildRole s3:GetObject state/results/x/SHA256SUMS
+allow TrackBuildRole logs:GetLogEvents log:/aws/codebuild/millwright-dev-publish
+deny  TrackBuildRole logs:GetLogEvents log:/aws/codebuild/another-project
+allow TrackBuildRole s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
+allow TrackBuildRole s3:PutObject state/built/untrusted/1/x
+deny  TrackBuildRole s3:PutObject state/results/x/SHA256SUMS
+deny  TrackBuildRole s3:PutObject tools/tools/x.mjs
+deny  TrackBuildRole codebuild:StartBuild project:build-trusted-x86_64
+deny  TrackBuildRole codebuild:StopBuild project:build-trusted-x86_64
+deny  TrackBuildRole kms:Sign key
+deny  TrackBuildRole sqs:SendMessage queue:BuildsQueue
+
+allow ReportRunRole s3:GetObject state/runs/1/pull/2/c0ffee.json
+allow ReportRunRole s3:PutObject state/runs/1/pull/2/c0ffee.json
+deny  ReportRunRole s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
+deny  ReportRunRole s3:GetObject state/results/x/rpm
+deny  ReportRunRole codebuild:BatchGetBuilds project:publish
+deny  ReportRunRole logs:GetLogEvents log:/aws/codebuild/millwright-dev-publish
+deny  ReportRunRole s3:PutObject mirror/acme/os/devel/current
+deny  ReportRunRole s3:PutObject state/results/x/rpm
+deny  ReportRunRole codebuild:StartBuild project:publish
+deny  ReportRunRole kms:Sign key
+deny  ReportRunRole sqs:ReceiveMessage queue:EventsQueue
+
+allow SweepRole sqs:SendMessage queue:EventsQueue
+allow SweepRole codebuild:ListBuildsForProject project:build-untrusted-ppc64le
+allow SweepRole s3:GetObject state/heads/1/pull/2
+deny  SweepRole s3:GetObject state/deliveries/8f3
+deny  SweepRole s3:PutObject state/heads/1/pull/2
+deny  SweepRole s3:PutObject state/deliveries/8f3
+deny  SweepRole s3:DeleteObject state/runs/x.json
+deny  SweepRole sqs:ReceiveMessage queue:EventsDeadLetters
+deny  SweepRole codebuild:StartBuild project:publish
+deny  SweepRole codebuild:DeleteProject project:publish
+deny  SweepRole kms:ScheduleKeyDeletion key
+
+allow BuildUntrustedX8664Role logs:PutLogEvents log:/aws/codebuild/millwright-dev-build-untrusted-x86_64
+deny  BuildUntrustedX8664Role logs:PutLogEvents log:/aws/codebuild/millwright-dev-build-trusted-x86_64
+deny  BuildUntrustedX8664Role logs:PutLogEvents log:/aws/codebuild/millwright-dev-build-untrusted-x86_64-b
+deny  BuildUntrustedX8664Role logs:GetLogEvents log:/aws/codebuild/millwright-dev-build-untrusted-x86_64
+allow BuildUntrustedX8664Role ecr:BatchGetImage arn:aws:ecr:eu-central-1:000000000000:repository/millwright-roots/opensuse-leap
+deny  BuildUntrustedX8664Role ecr:PutImage arn:aws:ecr:eu-central-1:000000000000:repository/millwright-roots/opensuse-leap
+deny  BuildUntrustedX8664Role ecr:BatchGetImage arn:aws:ecr:eu-central-1:000000000000:repository/other
+deny  BuildUntrustedX8664Role codebuild:StartBuild project:publish
+deny  BuildUntrustedX8664Role codebuild:BatchGetBuilds project:build-untrusted-x86_64
+deny  BuildUntrustedX8664Role sqs:SendMessage queue:BuildsQueue
+deny  BuildUntrustedX8664Role events:PutEvents *
+deny  BuildUntrustedX8664Role ssm:GetParameter *
+deny  BuildUntrustedX8664Role ec2:RunInstances *
+deny  BuildUntrustedX8664Role ec2:CreateNetworkInterfacePermission arn:aws:ec2:eu-central-1:000000000000:network-interface/eni-1
+deny  SourceUntrustedRole ecr:GetAuthorizationToken *
+allow SourceUntrustedRole logs:CreateLogStream log:/aws/codebuild/millwright-dev-source-untrusted
+
+allow PublishRole s3:PutObject mirror/acme/os/devel/current
+allow PublishRole s3:GetObject mirror/acme/os/devel/current
+allow PublishRole s3:ListBucket mirror
+deny  PublishRole s3:DeleteObject mirror/acme/os/devel/current
+deny  PublishRole s3:DeleteObjectVersion mirror/acme/os/devel/current
+deny  PublishRole s3:PutBucketPolicy mirror
+deny  PublishRole s3:GetObject state/runs/1/pull/2/c0ffee.json
+deny  PublishRole s3:PutObject state/results/x/published.json
+deny  PublishRole s3:PutObject tools/tools/x.mjs
+deny  PublishRole kms:Decrypt key
+deny  PublishRole kms:PutKeyPolicy key
+deny  PublishRole kms:ScheduleKeyDeletion key
+deny  PublishRole sqs:SendMessage queue:EventsQueue
+deny  PublishRole codebuild:StartBuild project:publish
+deny  PublishRole sts:AssumeRole arn:aws:iam::000000000000:role/DispatchStageRole
+
+allow anonymous s3:GetObject mirror/acme/os/devel/current
+allow anonymous s3:GetObject tools/tools/x.mjs
+deny  anonymous s3:GetObject tools/x.mjs
+deny  anonymous s3:PutObject tools/tools/x.mjs
+deny  anonymous s3:ListBucket tools
+allow anonymous s3:GetObject logs/1/pull/2/c0ffee/build/1.txt
+deny  anonymous s3:GetObjectVersion mirror/acme/os/devel/current
+deny  anonymous s3:ListBucket mirror
+deny  anonymous s3:PutObject mirror/acme/os/devel/current
+deny  anonymous s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
+deny  anonymous s3:GetObject state/tools/x.mjs
+deny  anonymous s3:GetObject state/runs/1/pull/2/c0ffee.json
+deny  anonymous sqs:SendMessage queue:EventsQueue
+allow administrator kms:DescribeKey key
+deny  administrator kms:Encrypt key
+deny  events.amazonaws.com sqs:SendMessage queue:BuildsQueue
+deny  events.amazonaws.com sqs:SendMessage queue:EventsQueue
+`;
+
+export interface Power extends Question {
+  readonly verdict: string;
+}
+
+const plain: readonly Power[] = PLAIN.split("\n").flatMap((line): readonly Power[] => {
+  const [verdict, who, action, on] = line.trim().split(/\s+/);
+  return verdict && who && action && on ? [{ verdict, who, action, on }] : [];
+});
+
+const PKCS1 = { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256" };
+const START = { who: "DispatchStageRole", action: "codebuild:StartBuild" };
+const OFFLINE = "project:build-untrusted-x86_64";
+const deny = (question: Question): Power => ({ verdict: "deny", ...question });
+const allow = (question: Question): Power => ({ verdict: "allow", ...question });
+
+/** What turns on the circumstances: who signs by what, what a start of a build brings along, which way it comes. */
+const circumstances: readonly Power[] = [
+  allow({ who: "PublishRole", action: "kms:Sign", on: "key", context: PKCS1 }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "key" }),
+  deny({
+    who: "PublishRole",
+    action: "kms:Sign",
+    on: "key",
+    context: { "kms:SigningAlgorithm": "RSASSA_PSS_SHA_256" },
+  }),
+  deny({ who: "administrator", action: "kms:Sign", on: "key", context: PKCS1 }),
+
+  ...[
+    "codebuild:source.buildspec",
+    "codebuild:environment.privilegedMode",
+    "codebuild:serviceRole",
+    "codebuild:environment.type",
+    "codebuild:environment.computeType",
+    "codebuild:environment.fleet.fleetArn",
+    "codebuild:environment.registryCredential",
+    "codebuild:source.location",
+    "codebuild:secondarySources",
+    "codebuild:artifacts",
+    "codebuild:cache",
+    "codebuild:logsConfig",
+  ].map((key) => deny({ ...START, on: OFFLINE, context: { [key]: "x" } })),
+  allow({ ...START, on: OFFLINE, context: { "codebuild:environment.image": "root" } }),
+  deny({ ...START, on: "project:publish", context: { "codebuild:environment.image": "root" } }),
+  deny({ ...START, on: "project:source-untrusted", context: { "codebuild:environment.image": "root" } }),
+  allow({
+    ...START,
+    on: OFFLINE,
+    context: { "codebuild:environment.environmentVariables.name": ["MILLWRIGHT_JOB", "MILLWRIGHT_MANIFEST"] },
+  }),
+  deny({
+    ...START,
+    on: OFFLINE,
+    context: { "codebuild:environment.environmentVariables.name": ["MILLWRIGHT_JOB", "LD_PRELOAD"] },
+  }),
+
+  deny({
+    who: "DispatchStageRole",
+    action: "s3:GetObject",
+    on: "state/results/x",
+    context: { "aws:SecureTransport": "false" },
+  }),
+  deny({
+    who: "anonymous",
+    action: "s3:GetObject",
+    on: "mirror/acme/os/devel/current",
+    context: { "aws:SecureTransport": "false" },
+  }),
+  deny({
+    who: "ReceiveWebhookRole",
+    action: "sqs:SendMessage",
+    on: "queue:EventsQueue",
+    context: { "aws:SecureTransport": "false" },
+  }),
+
+  allow({ who: "DispatchStageRole", action: "s3:GetObject", on: "state/results/x", via: "S3Endpoint" }),
+  allow({ who: "DispatchStageRole", action: "s3:PutObject", on: "state/results/x", via: "S3Endpoint" }),
+  deny({ who: "TrackBuildRole", action: "s3:GetObject", on: "state/results/x", via: "S3Endpoint" }),
+  deny({ who: "PublishRole", action: "s3:PutObject", on: "mirror/x", via: "S3Endpoint" }),
+  allow({ who: "anonymous", action: "s3:GetObject", on: "mirror/x", via: "S3Endpoint" }),
+  deny({ who: "anonymous", action: "s3:PutObject", on: "mirror/x", via: "S3Endpoint" }),
+  deny({ who: "anonymous", action: "s3:GetObject", on: "tools/tools/x.mjs", via: "S3Endpoint" }),
+  deny({
+    who: "administrator",
+    action: "s3:GetObject",
+    on: "arn:aws:s3:::somebody-else/x",
+    via: "S3Endpoint",
+  }),
+  deny({
+    who: "administrator",
+    action: "s3:PutObject",
+    on: "arn:aws:s3:::somebody-else/x",
+    via: "S3Endpoint",
+  }),
+
+  allow({
+    who: "events.amazonaws.com",
+    action: "sqs:SendMessage",
+    on: "queue:BuildsQueue",
+    context: { "aws:SourceArn": "arn:aws:local:eu-central-1:000000000000:BuildStateRule" },
+  }),
+  allow({
+    who: "events.amazonaws.com",
+    action: "sqs:SendMessage",
+    on: "queue:BuildsDeadLetters",
+    context: { "aws:SourceArn": "arn:aws:local:eu-central-1:000000000000:BuildPhaseRule" },
+  }),
+  deny({
+    who: "events.amazonaws.com",
+    action: "sqs:SendMessage",
+    on: "queue:BuildsQueue",
+    context: { "aws:SourceArn": "arn:aws:events:eu-central-1:111111111111:rule/another" },
+  }),
+];
+
+const ZONES = ["Untrusted", "Trusted"];
+const BUILDERS = ZONES.flatMap((zone) => [
+  `Source${zone}Role`,
+  ...["X8664", "Aarch64", "S390x", "Ppc64le"].map((arch) => `Build${zone}${arch}Role`),
+]);
+
+/** What no builder that touches a repository's content may do, whoever else allows it. */
+const FORBIDDEN = [
+  ["s3:GetObject", "state/results/x"],
+  ["s3:PutObject", "state/results/x"],
+  ["s3:ListBucket", "state"],
+  ["s3:GetObject", "mirror/acme/os/devel/current"],
+  ["s3:PutObject", "mirror/acme/os/devel/current"],
+  ["s3:GetObject", "arn:aws:s3:::somebody-else/x"],
+  ["kms:Sign", "key"],
+  ["kms:GetPublicKey", "key"],
+  ["sts:AssumeRole", "arn:aws:iam::000000000000:role/PublishRole"],
+  ["secretsmanager:GetSecretValue", "*"],
+] as const;
+
+const builders = BUILDERS.flatMap((who) =>
+  FORBIDDEN.map(([action, on]) => deny({ who, action, on, context: action === "kms:Sign" ? PKCS1 : {} })),
+);
+
+export const POWERS: readonly Power[] = [...plain, ...circumstances, ...builders];
