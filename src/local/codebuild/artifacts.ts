@@ -1,4 +1,4 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readFile, readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import picomatch from "picomatch";
@@ -54,10 +54,11 @@ export async function uploadArtifacts({ journal, project, spec, machine, from }:
   }
 }
 
-/** Regular files below the base directory that a pattern names; links are not followed. */
+/** Regular files below the base directory that a pattern names; no link leads out of the build's directory. */
 async function matching(artifacts: Artifacts, from: string): Promise<{ file: string; key: string }[]> {
-  const base = path.resolve(from, artifacts["base-directory"] ?? ".");
-  if (base !== from && !base.startsWith(`${from}${path.sep}`)) return [];
+  const top = await realpath(from);
+  const base = await realpath(path.join(top, artifacts["base-directory"] ?? ".")).catch(() => undefined);
+  if (base === undefined || !`${base}/`.startsWith(`${top}/`)) return [];
   const wanted = picomatch(artifacts.files, { dot: true });
   const unwanted = picomatch(["!**", ...artifacts["exclude-paths"]], { dot: true });
   const entries = await readdir(base, { recursive: true, withFileTypes: true });

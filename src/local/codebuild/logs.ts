@@ -89,6 +89,8 @@ export const logOperations = (logs: Logs): Record<string, Operation> => ({
 
 function startOf(input: GetLogEvents, length: number): { direction: "f" | "b"; position: number } {
   const [direction, position] = input.nextToken?.split("/") ?? [];
+  if (direction === "f" && !input.startFromHead)
+    throw serviceError("InvalidParameterException", "A nextForwardToken goes with startFromHead: true.");
   if (direction) return { direction: direction === "f" ? "f" : "b", position: Number(position) };
   return input.startFromHead ? { direction: "f", position: 0 } : { direction: "b", position: length };
 }

@@ -102,8 +102,12 @@ async function specPhases(course: Course, spec: Buildspec, sandbox: Sandbox): Pr
     if (!passed && !goesOn(name, content?.["on-failure"])) break;
   }
   await exportVariables(spec, { journal, sandbox, signal, succeeding });
+  if (!built) return;
+  // No process of the build is left that could change a file while it is read.
+  sandbox.kill();
+  await sandbox.gone;
   const from = path.join(course.dir, "src");
-  if (built) await phase("UPLOAD_ARTIFACTS", () => uploadArtifacts({ ...course, spec, from }));
+  await phase("UPLOAD_ARTIFACTS", () => uploadArtifacts({ ...course, spec, from }));
 }
 
 const goesOn = (phase: string, onFailure: "ABORT" | "CONTINUE" | undefined): boolean =>

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Root } from "../../../src/local/codebuild/root.ts";
 import { openDebianIndex } from "../../../src/local/distribution/debian-index.ts";
 import { foreignPrograms } from "../../../src/local/distribution/foreign-programs.ts";
-import { cannotBuild, commands, OFFLINE, printed, startMachine, titled } from "./machine.ts";
+import { because, cannotBuild, commands, OFFLINE, printed, startMachine } from "./machine.ts";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "foreign-test-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -15,7 +15,7 @@ const arm: { root?: Root; reason?: string | undefined } =
   cannotBuild === undefined && process.arch === "x64" ? await foreignRoot() : { reason: cannotBuild };
 
 test.skipIf(arm.root === undefined)(
-  titled("a root of another architecture runs its programs, offline and unknown to the host", arm.reason),
+  `a root of another architecture runs its programs, offline and unknown to the host${because(arm.reason)}`,
   async () => {
     const registered = (): boolean => existsSync("/proc/sys/fs/binfmt_misc/qemu-aarch64");
     const before = registered();
@@ -37,9 +37,8 @@ async function foreignRoot(): Promise<{ root?: Root; reason?: string }> {
   try {
     const binfmt = await foreignPrograms("aarch64");
     const index = await openDebianIndex("arm64", scratch);
-    const [busybox] = (await index.closure(["busybox-static"])).filter(
-      ({ name }) => name === "busybox-static",
-    );
+    const wanted = await index.closure(["busybox-static"]);
+    const busybox = wanted.find(({ name }) => name === "busybox-static");
     await index.download(busybox ? [busybox] : [], scratch);
     const deb = readdirSync(scratch).find((name) => name.endsWith(".deb"));
     execFileSync("dpkg-deb", ["-x", path.join(scratch, deb ?? "none"), root]);

@@ -39,8 +39,9 @@ function has(tool: string): boolean {
   }
 }
 
-export const titled = (title: string, reason: string | undefined): string =>
-  reason === undefined ? title : `${title} (skipped, because ${reason})`;
+/** What the title of a test adds that may be skipped. */
+export const because = (reason: string | undefined): string =>
+  reason === undefined ? "" : ` (skipped, because ${reason})`;
 
 /** The clients of a CodeBuild at `endpoint`. */
 export const clientsOf = (endpoint: string, credentials = CREDENTIALS) => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StopBuildCommand } from "@aws-sdk/client-codebuild";
-import { cannotBuild, commands, type Machine, phasesOf, printed, startMachine, titled } from "./machine.ts";
+import { because, cannotBuild, commands, type Machine, phasesOf, printed, startMachine } from "./machine.ts";
 
 const spec = (content: object): string => JSON.stringify({ version: 0.2, ...content });
 
-describe.skipIf(cannotBuild !== undefined)(titled("the phases of a build", cannotBuild), () => {
+describe.skipIf(cannotBuild !== undefined)(`the phases of a build${because(cannotBuild)}`, () => {
   let machine: Machine;
   let count = 0;
   beforeAll(async () => {

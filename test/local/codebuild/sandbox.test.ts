@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cages } from "../../../src/local/codebuild/limits.ts";
 import type { Root } from "../../../src/local/codebuild/root.ts";
 import {
+  because,
   answering,
   cannotBuild,
   commands,
@@ -16,7 +17,6 @@ import {
   processesWith,
   ROOMY,
   startMachine,
-  titled,
   until,
 } from "./machine.ts";
 
@@ -44,7 +44,7 @@ function smallRoot(): Root {
   return { kind: "directory", path: root };
 }
 
-describe.skipIf(cannotBuild !== undefined)(titled("the sandbox of a build", cannotBuild), () => {
+describe.skipIf(cannotBuild !== undefined)(`the sandbox of a build${because(cannotBuild)}`, () => {
   let machine: Machine;
   let count = 0;
   let roots: (image: string) => Promise<Root | undefined>;
@@ -202,7 +202,7 @@ describe.skipIf(cannotBuild !== undefined)(titled("the sandbox of a build", cann
     expect(text.replaceAll("\n", "")).toHaveLength("a\0b".length + 300_000 + "end".length);
   });
 
-  describe.skipIf(cannotLimit !== undefined)(titled("its limits", cannotLimit), () => {
+  describe.skipIf(cannotLimit !== undefined)(`its limits${because(cannotLimit)}`, () => {
     test("a build that takes too much memory is killed, and the machine stays well", async () => {
       const tight = await startMachine({ limits: { ...ROOMY, memoryBytes: 96 * 1024 ** 2 } });
       await tight.project("greedy", commands("node -e 'Buffer.alloc(300e6, 1)'", "echo never"));

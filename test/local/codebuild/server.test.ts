@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-codebuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  because,
   cannotBuild,
   clientsOf,
   commands,
@@ -28,7 +29,6 @@ import {
   processesWith,
   projectOf,
   startMachine,
-  titled,
   until,
 } from "./machine.ts";
 
@@ -107,7 +107,7 @@ describe("projects", () => {
   });
 });
 
-describe.skipIf(cannotBuild !== undefined)(titled("builds", cannotBuild), () => {
+describe.skipIf(cannotBuild !== undefined)(`builds${because(cannotBuild)}`, () => {
   let machine: Machine;
   beforeAll(async () => {
     machine = await startMachine();
@@ -198,6 +198,9 @@ describe.skipIf(cannotBuild !== undefined)(titled("builds", cannotBuild), () => 
     const back = await read({ nextToken: tail.nextBackwardToken });
     expect(back.lines).toEqual(all.slice(-80, -40));
 
+    await expect(read({ nextToken: head.nextForwardToken })).rejects.toMatchObject({
+      name: "InvalidParameterException",
+    });
     const none = new GetLogEventsCommand({ logGroupName: "/aws/codebuild/logged", logStreamName: "none" });
     await expect(machine.logs.send(none)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
@@ -235,19 +238,7 @@ describe.skipIf(cannotBuild !== undefined)(titled("builds", cannotBuild), () => 
       },
     });
     const phases = mine.filter((event) => event["detail-type"] === "CodeBuild Build Phase Change");
-    expect(phases.map(({ detail }) => detail["completed-phase"])).toEqual([
-      ...[
-        "SUBMITTED",
-        "QUEUED",
-        "PROVISIONING",
-        "DOWNLOAD_SOURCE",
-        "INSTALL",
-        "PRE_BUILD",
-        "BUILD",
-        "POST_BUILD",
-      ],
-      ...["UPLOAD_ARTIFACTS", "FINALIZING"],
-    ]);
+    expect(phases.map(({ detail }) => detail["completed-phase"])).toEqual(PHASES);
     expect(phases.find(({ detail }) => detail["completed-phase"] === "BUILD")?.detail).toMatchObject({
       "completed-phase-status": "FAILED",
       "completed-phase-context":
@@ -272,7 +263,7 @@ describe.skipIf(cannotBuild !== undefined)(titled("builds", cannotBuild), () => 
     await expect(own.codebuild.send(again)).rejects.toMatchObject({ name: "ThrottlingException" });
     expect(await ids()).toHaveLength(0);
     faults.set("StartBuild", "after");
-    await expect(own.codebuild.send(again)).rejects.toThrow();
+    await expect(own.codebuild.send(again)).rejects.toThrow("Rate exceeded");
     expect(await ids()).toHaveLength(1);
     await own.close();
   });
@@ -317,6 +308,19 @@ describe.skipIf(cannotBuild !== undefined)(titled("builds", cannotBuild), () => 
     await rm(dir, { recursive: true });
   });
 });
+
+const PHASES = [
+  "SUBMITTED",
+  "QUEUED",
+  "PROVISIONING",
+  "DOWNLOAD_SOURCE",
+  "INSTALL",
+  "PRE_BUILD",
+  "BUILD",
+  "POST_BUILD",
+  "UPLOAD_ARTIFACTS",
+  "FINALIZING",
+];
 
 const isFinal = (event: Machine["events"][number]): boolean =>
   event["detail-type"] === "CodeBuild Build State Change" && event.detail["build-status"] !== "IN_PROGRESS";
