@@ -83,7 +83,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
   }
 
   const greet = (): Promise<string> => readFile(join(FIXTURES, "packaging/greet.spec"), "utf8");
-  const run = (manifest: string) => runBuildspec({ root, work, manifest });
+  const run = (manifest: string, env = {}) => runBuildspec({ root, work, manifest, env });
 
   test("uploads exactly what rpmbuild makes by hand, and then the sums", { timeout: 60_000 }, async () => {
     const manifest = await offer({ spec: await greet() });
@@ -147,6 +147,23 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
     expect(log).toContain("unheard-of-devel is needed by small");
     expect(log).not.toContain("gcc is needed");
     expect(store.uploads).toEqual([]);
+  });
+
+  test.for([
+    { manager: "dnf", asked: ["--assumeyes", "builddep", "/build/rpmbuild/SPECS/greet.spec"] },
+    {
+      manager: "zypper",
+      asked: ["--non-interactive", "install", "--no-recommends", "--", "unheard-of-devel >= 2"],
+    },
+  ])("$manager of a root that has it is asked once for what is missing", async ({ manager, asked }) => {
+    await mkdir(join(work, "bin"));
+    const program = join(work, "bin", manager);
+    await writeFile(program, `#!/bin/bash\nprintf '%s\\n' "$@" >> /build/asked\n`, { mode: 0o755 });
+    const manifest = await offer({ spec: SMALL("BuildRequires: unheard-of-devel >= 2") });
+    const { status, log } = await run(manifest, { PATH: "/build/bin:/usr/bin:/usr/sbin" });
+    expect(log).toContain("unheard-of-devel >= 2 is needed by small");
+    expect(status).toBe(11);
+    expect((await readFile(join(work, "asked"), "utf8")).trimEnd().split("\n")).toEqual(asked);
   });
 
   test("a failing test suite fails the build, and nothing is uploaded", async () => {

@@ -42,13 +42,18 @@ export async function runBuildspec(place: {
   root: string;
   work: string;
   manifest: string;
+  env?: Readonly<Record<string, string>>;
 }): Promise<{ status: number; log: string }> {
   const { phases } = await readBuildspec();
   const logs: string[] = [];
   let failed = 0;
   for (const name of ["install", "pre_build", "build", "post_build"]) {
     for (const command of phases[name]?.commands ?? []) {
-      const env = { MILLWRIGHT_MANIFEST: place.manifest, CODEBUILD_BUILD_SUCCEEDING: failed ? "0" : "1" };
+      const env = {
+        ...place.env,
+        MILLWRIGHT_MANIFEST: place.manifest,
+        CODEBUILD_BUILD_SUCCEEDING: failed ? "0" : "1",
+      };
       const { status, log } = await inRoot({ ...place, env }, ["bash", "-c", command]);
       logs.push(log);
       failed ||= status;

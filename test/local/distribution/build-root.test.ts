@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, open, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildRoot, type BuildRoot } from "../../../src/local/distribution/build-root.ts";
-import { CACHE, whyNoRoot } from "./cache.ts";
+import { CACHE, isProgram, whyNoRoot } from "./cache.ts";
 import { inRoot } from "../../buildspecs/run-buildspec.ts";
 
 const skipped = whyNoRoot();
@@ -109,6 +109,29 @@ describe.skipIf(skipped)(`${skipped ?? ""}a distribution converted from Debian's
       expect(hello).toMatch(/^5\./);
       await flipByte(join(copy, `${root.packages.find((name) => /^libc6-\d/.test(name))}.rpm`));
       expect(() => install("flipped")).toThrow(/checksum|digest/i);
+    },
+  );
+
+  test(
+    "gives zypper the same, and nothing once a byte of it is changed",
+    { timeout: 120_000 },
+    async ({ skip }) => {
+      skip(!isProgram("zypper"), "zypper is not installed");
+      const copy = join(dir, "repository");
+      execFileSync("cp", ["-r", root.repository, copy]);
+      const install = async (into: string): Promise<void> => {
+        const client = join(dir, into);
+        await mkdir(join(client, "etc/zypp/repos.d"), { recursive: true });
+        const repo = `[d]\nbaseurl=file://${copy}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\npkg_gpgcheck=1\n`;
+        await writeFile(join(client, "etc/zypp/repos.d/d.repo"), repo);
+        execFileSync("rpm", ["--root", client, "--import", root.key], { stdio: "pipe" });
+        execFileSync("zypper", ["-q", "--root", client, "-n", "install", "libc6", "bash"], { stdio: "pipe" });
+      };
+      await install("whole");
+      const hello = execFileSync("chroot", [join(dir, "whole"), "sh", "-c", "echo $BASH_VERSION"]).toString();
+      expect(hello).toMatch(/^5\./);
+      await flipByte(join(copy, `${root.packages.find((name) => /^libc6-\d/.test(name))}.rpm`));
+      await expect(install("flipped")).rejects.toMatchObject({ status: 8 });
     },
   );
 
