@@ -3,7 +3,11 @@ import type { Versioned } from "../ports.ts";
 /** What is written: bytes, or a file that may be large. `sha256` in hex, `size` in bytes. */
 export type Body = Uint8Array | { readonly file: string; readonly size: number; readonly sha256: string };
 
-/** A channel's place on the mirror. Keys are relative to it, without a leading slash. */
+/** A channel's place on the mirror. Keys are relative to it, without a leading slash:
+ *  - `RPM-GPG-KEY-millwright` and `<repo>-<channel>-<target>.repo`, at addresses that people keep
+ *  - `<target>/mirrorlist`, the pointer: one line with the address of a snapshot
+ *  - `<target>/snapshots/000001/`, never changed: `snapshot.json` and `.asc`, and `repodata/`
+ *  - `<target>/pool/<2 digits>/<sha256>/<file>.rpm`, the packages of all snapshots, which refer to them by `../../pool/` */
 export interface Mirror {
   get(key: string): Promise<Versioned<Uint8Array> | undefined>;
   /** Writes only if nothing is there; `false` says it is. */

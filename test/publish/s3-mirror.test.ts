@@ -6,7 +6,7 @@ import type { Fault } from "../../src/local/s3/server.ts";
 import { movePointer, readPointer } from "../../src/publish/pointer.ts";
 import { publish } from "../../src/publish/publish.ts";
 import { s3Mirror } from "../../src/publish/s3-mirror.ts";
-import { sha256 } from "../../src/publish/snapshot.ts";
+import { readSnapshot, sha256 } from "../../src/publish/snapshot.ts";
 import { runningS3 } from "../local/s3/running.ts";
 import { dnfInstall, zypperInstall } from "./clients.ts";
 import { buildRpm, manifestOf, offer, scratch, serve, testKey, testTools } from "./kit.ts";
@@ -90,16 +90,40 @@ describe("a pointer", () => {
   });
 });
 
+async function readByAll({ s3, bucket }: Awaited<ReturnType<typeof running>>): Promise<void> {
+  const Resource = `arn:aws:s3:::${bucket}/*`;
+  const Statement = [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource }];
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+}
+
+test("publishers at the same time bring all their packages, each once", async () => {
+  await using place = await scratch();
+  await using it = await running();
+  await readByAll(it);
+  await using shelf = await serve((path) => readFile(path).catch(() => undefined));
+  const url = `${it.server.url}/${it.bucket}/acme/os/devel`;
+  const key = await testKey();
+  const names = ["one", "two", "three"];
+  const publisher = async (name: string, run: string) => {
+    const dir = join(place.dir, run);
+    const tools = await testTools(dir);
+    const { file } = await buildRpm(dir, { name });
+    const manifest = manifestOf(url, [await offer(shelf.url, { file, arch: "x86_64" })], { run });
+    return () => publish({ manifest, mirror: it.mirror, key, tools, dir });
+  };
+  const publishers = await Promise.all(names.map((name) => publisher(name, `run-${name}`)));
+  const outcomes = await Promise.all(publishers.map((start) => start()));
+  expect(outcomes.map(({ kind }) => kind)).toEqual(["published", "published", "published"]);
+  const { number } = (await readPointer(it.mirror, "leap-15.6"))!;
+  const { packages } = await readSnapshot(it.mirror, { target: "leap-15.6", number, key });
+  expect(packages.map(({ name }) => name)).toEqual(names.toSorted());
+}, 60_000);
+
 test("dnf and zypper install from a bucket that anybody may read but not list", async () => {
   await using place = await scratch();
   await using it = await running();
-  const Policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${it.bucket}/*` },
-    ],
-  });
-  await it.s3.send(new PutBucketPolicyCommand({ Bucket: it.bucket, Policy }));
+  await readByAll(it);
   await using shelf = await serve((path) => readFile(path).catch(() => undefined));
   const name = "hello++lib";
   const { file } = await buildRpm(place.dir, { name, version: "1.0+git" });
