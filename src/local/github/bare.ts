@@ -1,20 +1,12 @@
-import { mkdir } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { git } from "./git.ts";
 import { parseCommit, type Commit } from "./commit-object.ts";
 import { objectReader, type ObjectReader } from "./object-reader.ts";
-
-/** One entry of a tree as `ls-tree` lists it. */
-export interface TreeEntry {
-  readonly mode: string;
-  readonly type: "blob" | "tree" | "commit";
-  readonly sha: string;
-  /** Bytes; blobs only. */
-  readonly size: number | undefined;
-  readonly path: string;
-}
+import { treeReader, type TreeReader } from "./trees.ts";
 
 /** A bare repository, read. */
-export interface Bare {
+export interface Bare extends TreeReader {
   readonly dir: string;
   readonly objects: ObjectReader;
   /** All refs with the objects they name. */
@@ -24,8 +16,6 @@ export interface Bare {
   /** The commit that a branch, tag, ref or SHA names, as GitHub reads it: branches before tags. */
   commit(name: string): Promise<string | undefined>;
   info(sha: string): Promise<Commit>;
-  tree(treeish: string, recursive: boolean): Promise<readonly TreeEntry[]>;
-  entry(commit: string, path: string): Promise<TreeEntry | undefined>;
   mergeBase(a: string, b: string): Promise<string | undefined>;
   /** How many commits `head` has that `base` has not, and the other way round. */
   distance(base: string, head: string): Promise<{ readonly ahead: number; readonly behind: number }>;
@@ -33,19 +23,22 @@ export interface Bare {
   log(range: string, limit: number): Promise<readonly string[]>;
 }
 
-const settings = [
-  ["http.receivepack", "true"],
-  ["uploadpack.allowAnySHA1InWant", "true"],
-  ["uploadpack.allowFilter", "true"],
-  ["receive.hideRefs", "refs/pull"],
-  ["gc.auto", "0"],
-] as const;
+const settings = `[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+[receive]
+	hideRefs = refs/pull
+[gc]
+	auto = 0
+`;
 
 /** Makes an empty bare repository whose default branch is `branch`. */
 export const initBare = async (dir: string, branch: string): Promise<void> => {
   await mkdir(dir, { recursive: true });
-  await git(dir, ["init", "-q", "--bare", "-b", branch]);
-  for (const [key, value] of settings) await git(dir, ["config", key, value]);
+  await git(dir, ["init", "-q", "--bare", "--template=", "-b", branch]);
+  await appendFile(join(dir, "config"), settings);
 };
 
 export const openBare = (dir: string): Bare => {
@@ -62,24 +55,14 @@ export const openBare = (dir: string): Bare => {
     }
     return undefined;
   };
-  const tree = async (treeish: string, recursive: boolean): Promise<readonly TreeEntry[]> => {
-    const args = ["ls-tree", "-z", "-l", ...(recursive ? ["-r", "-t"] : []), "--end-of-options", treeish];
-    return (await git(dir, args)).bytes.toString().split("\0").filter(Boolean).map(parseEntry);
-  };
   return {
     dir,
     objects,
     info,
     commit,
-    tree,
+    ...treeReader(dir, objects),
     refs: async () => parseRefs((await git(dir, ["for-each-ref", "--format=%(objectname) %(refname)"])).text),
     ref: async (name) => (name.startsWith("refs/") ? (await objects.info(name))?.sha : undefined),
-    entry: async (sha, path) => {
-      const parent = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-      if ((await objects.info(`${sha}:${parent}`))?.type !== "tree") return undefined;
-      const name = path.slice(path.lastIndexOf("/") + 1);
-      return (await tree(`${sha}:${parent}`, false)).find((entry) => entry.path === name);
-    },
     mergeBase: async (a, b) => {
       const answer = await git(dir, ["merge-base", a, b], { answers: [0, 1] });
       return answer.code === 0 ? answer.text : undefined;
@@ -109,9 +92,3 @@ const parseRefs = (text: string): Map<string, string> =>
       .filter(Boolean)
       .map((line) => [line.slice(41), line.slice(0, 40)]),
   );
-
-const parseEntry = (line: string): TreeEntry => {
-  const [facts = "", path = ""] = line.split("\t");
-  const [mode = "", type = "", sha = "", size = "-"] = facts.split(/ +/);
-  return { mode, type: type as TreeEntry["type"], sha, size: size === "-" ? undefined : Number(size), path };
-};

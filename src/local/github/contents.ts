@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { TreeEntry } from "./bare.ts";
 import { commitFiles } from "./bare-write.ts";
 import { gitCommitView, signatureOf } from "./commit-view.ts";
 import type { Json } from "./fill.ts";
@@ -16,6 +15,7 @@ import {
 import { refMoved } from "./ref-moved.ts";
 import { found, refuse } from "./refusal.ts";
 import { repositoryUrls } from "./repository-view.ts";
+import type { TreeEntry } from "./trees.ts";
 
 /** Beyond this GitHub gives content only raw. */
 const largestInJson = 1_048_576;

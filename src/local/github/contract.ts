@@ -35,7 +35,7 @@ export const noContract: Contract = {
 };
 
 export const checkedContract = (openapi: OpenApi): Contract => {
-  const { errors } = schemaChecks(openapi);
+  const errors = schemaErrors(openapi);
   const request: string[] = [];
   const response: string[] = [];
   const webhook: string[] = [];
@@ -64,8 +64,17 @@ export const checkedContract = (openapi: OpenApi): Contract => {
 
 type Errors = (schema: Schema, value: unknown) => string[];
 
+/** Compiling is slow: what was compiled for a document is kept for all who check against it. */
+const compiled = new WeakMap<OpenApi, Errors>();
+
+const schemaErrors = (openapi: OpenApi): Errors => {
+  const errors = compiled.get(openapi) ?? newSchemaErrors(openapi);
+  compiled.set(openapi, errors);
+  return errors;
+};
+
 /** Ajv over the document; each schema is compiled when it is first met. */
-const schemaChecks = (openapi: OpenApi): { readonly errors: Errors } => {
+const newSchemaErrors = (openapi: OpenApi): Errors => {
   const ajv = new Ajv({
     strict: false,
     allErrors: true,
@@ -77,16 +86,15 @@ const schemaChecks = (openapi: OpenApi): { readonly errors: Errors } => {
   // Real authors break `email`, and so does GitHub's own example; the others are no formats of ajv's.
   for (const format of ["email", "repo.nwo", "timestamp", "ssh-key"]) ajv.addFormat(format, true);
   ajv.addSchema(openapi.document, "github");
-  const compiled = new Map<Schema, ValidateFunction>();
-  const errors: Errors = (schema, value) => {
-    const check = compiled.get(schema) ?? ajv.compile(anchored(schema));
-    compiled.set(schema, check);
+  const checks = new Map<Schema, ValidateFunction>();
+  return (schema, value) => {
+    const check = checks.get(schema) ?? ajv.compile(anchored(schema));
+    checks.set(schema, check);
     if (check(value)) return [];
     return (check.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath || "/"} ${message} ${JSON.stringify(params)}`,
     );
   };
-  return { errors };
 };
 
 /** The schema with its references leading into the document. */

@@ -64,7 +64,15 @@ export interface OpenApi {
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`openapi/${name}`, import.meta.url), "utf8"));
 
+let loaded: OpenApi | undefined;
+
+/** The checked-in description, read once. */
 export const openApi = (): OpenApi => {
+  loaded ??= load();
+  return loaded;
+};
+
+const load = (): OpenApi => {
   const cut = read("github.json") as OpenApiDocument;
   const additions = read("additions.json") as Pick<OpenApiDocument, "paths">;
   const document = { ...cut, paths: mergePaths(cut.paths, additions.paths) };

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
+import { expect } from "vitest";
 import { startGitHub, type GitHub } from "../../../src/local/github/github.ts";
 import type { GitHubOptions } from "../../../src/local/github/options.ts";
 
@@ -105,6 +106,13 @@ export const stage = async (more: Partial<GitHubOptions> = {}) => {
 };
 
 export type Stage = Awaited<ReturnType<typeof stage>>;
+
+/** Ends a stage; all that was said on it must have been as GitHub describes it. */
+export const endWithoutViolations = async (world: Stage): Promise<void> => {
+  const said = world.gitHub.violations();
+  await world.end();
+  expect(said).toEqual({ request: [], response: [], webhook: [] });
+};
 
 const octokit = (gitHub: GitHub, options: Record<string, unknown>) =>
   new Octokit({ baseUrl: gitHub.apiUrl, log: silent, ...options });
