@@ -136,12 +136,21 @@ const parents = (): string[] => {
   return [...v2, ...[...v1.values()].flat()].filter((folder) => existsSync(folder));
 };
 
-/** Our groups as directories, from our own up to the mount point, per controller of version 1 and for version 2. */
-function hierarchies(): { v1: Map<string, string[]>; v2: string[] } {
+const hierarchies = (): Hierarchies =>
+  hierarchiesOf(readFileSync("/proc/self/cgroup", "utf8"), readFileSync("/proc/self/mounts", "utf8"));
+
+export interface Hierarchies {
+  /** By controller. */
+  readonly v1: ReadonlyMap<string, readonly string[]>;
+  readonly v2: readonly string[];
+}
+
+/** Our groups as directories, from our own up to the mount point, as /proc/self/cgroup and /proc/self/mounts tell. */
+export function hierarchiesOf(cgroup: string, mounted: string): Hierarchies {
   const v1 = new Map<string, string[]>();
   let v2: string[] = [];
-  const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
-  for (const line of readFileSync("/proc/self/cgroup", "utf8").trim().split("\n")) {
+  const mounts = mounted.split("\n");
+  for (const line of cgroup.trim().split("\n")) {
     const [id, names = "", own = "/"] = line.split(":");
     if (id === "0") v2 = upwards(mountOf(mounts, "cgroup2"), own);
     else for (const name of names.split(",")) v1.set(name, upwards(mountOf(mounts, "cgroup", name), own));

@@ -62,14 +62,14 @@ export function openLogs(db: DatabaseSync) {
       if (oneStream.get(stream)?.["log_group"] !== input.logGroupName)
         throw serviceError("ResourceNotFoundException", "The specified log stream does not exist.");
       const { direction, position } = startOf(input, length(stream));
-      const rows = (direction === "f" ? forward : backward).all(
+      const rows = (direction === "f" ? forward : backward).iterate(
         stream,
         input.startTime,
         input.endTime,
         position,
         input.limit,
       );
-      const taken = whatFits(rows.map(eventOf));
+      const taken = whatFits(rows);
       const events = direction === "f" ? taken : taken.toReversed();
       const first = events[0]?.number ?? position;
       const last = events.at(-1)?.number ?? position - 1;
@@ -95,13 +95,17 @@ function startOf(input: GetLogEvents, length: number): { direction: "f" | "b"; p
   return input.startFromHead ? { direction: "f", position: 0 } : { direction: "b", position: length };
 }
 
-function whatFits(events: readonly LogEvent[]): LogEvent[] {
+/** Takes rows until an answer is full; the rest is not even read. */
+function whatFits(rows: Iterable<Record<string, unknown>>): LogEvent[] {
+  const events: LogEvent[] = [];
   let bytes = 0;
-  const end = events.findIndex(({ message }, index) => {
-    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD;
-    return bytes > MOST_BYTES && index > 0;
-  });
-  return events.slice(0, end === -1 ? events.length : end);
+  for (const row of rows) {
+    const event = eventOf(row);
+    bytes += Buffer.byteLength(event.message) + EVENT_OVERHEAD;
+    if (bytes > MOST_BYTES && events.length > 0) break;
+    events.push(event);
+  }
+  return events;
 }
 
 const eventOf = (row: Record<string, unknown>): LogEvent => ({

@@ -72,8 +72,11 @@ async function allPhases(course: Course): Promise<void> {
   signal.addEventListener("abort", stop);
   try {
     const provided = await phase("PROVISIONING", async () => {
-      const root = await course.machine.roots(journal.build().environment.image);
-      if (!root) return noImage(journal.build().environment.image);
+      const { image } = journal.build().environment;
+      // A root can take minutes to make, and nobody who stops the build waits for that.
+      const root = await Promise.race([course.machine.roots(image), aborted(signal)]);
+      if (signal.aborted) return FINE;
+      if (!root) return noImage(image);
       if (spec) sandbox = await open(course, root, spec);
       if (signal.aborted) stop();
       return FINE;
@@ -134,6 +137,12 @@ async function onePhase(
   journal.leave(outcome);
   return outcome;
 }
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined));
+  });
 
 const faultOf = (error: unknown): Outcome => ({
   status: "FAULT",

@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { StopBuildCommand } from "@aws-sdk/client-codebuild";
+import { StartBuildCommand, StopBuildCommand } from "@aws-sdk/client-codebuild";
 import { because, cannotBuild, commands, type Machine, phasesOf, printed, startMachine } from "./machine.ts";
 
 const spec = (content: object): string => JSON.stringify({ version: 0.2, ...content });
@@ -174,6 +177,27 @@ describe.skipIf(cannotBuild !== undefined)(`the phases of a build${because(canno
     const { phases, build } = await run(commands("true"), { imageOverride: "unknown/image:1" });
     expect(phases["PROVISIONING"]).toBe("FAILED");
     expect(build.buildStatus).toBe("FAILED");
+  });
+
+  test("a root in which nothing runs is a fault of the machine, with its words", async () => {
+    const empty = await mkdtemp(path.join(tmpdir(), "empty-root-"));
+    const broken = await startMachine({ roots: async () => ({ kind: "directory", path: empty }) });
+    await broken.project("broken", commands("true"));
+    const build = await broken.build("broken");
+    await broken.close();
+    await rm(empty, { recursive: true });
+    expect(build.buildStatus).toBe("FAULT");
+    const context = build.phases?.find(({ phaseType }) => phaseType === "PROVISIONING")?.contexts?.[0];
+    expect(context?.message).toMatch(/the sandbox did not open: bwrap: .*\/bin\/sh/);
+  });
+
+  test("a build whose root is still being made can be stopped", async () => {
+    const slow = await startMachine({ roots: () => new Promise(() => undefined) });
+    await slow.project("slow", commands("true"));
+    const { build } = await slow.codebuild.send(new StartBuildCommand({ projectName: "slow" }));
+    const stopped = await slow.codebuild.send(new StopBuildCommand({ id: build!.id! }));
+    expect(stopped.build?.buildStatus).toBe("STOPPED");
+    await slow.close();
   });
 
   test("a build that takes too long times out", async () => {
