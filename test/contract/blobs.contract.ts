@@ -31,7 +31,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
     });
     afterAll(() => opened.close());
 
-    // PutObject: "Amazon S3 never adds partial objects; if you receive a success response, Amazon S3 added the entire object"
+    // PutObject: "if you receive a success response, Amazon S3 added the entire object to the bucket."
     test("what was put is got, byte for byte, and put again is replaced", async () => {
       const key = `${fresh()}blob`;
       const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -40,7 +40,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect((await blobs.get(key))?.value).toEqual(bytes);
     });
 
-    // GetObject: "If you have the s3:ListBucket permission on the bucket, Amazon S3 returns … 404 (Not Found)"
+    // GetObject: "If you have the s3:ListBucket permission on the bucket, Amazon S3 returns an HTTP status code 404"
     test("nothing is got where nothing was put", async () => {
       expect(await blobs.get(`${fresh()}blob`)).toBeUndefined();
     });
@@ -51,7 +51,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect((await blobs.get(key))?.value).toHaveLength(0);
     });
 
-    // Conditional writes: "If an identical key name is found in the bucket, the operation fails."
+    // How to prevent object overwrites with conditional writes: "If an identical key name is found in the bucket, the operation fails."
     test("what is there is not created again", async () => {
       const key = `${fresh()}blob`;
       expect(await blobs.create(key, "one")).toBe(true);
@@ -71,7 +71,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       );
     });
 
-    // DeleteObject on a key that is not there is no error: it "returns a success response"
+    // DeleteObjects: "If the object … isn't found, Amazon S3 confirms the deletion by returning the result as deleted."
     test("what was removed is gone, and removing it again is fine", async () => {
       const key = `${fresh()}blob`;
       await blobs.put(key, "one");
@@ -80,7 +80,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect(await blobs.remove(key)).toBe(true);
     });
 
-    // Conditional deletes: "If the ETags don't match, the delete operation fails with a 412 Precondition Failed response."
+    // How to perform conditional deletes: "If the ETag value … doesn’t match with the ETag that you provide …, the operation fails."
     test("a version that was replaced is not removed", async () => {
       const key = `${fresh()}blob`;
       await blobs.put(key, "one");
@@ -90,7 +90,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect(text((await blobs.get(key))?.value)).toBe("two");
     });
 
-    // Conditional deletes: "If … there's an existing object with the same key name and matching ETag, the … request succeeds"
+    // The same page: an existing object with the same key and a matching ETag is deleted, with 204
     test("the version that is there is removed", async () => {
       const key = `${fresh()}blob`;
       await blobs.put(key, "one");
@@ -99,7 +99,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect(await blobs.get(key)).toBeUndefined();
     });
 
-    // Presigned URLs: "You can use the presigned URL multiple times, up to the expiration date and time."
+    // Download and upload objects with presigned URLs: "You can use the presigned URL multiple times, up to the expiration date and time."
     test("a lent address reads its object without credentials, more than once", async () => {
       const key = `${fresh()}a+b é%2B`;
       await blobs.put(key, "lent");
@@ -117,7 +117,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect((await fetch(address, { method: "PUT", body: "x" })).status).toBe(403);
     });
 
-    // HTML forms: "the text following the last slash" of the file's path takes the place of ${filename}
+    // HTML form fields, ${filename}: "only the text following the last slash (/) or backslash (\) is used"
     test("a form adds files below its prefix, by their names", async () => {
       const prefix = fresh();
       const form = await blobs.admit(prefix, limits);
@@ -134,7 +134,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect(form.fields["key"]).toMatch(/\$\{filename\}$/);
     });
 
-    // POST policy: "starts-with" — the value must start with the specified value
+    // POST policy, condition matching: "The value must start with the specified value."
     test("a form adds nothing outside its prefix", async () => {
       const [prefix, elsewhere] = [fresh(), fresh()];
       const form = await blobs.admit(prefix, limits);
@@ -143,7 +143,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect(await blobs.list(elsewhere)).toEqual([]);
     });
 
-    // POST policy: "content-length-range" — the minimum and maximum allowable size for the uploaded content
+    // POST policy, content-length-range: "The minimum and maximum allowable size for the uploaded content"
     test("a form takes a file of just its size, and no byte more", async () => {
       const prefix = fresh();
       const form = await blobs.admit(prefix, limits);
@@ -152,7 +152,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect(await blobs.list(prefix)).toEqual([{ key: `${prefix}full`, size: 100 }]);
     });
 
-    // POST policy: every field must be named in its conditions, but for the signature, the file, the policy and x-ignore-…
+    // POST policy: "Each form field that you specify in a form … must appear in the list of conditions."
     test("a form with a field that was not agreed on is refused", async () => {
       const form = await blobs.admit(fresh(), limits);
       const more = { ...form, fields: { ...form.fields, "x-amz-meta-owner": "me" } };

@@ -35,19 +35,19 @@ export function recordsContract(name: string, open: () => Promise<OpenRecords>):
     });
     afterAll(() => opened.close());
 
-    // GetObject: "If you have the s3:ListBucket permission on the bucket, Amazon S3 returns … 404 (Not Found)"
+    // GetObject: "If you have the s3:ListBucket permission on the bucket, Amazon S3 returns an HTTP status code 404"
     test("nothing is read where nothing was written", async () => {
       expect(await records.read(fresh())).toBeUndefined();
     });
 
-    // Amazon S3 User Guide, data consistency model: "strong read-after-write consistency for PUT and DELETE requests"
+    // What is Amazon S3: "strong read-after-write consistency for PUT and DELETE requests of objects"
     test("what was created is read at once", async () => {
       const key = fresh();
       expect(await records.create(key, { text: "one" })).toBe(true);
       expect(await records.read(key)).toEqual({ value: { text: "one" }, version: expect.any(String) });
     });
 
-    // Conditional writes: "If an identical key name is found in the bucket, the operation fails."
+    // How to prevent object overwrites with conditional writes: "If an identical key name is found in the bucket, the operation fails."
     test("what is there is not created again, and stays as it is", async () => {
       const key = fresh();
       await records.create(key, { text: "one" });
@@ -55,7 +55,7 @@ export function recordsContract(name: string, open: () => Promise<OpenRecords>):
       expect((await records.read(key))?.value).toEqual({ text: "one" });
     });
 
-    // Conditional writes: "the first write operation to finish succeeds" of several with If-None-Match
+    // The same page: "If multiple conditional writes … occur … the first write operation to finish succeeds."
     test("of eight who create at once, one does, and its value is there", async () => {
       const key = fresh();
       const writers = Array.from({ length: 8 }, (_, index) => ({ text: `writer ${index}` }));
@@ -64,7 +64,7 @@ export function recordsContract(name: string, open: () => Promise<OpenRecords>):
       expect((await records.read(key))?.value).toEqual(writers[won.indexOf(true)]);
     });
 
-    // PutObject, If-Match: "Uploads the object only if the ETag … matches the ETag of the object in S3."
+    // PutObject, If-Match: "Uploads the object only if the ETag (entity tag) value … matches the ETag of the object in S3."
     test("the version that was read can be replaced", async () => {
       const key = fresh();
       await records.create(key, { text: "one" });
@@ -83,7 +83,7 @@ export function recordsContract(name: string, open: () => Promise<OpenRecords>):
       expect((await records.read(key))?.value).toEqual({ text: "two" });
     });
 
-    // Conditional writes: "… you will receive a 404 Not Found response, as the object key no longer exists."
+    // Conditional writes, If-Match without a current version: "the operation fails with a 404 Not Found error."
     test("what is not there cannot be replaced", async () => {
       const key = fresh();
       expect(await records.replace(key, { text: "one" }, '"0123456789abcdef0123456789abcdef"')).toBe(false);

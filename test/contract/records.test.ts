@@ -81,6 +81,7 @@ describe("an answer that is not clear", () => {
     expect(await records.read("key")).toBeUndefined();
   });
 
+  // Conditional writes: "You can also receive a 409 Conflict response in the case of concurrent requests"
   test("a create that meets a conflict is tried again, and wins where nothing is", async () => {
     const { running, records } = await faulty([CONFLICT, CONFLICT], 1);
     await using _ = running;

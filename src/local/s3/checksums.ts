@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { notImplemented } from "./refusal.ts";
 
 /** A running checksum. */
-export interface Meter {
+interface Meter {
   update(chunk: Uint8Array): void;
   digest(): Buffer;
 }

@@ -47,7 +47,7 @@ export function deleteObject(backend: Backend, { bucket, key, query, headers }: 
   };
 }
 
-export interface Removal {
+interface Removal {
   readonly key: string;
   readonly version?: string | undefined;
   /** Where `If-Match` may stand. */
@@ -55,7 +55,7 @@ export interface Removal {
 }
 
 /** What was removed: a version for good, or, under versioning, the current one behind a new marker. */
-export interface Removed {
+interface Removed {
   readonly version: string | undefined;
   readonly marker: boolean;
 }

@@ -63,7 +63,7 @@ function expectedSize({ headers }: Call): number {
   return Number(length);
 }
 
-export interface Measures extends Omit<Received, "file"> {
+interface Measures extends Omit<Received, "file"> {
   /** Hex, where the request names it. */
   readonly sha256: string | undefined;
 }

@@ -28,14 +28,21 @@ export const postObject =
     return answer(fields["success_action_status"], { ...headers, location }, target);
   };
 
-/** The form with `${filename}` replaced in its key, as its policy means it. */
+/** The form with `${filename}` replaced, as its policy means it. */
 function filledIn(form: Form, bucket: string) {
-  const template = form.fields["key"];
+  const fields = Object.fromEntries(
+    Object.entries(form.fields).map(([name, value]) => [
+      name,
+      value.replaceAll("${filename}", () => form.fileName),
+    ]),
+  );
+  const template = fields["key"];
   if (!template) throw invalidArgument("Bucket POST must contain a field named 'key'.");
-  if (form.fields["tagging"] !== undefined) throw notImplemented("the form field tagging");
-  if (form.fields["success_action_redirect"] !== undefined) throw notImplemented("success_action_redirect");
-  const { key } = placeOf(`${bucket}/${template.replaceAll("${filename}", () => form.fileName)}`);
-  return { fields: { ...form.fields, bucket, key } as Readonly<Record<string, string>>, key };
+  if (fields["tagging"] !== undefined) throw notImplemented("the form field tagging");
+  if (fields["success_action_redirect"] !== undefined) throw notImplemented("success_action_redirect");
+  const { key } = placeOf(`${bucket}/${template}`);
+  const filled: Readonly<Record<string, string>> = { ...fields, bucket };
+  return { fields: filled, key };
 }
 
 function authenticate(fields: Readonly<Record<string, string>>, credentials: Credentials): void {

@@ -6,7 +6,7 @@ export interface Refusal extends Error {
   readonly details: Readonly<Record<string, string>>;
 }
 
-export interface Cause {
+interface Cause {
   readonly message?: string;
   readonly details?: Readonly<Record<string, string>>;
 }

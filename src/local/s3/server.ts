@@ -10,7 +10,7 @@ import { openFiles } from "./files.ts";
 import { operationOf } from "./operations.ts";
 import { isRefusal, refusal } from "./refusal.ts";
 import { type Credentials, type SignedRequest, signerOf } from "./signature.ts";
-import { isFileKnown, openStore } from "./store.ts";
+import { isFileKnown, openStore, type Store } from "./store.ts";
 import type { Backend, Call, Operation, Reply } from "./wire.ts";
 import { xmlDocument } from "./xml.ts";
 
@@ -46,6 +46,15 @@ export interface S3Server {
 export async function startS3(options: S3Options): Promise<S3Server> {
   mkdirSync(options.dir, { recursive: true });
   const store = openStore(join(options.dir, "s3.sqlite"));
+  try {
+    return await serveFrom(store, options);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+async function serveFrom(store: Store, options: S3Options): Promise<S3Server> {
   const files = await openFiles(options.dir, (file) => isFileKnown(store, file));
   const backend: Backend = { store, files, now: options.now ?? Date.now };
   const running = new Set<Promise<void>>();

@@ -6,7 +6,7 @@ import type { Backend, Call, Handler, Reply } from "./wire.ts";
 import { parseXml, xmlReply } from "./xml.ts";
 
 /** A sub-resource of a bucket: what the SDK calls it, and what S3 says while it is not set. */
-export interface Setting {
+interface Setting {
   readonly name: string;
   /** The error code of a GET, or the root of the empty document that it answers. */
   readonly unset: { readonly code: string } | { readonly root: string };

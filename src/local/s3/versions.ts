@@ -59,7 +59,7 @@ export const segmentsOf = (store: Store, version: Version): readonly Segment[] =
     .all("select file, size from segment where object = ? order by position", version.seq)
     .map((row) => SegmentRow.parse(row));
 
-export interface NewVersion extends Pick<Version, "key" | "size" | "etag" | "facts"> {
+interface NewVersion extends Pick<Version, "key" | "size" | "etag" | "facts"> {
   readonly segments: readonly Segment[];
   readonly marker?: boolean;
 }

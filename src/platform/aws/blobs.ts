@@ -11,7 +11,7 @@ import { Readable } from "node:stream";
 import type { Blobs, UploadForm, Versioned } from "../../ports.ts";
 import { type BucketAccess, isLost, putIf, retryConflicts } from "./conditional-put.ts";
 
-export interface BlobsOptions extends BucketAccess {
+interface BlobsOptions extends BucketAccess {
   /** The longest object that `get` takes into memory, in bytes; 32 MiB unless told. Longer ones are lent. */
   readonly limit?: number;
 }

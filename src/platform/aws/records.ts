@@ -2,7 +2,7 @@ import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
 import type { Records, Versioned } from "../../ports.ts";
 import { type BucketAccess, putIf } from "./conditional-put.ts";
 
-export interface RecordsOptions<T> extends BucketAccess {
+interface RecordsOptions<T> extends BucketAccess {
   /** Takes parsed JSON apart; throws if it is not a record. */
   readonly parse: (json: unknown) => T;
 }

@@ -11,9 +11,11 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusalOf, type RunningS3, runningS3 } from "./running.ts";
 
@@ -33,14 +35,14 @@ describe("multipart uploads", () => {
     const { UploadId } = await running.s3.send(command);
     return { ...at, UploadId };
   }
-  type Upload = Awaited<ReturnType<typeof begin>>;
+  type Begun = Awaited<ReturnType<typeof begin>>;
   type Complete = Partial<CompleteMultipartUploadCommandInput>;
 
-  const part = async (upload: Upload, PartNumber: number, Body: Uint8Array) => {
+  const part = async (upload: Begun, PartNumber: number, Body: Uint8Array) => {
     const { ETag } = await running.s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }));
     return { ETag, PartNumber };
   };
-  const complete = (upload: Upload, Parts: object[], more: Complete = {}) =>
+  const complete = (upload: Begun, Parts: object[], more: Complete = {}) =>
     running.s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ...more }));
 
   test("the parts in order are the object", async () => {
@@ -54,6 +56,14 @@ describe("multipart uploads", () => {
     expect(object.Metadata).toEqual({ writer: "me" });
     const md5 = (data: Uint8Array) => createHash("md5").update(data).digest();
     expect(ETag).toBe(`"${md5(Buffer.concat([md5(BIG), md5(SMALL)])).toString("hex")}-2"`);
+  });
+
+  test("a stream of unknown length comes through the SDK's uploader", async () => {
+    const Body = Readable.from([BIG, SMALL, BIG, SMALL]);
+    const params = { Bucket: "bucket", Key: "unknown", Body };
+    await new Upload({ client: running.s3, params }).done();
+    const head = new HeadObjectCommand({ Bucket: "bucket", Key: "unknown" });
+    expect((await running.s3.send(head)).ContentLength).toBe(2 * (BIG.length + SMALL.length));
   });
 
   test("a range may span parts", async () => {
