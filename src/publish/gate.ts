@@ -25,7 +25,7 @@ export interface Present {
   readonly run: string;
 }
 
-export type Rule =
+type Rule =
   | "digest"
   | "readable"
   | "unsigned"

@@ -8,7 +8,7 @@ export interface Pointer {
 }
 
 /** The pointer of a target, as clients read it: a list of mirrors with one line. */
-export const pointerKey = (target: string): string => `${target}/mirrorlist`;
+const pointerKey = (target: string): string => `${target}/mirrorlist`;
 
 /** Where clients find a snapshot, below the channel's address. */
 export const snapshotUrl = (url: string, target: string, number: number): string =>

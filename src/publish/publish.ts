@@ -17,7 +17,7 @@ export interface Published {
   readonly key: { readonly fingerprint: string };
 }
 
-export interface PublishedTarget {
+interface PublishedTarget {
   readonly target: string;
   readonly snapshot: string;
   /** The snapshot's own address, and that of the repository file for clients. */
