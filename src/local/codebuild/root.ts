@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
-import type { Binfmt } from "./binfmt.ts";
+import type { Binfmt } from "./user-namespace.ts";
 
 /** What an image name stands for on one machine: the tools of the host, or a directory with a root of its own. */
 export type Root =

@@ -5,11 +5,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { withBinfmt } from "./binfmt.ts";
 import type { Cage } from "./limits.ts";
 import type { Gate } from "./network.ts";
 import { type Root, rootMounts } from "./root.ts";
 import { DRIVER, listen, SUPERVISOR } from "./shell.ts";
+import { inUserNamespace } from "./user-namespace.ts";
 
 /** Where a build finds itself. */
 export const SOURCE = "/codebuild/output/src";
@@ -76,10 +76,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const first = await innerPid(child.stdio.at(5) as Readable);
   const kill = (): void => killNow(first ?? child.pid);
   if ((await ready) !== 0) throw new Error(`the sandbox did not open: ${(await complaint).trim()}`);
-  const way = await options.gate?.openFor(first ?? 0).catch((error: unknown) => {
-    kill();
-    throw error;
-  });
+  const way = await options.gate
+    ?.openFor({ outer: child.pid ?? 0, inner: first ?? 0 })
+    .catch((error: unknown) => {
+      kill();
+      throw error;
+    });
   if (way) void gone.then(() => way.close());
 
   return {
@@ -99,8 +101,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 function spawnSandbox(options: SandboxOptions, command: readonly string[]): ChildProcess {
   const { root, cage } = options;
   const doors = cage?.doors ?? [];
-  const foreign = root.kind === "directory" && root.binfmt ? withBinfmt(root.binfmt) : [];
-  const entry = ["-c", ENTER_CAGE, "enter", String(doors.length), ...doors, ...foreign];
+  const above = inUserNamespace(root.kind === "directory" ? root.binfmt : undefined);
+  const entry = ["-c", ENTER_CAGE, "enter", String(doors.length), ...doors, ...above];
   const child = spawn("sh", [...entry, "bwrap", "--args", "4", "--info-fd", "5", ...command], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
   });

@@ -58,7 +58,7 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<JsonSer
       s3Port: s3.port,
       roots,
       environmentFor,
-      gate: () => (gate ??= makeGate(s3.port)),
+      gate: () => (gate ??= makeGate(s3.port, dir)),
       cage: pens.make,
     },
     minute,
