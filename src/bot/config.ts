@@ -10,12 +10,21 @@ const Arches = z.union([
   z.partialRecord(Arch, Tier),
 ]);
 
+/** A channel's name becomes a part of the mirror's addresses. */
+const Channel = z
+  .string()
+  .max(40)
+  .refine(
+    isPlainName,
+    "a channel's name has letters, digits, `.`, `_` and `-` only, and begins with a letter",
+  );
+
 /** The repository's rules. Every key may be absent: zero config works. */
 export const Config = z.strictObject({
   /** Target name -> arches, each `required` or `advisory`. Absent: the deployment's defaults. */
   targets: z.record(z.string(), Arches).optional(),
   /** Channel name -> the protected branch that feeds it. Absent: `devel` from the default branch. */
-  channels: z.record(z.string().max(40), z.strictObject({ branch: z.string() })).optional(),
+  channels: z.record(Channel, z.strictObject({ branch: z.string() })).optional(),
   /** Numeric GitHub ids whose pull requests are built without being asked about. */
   trusted: z.array(z.string().transform((text, context) => idOf(text) ?? fail(context, text))).default([]),
 });
@@ -70,6 +79,14 @@ function isTooDeep(text: string): boolean {
   }
   return text.split("\n").some((line) => line.length - line.trimStart().length > DEPTH_MAX * 8);
 }
+
+function isPlainName(name: string): boolean {
+  const [first = ""] = name;
+  return LETTERS.has(first) && Array.from(name).every((c) => LETTERS.has(c) || MARKS.has(c));
+}
+
+const LETTERS = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+const MARKS = new Set("0123456789._-");
 
 function idOf(text: string): number | undefined {
   const isNumber = text.length > 0 && text.length < 16 && Array.from(text).every((c) => c >= "0" && c <= "9");

@@ -106,8 +106,7 @@ async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promi
   const key = { id: ports.signingKey, ...deployment.key };
   return told(ports, { run, stage }, async (upload) =>
     publishManifest(run, stage, {
-      mirror: { bucket: mirror.bucket, prefix },
-      url: `${mirror.url}/${prefix}`,
+      mirror: { bucket: mirror.bucket, prefix, url: `${mirror.url}/${prefix}` },
       key,
       offers: lent,
       upload,

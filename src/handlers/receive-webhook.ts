@@ -21,6 +21,7 @@ const step = receiveWebhook({
     bucket: env.DELIVERIES_BUCKET,
     queueUrl: env.EVENTS_QUEUE_URL,
     s3: process.env["AWS_ENDPOINT_URL_S3"],
+    sqs: process.env["AWS_ENDPOINT_URL_SQS"],
   }),
   isSigned: (body, signature) => secrets.some((secret) => isEqual(signature, signatureOf(secret, body))),
   clock: () => new Date().toISOString(),

@@ -13,7 +13,6 @@ const LINE_MAX = 300;
 
 /** What rpmbuild, gcc, ld, make, test suites and the stages themselves print where things go wrong. */
 const SIGNS = [
-  "millwright: refused:",
   "error: Failed build dependencies",
   ": fatal error:",
   ": error:",
@@ -44,7 +43,7 @@ export function excerpt(log: string): Excerpt {
 
 /** The earliest line that bears a sign; `*** [` and what follows from it only where nothing else does. */
 function firstCause(lines: readonly string[]): number | undefined {
-  for (const signs of [SIGNS.slice(0, 11), SIGNS.slice(11)]) {
+  for (const signs of [SIGNS.slice(0, 10), SIGNS.slice(10)]) {
     const at = lines.findIndex((line) => !isEcho(line) && signs.some((sign) => line.includes(sign)));
     if (at >= 0) return at;
   }
@@ -70,6 +69,10 @@ function clean(line: string): string {
 /** The sentence a stage printed about itself (`millwright: <kind>: …`), if it did. */
 export function confession(log: string, kind: "infrastructure" | "refused" | "conflict"): string | undefined {
   const mark = `millwright: ${kind}: `;
-  const line = log.split("\n").findLast((l) => l.includes(mark) && !isEcho(l));
-  return line?.slice(line.indexOf(mark) + mark.length).trim();
+  // At the start of a line only: the scripts that print it are echoed into the log as well.
+  return log
+    .split("\n")
+    .findLast((line) => line.startsWith(mark))
+    ?.slice(mark.length)
+    .trim();
 }

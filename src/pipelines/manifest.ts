@@ -98,8 +98,8 @@ export function publishManifest(
   run: Run,
   stage: Stage,
   world: {
-    readonly mirror: { readonly bucket: string; readonly prefix: string };
-    readonly url: string;
+    /** `url`: the public address of the prefix, without a slash at the end. */
+    readonly mirror: { readonly bucket: string; readonly prefix: string; readonly url: string };
     readonly key: Readonly<Record<"id" | "created" | "name" | "email", string>>;
     readonly offers: readonly (Offer & { readonly url: string })[];
     readonly upload: Form;
@@ -121,7 +121,6 @@ export function publishManifest(
     repo: { id, owner, name },
     channel: run.channel,
     mirror: world.mirror,
-    url: world.url,
     key: world.key,
     targets,
     upload: world.upload,

@@ -6,10 +6,11 @@ export function doorToAws(world: {
   readonly caller: Caller;
   readonly bucket: string;
   readonly queueUrl: string;
-  /** Another S3 than AWS's, by its address. */
+  /** Other services than AWS's, by their addresses. */
   readonly s3?: string | undefined;
+  readonly sqs?: string | undefined;
 }): { ledger: { create(key: string, body: string): Promise<boolean> }; events: Queue<unknown> } {
-  const { caller, bucket, queueUrl, s3 } = world;
+  const { caller, bucket, queueUrl, s3, sqs = queueUrl } = world;
   const ask = signedRequest(caller);
   const base = s3 ? `${s3}/${bucket}` : `https://${bucket}.s3.${caller.region}.amazonaws.com`;
   return {
@@ -33,7 +34,7 @@ export function doorToAws(world: {
         const status = await ask({
           service: "sqs",
           method: "POST",
-          url: new URL("/", queueUrl).href,
+          url: new URL("/", sqs).href,
           headers,
           body,
         });

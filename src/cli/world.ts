@@ -1,0 +1,110 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Compiled, compileTemplate } from "../local/compile.ts";
+import type { RootArch } from "../local/distribution/build-root.ts";
+import { type GitHub, startGitHub } from "../local/github/github.ts";
+import { imageOf, localRoots, type Roots } from "../local/roots.ts";
+import { type Faults, freePort, type Stack, startStack } from "../local/stack.ts";
+import type { Clock, Log } from "../ports.ts";
+
+export const HOUSE = join(import.meta.dirname, "../..");
+export const TARGET = "debian-12";
+
+export interface WorldOptions {
+  /** Where all state is kept. */
+  readonly dir: string;
+  /** Where build roots are kept, for this start and later ones. */
+  readonly cache: string;
+  /** Arches and tiers of the target. */
+  readonly arches: Readonly<Partial<Record<RootArch, "required" | "advisory">>>;
+  /** Debian packages in the build roots besides the usual ones. */
+  readonly packages?: readonly string[];
+  /** Check every request, answer and webhook against GitHub's description. */
+  readonly contract?: boolean;
+  readonly compiled?: Compiled;
+  readonly roots?: Roots;
+  readonly doors?: (door: string) => string;
+  readonly timeScale?: number;
+  readonly visibilityScale?: number;
+  readonly faults?: Faults;
+  readonly log: Log;
+}
+
+/** A GitHub and a Millwright on this machine that know each other. */
+export interface World {
+  readonly github: GitHub;
+  readonly stack: Stack;
+  readonly roots: Roots;
+  close(): Promise<void>;
+}
+
+const APP = 4711;
+const clock: Clock = () => new Date().toISOString();
+
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { dir, log, arches } = options;
+  await mkdir(dir, { recursive: true });
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+  const webhookSecret = randomBytes(20).toString("hex");
+  const webhookPort = await freePort();
+  const webhookUrl = `http://127.0.0.1:${webhookPort}/`;
+  const github = await startGitHub({
+    dir: join(dir, "github"),
+    port: 0,
+    app: { id: APP, slug: "millwright", privateKey, webhookUrl, webhookSecret },
+    now: clock,
+    log,
+    contract: options.contract ?? false,
+  });
+  const names = Object.keys(arches) as RootArch[];
+  const roots =
+    options.roots ??
+    localRoots({ cache: options.cache, arches: names, packages: options.packages ?? [], log });
+  const { template, tools } = options.compiled ?? (await compileTemplate(HOUSE));
+  const stack = await startStack({
+    dir: join(dir, "aws"),
+    template,
+    tools,
+    doors: options.doors ?? ((door) => join(HOUSE, `src/handlers/${door}.ts`)),
+    secrets: { APP_ID: String(APP), PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret },
+    deployment: deploymentOf(github, arches),
+    roots: roots.resolve,
+    webhookPort,
+    timeScale: options.timeScale,
+    visibilityScale: options.visibilityScale,
+    faults: options.faults,
+    clock,
+    log,
+  });
+  return {
+    github,
+    stack,
+    roots,
+    async close() {
+      await stack.close();
+      await github.close();
+    },
+  };
+}
+
+/** What the operator of this machine decides: the local roots, and that github.com is the local one. */
+function deploymentOf(github: GitHub, arches: WorldOptions["arches"]) {
+  const images = Object.fromEntries(Object.keys(arches).map((arch) => [arch, imageOf(arch as RootArch)]));
+  return {
+    github: { api: github.apiUrl, web: github.url },
+    targets: { [TARGET]: { images, arches } },
+    defaults: [TARGET],
+    hosts: { "github.com": github.url },
+    key: {
+      name: "Millwright on this machine",
+      email: "millwright@localhost.localdomain",
+      created: "2026-01-01T00:00:00Z",
+    },
+    timeoutMinutes: { source: 10, build: 60, publish: 20 },
+  };
+}
