@@ -62,8 +62,8 @@ export function builderContract(where: string, start: () => Promise<Pools>, reas
     });
 
     // StartBuild, idempotencyToken: "The token is included in the StartBuild request and is valid for 5 minutes. If you
-    // repeat the StartBuild request with the same token, but change a parameter, AWS CodeBuild returns a parameter
-    // mismatch error."
+    // repeat the StartBuild request with the same token, but change a parameter, CodeBuild returns a parameter mismatch
+    // error."
     test("an attempt that is started twice is one build, also with a manifest that was signed anew", async () => {
       const wanted = order("pass");
       const build = await begin(wanted);

@@ -32,7 +32,12 @@ async function readPage(
   { groupName, streamName }: Stream,
   nextToken: string | undefined,
 ): Promise<GetLogEventsCommandOutput | undefined> {
-  const command = new GetLogEventsCommand({ logGroupName: groupName, logStreamName: streamName, nextToken });
+  const command = new GetLogEventsCommand({
+    logGroupName: groupName,
+    logStreamName: streamName,
+    startFromHead: false,
+    nextToken,
+  });
   try {
     return await logs.send(command);
   } catch (error) {
