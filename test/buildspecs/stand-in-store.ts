@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /** One upload as its form told it; `fields` are what came before the file. */
-export interface Upload {
+interface Upload {
   readonly name: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly content: Buffer;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Log } from "../../ports.ts";
 import { foreignPrograms, type Binfmt } from "./foreign-programs.ts";
 import { holdLock } from "./hold-lock.ts";
-import { isForeign, makeRoot, type RootArch } from "./make-root.ts";
+import { isForeign, isMade, makeRoot, type RootArch } from "./make-root.ts";
 
 export type { RootArch };
 
@@ -31,13 +31,13 @@ export interface RootOrder {
   readonly arch: RootArch;
   /** Absolute path of the cache directory, shared by any number of processes and roots. */
   readonly dir: string;
-  /** Debian packages besides `TOOLS`. */
+  /** Debian packages besides the tools of every root. */
   readonly packages?: readonly string[];
   readonly log: Log;
 }
 
 /** What is in every root: rpmbuild, a C compiler, the GNU build system, and what a build stage itself runs. */
-export const TOOLS: readonly string[] = [
+const TOOLS: readonly string[] = [
   "bash",
   "coreutils",
   "diffutils",
@@ -85,7 +85,7 @@ export async function buildRoot({ arch, dir, packages = [], log }: RootOrder): P
   await mkdir(join(dir, "requests"), { recursive: true });
   const digest = await holdLock(join(dir, "lock"), async () => {
     const known = await readFile(request, "utf8").catch(() => undefined);
-    if (known !== undefined) return known;
+    if (known !== undefined && (await isMade(dir, known))) return known;
     const made = await makeRoot({ arch, dir, names, log });
     await writeFile(`${request}.half`, made);
     await rename(`${request}.half`, request);

@@ -17,11 +17,6 @@ const SCRIPTED: Readonly<Record<string, readonly string[]>> = {
   gcc: ["ln -s gcc usr/bin/cc", "ln -s c99-gcc usr/bin/c99"],
 };
 
-/** Architectures by RPM's names for Debian's. */
-const RPM_ARCH: Readonly<Record<string, string>> = { all: "noarch", amd64: "x86_64", arm64: "aarch64" };
-
-export const rpmArch = (debianArch: string): string => RPM_ARCH[debianArch] ?? debianArch;
-
 /** Version and release of a package for rpm; Debian's epoch is dropped, since no spec asks for it. */
 export function rpmVersion(version: string): { readonly version: string; readonly release: string } {
   const plain = version.replace(/^\d+:/, "");

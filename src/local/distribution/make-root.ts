@@ -42,12 +42,11 @@ export async function makeRoot({ arch, dir, names, log }: RootPlan): Promise<str
     file: rpmFile(workshop, wrapping),
   }));
   const digest = digestOf(arch, rpms);
-  const home = join(dir, "roots", digest);
-  if (await isPresent(home)) return digest;
+  if (await isMade(dir, digest)) return digest;
   log("converting Debian packages to rpms", { arch, packages: debian.length, digest });
   await convertPackages(wrappings, workshop);
   const kind = `debian-${release} ${arch}: ${debian.length} packages converted from Debian, digest ${digest.slice(0, 12)}`;
-  await assemble({ home, arch, kind, rpms, key });
+  await assemble({ home: join(dir, "roots", digest), arch, kind, rpms, key });
   return digest;
 }
 
@@ -110,8 +109,9 @@ const digestOf = (arch: RootArch, rpms: readonly Listed[]): string =>
     .update([arch, ...rpms.map(({ file }) => basename(file))].join("\n"))
     .digest("hex");
 
-const isPresent = (path: string): Promise<boolean> =>
-  access(path).then(
+/** Is the root of this digest there, whole? */
+export const isMade = (dir: string, digest: string): Promise<boolean> =>
+  access(join(dir, "roots", digest)).then(
     () => true,
     () => false,
   );
