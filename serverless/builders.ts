@@ -4,27 +4,28 @@ import { POOLS, type Pool } from "./pools.ts";
 import { arnOf, logicalId, type Part, ref, type Resolving, type Resource, role, sub } from "./resources.ts";
 import { type Tool, toolOf } from "./tools.ts";
 
-const IMAGES = {
-  LINUX_CONTAINER: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-  ARM_CONTAINER: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
-} as const;
+const STANDARD = {
+  Image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+  ImagePullCredentialsType: "CODEBUILD",
+};
+
+/** Every build names its root, and CodeBuild pulls it as the project's role. Without a name there is nothing to pull. */
+const NO_ROOT = {
+  Image: sub("${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/millwright-roots/none:none"),
+  ImagePullCredentialsType: "SERVICE_ROLE",
+};
 
 /** Per pool its CodeBuild project, its role and its log. */
 export async function builders({ resolveVariable }: Resolving): Promise<Part> {
   const prefix = await resolveVariable("self:custom.prefix");
-  const publishImage = await resolveVariable("param:publishImage");
   const parts = await Promise.all(
-    POOLS.map(async (pool) => {
-      const image = pool.kind === "publish" ? publishImage : IMAGES[pool.machine];
-      return resources(pool, { prefix, image, tool: await toolOf(pool.kind) });
-    }),
+    POOLS.map(async (pool) => resources(pool, { prefix, tool: await toolOf(pool.kind) })),
   );
   return { Resources: Object.assign({ PublishSigning: SIGNING }, ...parts) };
 }
 
 interface Setting {
   readonly prefix: string;
-  readonly image: string;
   readonly tool: Tool | undefined;
 }
 
@@ -39,7 +40,7 @@ function resources(pool: Pool, setting: Setting): Record<string, Resource> {
         ServiceRole: arnOf(`${id}Role`),
         Source: { Type: "NO_SOURCE", BuildSpec: buildspec(pool) },
         Artifacts: { Type: "NO_ARTIFACTS" },
-        Environment: environment(pool, setting),
+        Environment: environment(pool, setting.tool),
         LogsConfig: { CloudWatchLogs: { Status: "ENABLED", GroupName: ref(`${id}Log`) } },
         ConcurrentBuildLimit: pool.atOnce,
         TimeoutInMinutes: pool.minutes,
@@ -66,11 +67,11 @@ const OFFLINE = {
 const buildspec = (pool: Pool): string =>
   readFileSync(new URL(`../buildspecs/${pool.buildspec}`, import.meta.url), "utf8").replaceAll("${", "\\${");
 
-function environment(pool: Pool, { image, tool }: Setting) {
+function environment(pool: Pool, tool: Tool | undefined) {
   return {
     Type: pool.machine,
     ComputeType: `BUILD_GENERAL1_${pool.size}`,
-    Image: image,
+    ...(pool.kind === "build" ? NO_ROOT : STANDARD),
     PrivilegedMode: pool.emulated,
     EnvironmentVariables: tool ? toolVariables(tool) : [],
   };

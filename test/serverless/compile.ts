@@ -14,7 +14,9 @@ const run = promisify(execFile);
 const NEEDED = ["package.json", "serverless.yml", "serverless", "buildspecs", "src"];
 
 export interface Compiled {
-  /** The temporary copy; whoever compiles removes it. */
+  /** The temporary directory; whoever compiles removes it. */
+  readonly top: string;
+  /** The copy in it. */
   readonly dir: string;
   readonly template: Template;
   /** The template with what the host does not read, such as deletion policies. */
@@ -31,10 +33,13 @@ export const canCutOff = async (): Promise<boolean> =>
     () => false,
   );
 
-/** Packages a fresh copy, cut off from the network where the machine allows it. */
-export async function compile(): Promise<Compiled> {
-  const dir = await mkdtemp(path.join(tmpdir(), "package-"));
-  for (const name of NEEDED) await cp(path.join(ROOT, name), path.join(dir, name), { recursive: true });
+/** Packages a fresh copy (of an earlier copy: deeper, under another name), cut off from the network where the machine allows it. */
+export async function compile(earlier?: Compiled): Promise<Compiled> {
+  const top = await mkdtemp(path.join(tmpdir(), "package-"));
+  const dir = earlier ? path.join(top, "some", "where") : top;
+  for (const name of NEEDED) {
+    await cp(path.join(earlier?.dir ?? ROOT, name), path.join(dir, name), { recursive: true });
+  }
   await symlink(path.join(ROOT, "node_modules"), path.join(dir, "node_modules"));
   const osls = [process.execPath, "node_modules/osls/bin/serverless.js", "package"];
   const [command = "", ...args] = (await canCutOff()) ? ["unshare", "-rn", ...osls] : osls;
@@ -48,6 +53,7 @@ export async function compile(): Promise<Compiled> {
     await readFile(path.join(out, name)),
   ]);
   return {
+    top,
     dir,
     template: Template.parse(JSON.parse(text)),
     raw: JSON.parse(text),

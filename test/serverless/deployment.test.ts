@@ -23,7 +23,7 @@ beforeAll(async () => {
   template = first.template;
 }, MINUTES);
 afterAll(async () => {
-  for (const { dir } of made) await rm(dir, { recursive: true, force: true });
+  for (const { top } of made) await rm(top, { recursive: true, force: true });
 });
 
 const Lambda = z.looseObject({
@@ -60,9 +60,9 @@ const projects = () =>
 
 describe("packaging", () => {
   test(
-    "gives the same zips and, but for its timestamps, the same template twice",
+    "gives the same zips and, but for its timestamps, the same template twice, wherever",
     async () => {
-      const second = await compile();
+      const second = await compile(first);
       made.push(second);
       const digests = ({ zips }: Compiled) =>
         [...zips].map(([name, bytes]) => [name, createHash("sha256").update(bytes).digest("hex")]);
@@ -270,6 +270,20 @@ describe("builders", () => {
       expect([Name, Environment.Type]).toEqual([
         Name,
         Name.endsWith("aarch64") ? "ARM_CONTAINER" : "LINUX_CONTAINER",
+      ]);
+    }
+  });
+
+  test("a build's root is pulled as the project's own role, everything else runs in CodeBuild's image", () => {
+    for (const { Name, Environment } of projects()) {
+      const isBuild = Name.includes("-build-");
+      expect([Name, Environment["ImagePullCredentialsType"]]).toEqual([
+        Name,
+        isBuild ? "SERVICE_ROLE" : "CODEBUILD",
+      ]);
+      expect([Name, JSON.stringify(Environment["Image"]).includes("aws/codebuild/")]).toEqual([
+        Name,
+        !isBuild,
       ]);
     }
   });
