@@ -72,13 +72,13 @@ export function cages({
     },
 
     /** Removes what a killed server left behind. */
-    sweep: (): void => {
+    sweep: async (): Promise<void> => {
       const left = parents().flatMap((parent) =>
         readdirSync(parent)
           .filter((name) => name.startsWith(prefix))
           .map((name) => path.join(parent, name)),
       );
-      for (const group of left) removeGroup(group);
+      await cageOf(left).remove();
     },
   };
 }

@@ -9,7 +9,7 @@ import { pipeline } from "node:stream";
 import { isRoot } from "./user-namespace.ts";
 
 /** A sandbox as the host sees it. */
-export interface SandboxPids {
+interface SandboxPids {
   /** Outside of it, in the user namespace it was started from. */
   readonly outer: number;
   /** Its first process. */

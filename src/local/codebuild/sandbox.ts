@@ -25,7 +25,7 @@ export interface SandboxOptions {
   readonly cage?: Cage | undefined;
 }
 
-export interface Order {
+interface Order {
   readonly command: string;
   /** CODEBUILD_BUILD_SUCCEEDING. */
   readonly succeeding: boolean;

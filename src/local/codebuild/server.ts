@@ -45,7 +45,7 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<JsonSer
   const logs = openLogs(db);
   const pens = cages({ dir, limits: options.limits, log });
   const work = path.resolve(dir, "work");
-  pens.sweep();
+  await pens.sweep();
   await rm(work, { recursive: true, force: true });
 
   const outbox = inOrder(options.onEvent, log);

@@ -128,7 +128,7 @@ export async function until(codebuild: CodeBuildClient, id: string, phase: strin
   }
 }
 
-export const pause = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function logOf(logs: CloudWatchLogsClient, build: Build): Promise<string> {
   const { groupName, streamName } = build.logs ?? {};

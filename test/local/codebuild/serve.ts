@@ -1,4 +1,4 @@
-/** A CodeBuild in a process of its own, to be killed: `node serve.ts DIR` prints its address. */
+/** A CodeBuild in a process of its own, of another user or to be killed: `node serve.ts DIR S3PORT` prints its address. */
 import { startCodeBuild } from "../../../src/local/codebuild/server.ts";
 import { CREDENTIALS, ROOMY } from "./machine.ts";
 
@@ -8,7 +8,7 @@ const server = await startCodeBuild({
   credentials: { [CREDENTIALS.accessKeyId]: CREDENTIALS.secretAccessKey },
   roots: async () => ({ kind: "host" }),
   environmentFor: () => ({}),
-  s3: { port: 9 },
+  s3: { port: Number(process.argv[3]) },
   onEvent: () => undefined,
   limits: ROOMY,
   log: () => undefined,

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   BatchGetBuildsCommand,
@@ -270,7 +271,7 @@ describe.skipIf(cannotBuild !== undefined)(`builds${because(cannotBuild)}`, () =
 
   test("a server that is killed takes its builds with it; the next tells of them and keeps the rest", async () => {
     const dir = await mkdtemp(path.join(tmpdir(), "codebuild-killed-"));
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, "serve.ts"), dir], {
+    const child = spawn(process.execPath, [fileURLToPath(new URL("./serve.ts", import.meta.url)), dir, "9"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [url] = (await once(child.stdout, "data")) as [Buffer];
