@@ -5,7 +5,7 @@ import { notImplemented, refusal } from "./refusal.ts";
 import type { Backend, Call, Reply } from "./wire.ts";
 import { parseXml, xmlReply } from "./xml.ts";
 
-export const REGION = "eu-central-1";
+const REGION = "eu-central-1";
 
 export function createBucket({ store, now }: Backend, { bucket, headers }: Call): Reply {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) throw refusal(400, "InvalidBucketName");

@@ -97,8 +97,11 @@ interface Exchange {
 async function serve(backend: Backend, options: S3Options, { request, response }: Exchange): Promise<void> {
   response.setHeader("x-amz-request-id", randomUUID());
   response.setHeader("date", new Date(backend.now()).toUTCString());
+  // Whoever stops reading still has an answer to send over this socket.
+  const body: AsyncIterableIterator<Uint8Array> = request.iterator({ destroyOnReturn: false });
   try {
-    await send(await answer(backend, options, request), { request, response });
+    const reply = await answer(backend, options, read(request, body));
+    await send(reply, { request, response });
   } catch (error) {
     if (!isRefusal(error) && !request.destroyed) {
       options.log?.("s3 failed", { url: request.url?.split("?")[0], error: String(error) });
@@ -106,10 +109,17 @@ async function serve(backend: Backend, options: S3Options, { request, response }
     if (response.headersSent) response.destroy();
     else await send(errorReply(error), { request, response }).catch(() => response.destroy());
   }
+  // What nobody read of the request is in the way of the next one.
+  await body.return?.();
+  request.resume();
 }
 
-async function answer(backend: Backend, options: S3Options, request: IncomingMessage): Promise<Reply> {
-  const { call, signed } = read(request);
+interface Incoming {
+  readonly call: Call;
+  readonly signed: SignedRequest;
+}
+
+async function answer(backend: Backend, options: S3Options, { call, signed }: Incoming): Promise<Reply> {
   const operation = operationOf(call, options.credentials);
   const signer = signerOf(signed, options.credentials, backend.now());
   const fault = options.faults?.({ name: operation.name, bucket: call.bucket, key: call.key });
@@ -122,7 +132,7 @@ async function answer(backend: Backend, options: S3Options, request: IncomingMes
   throw refusal(fault.status, fault.code);
 }
 
-function read(request: IncomingMessage): { readonly call: Call; readonly signed: SignedRequest } {
+function read(request: IncomingMessage, body: AsyncIterable<Uint8Array>): Incoming {
   const target = request.url ?? "";
   if (!target.startsWith("/")) throw refusal(400, "InvalidURI");
   const [path = "/"] = target.split("?", 1);
@@ -138,8 +148,7 @@ function read(request: IncomingMessage): { readonly call: Call; readonly signed:
     method,
     query,
     headers: { ...headers, ...Object.fromEntries(carried) },
-    // Whoever stops reading still has an answer to send over this socket.
-    body: request.iterator({ destroyOnReturn: false }),
+    body,
   };
   return { call, signed: { method, path, query, headers } };
 }
@@ -150,8 +159,6 @@ async function send(reply: Reply, { request, response }: Exchange): Promise<void
   response.writeHead(status, { ...headers, ...(text ? { "content-length": text.length } : {}) });
   if (typeof body === "object") return pipeline(body, response);
   response.end(request.method === "HEAD" ? undefined : text);
-  // What nobody read of the request is in the way of the next one.
-  request.resume();
 }
 
 function errorReply(error: unknown): Reply {

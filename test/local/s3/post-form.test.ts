@@ -1,7 +1,9 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { createPresignedPost, type PresignedPost } from "@aws-sdk/s3-presigned-post";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -128,6 +130,27 @@ describe("uploads by form", () => {
     expect(await codeOf(submit(form, "a", "xx"))).toBe("204");
     expect(await count("size/")).toBe(1);
     expect(await readdir(join(running.dir, "incoming"))).toEqual([]);
+  });
+
+  test("what a refused client goes on sending is taken and forgotten", async () => {
+    const form = await formFor("drain/", [["content-length-range", 0, 1000]]);
+    const head = [
+      ...Object.entries(form.fields).map(
+        ([name, value]) => `--line\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      ),
+      '--line\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n',
+    ].join("");
+    const headers = { "content-type": "multipart/form-data; boundary=line" };
+    const up = request(form.url, { method: "POST", headers });
+    const answered = once(up, "response");
+    up.write(head + "x".repeat(2000));
+    const [answer] = await answered;
+    expect(answer.statusCode).toBe(400);
+    answer.resume();
+    // More than the sockets' buffers hold.
+    up.end(Buffer.alloc(64 * 1024 ** 2));
+    await once(up, "finish");
+    expect(await count("drain/")).toBe(0);
   });
 
   test("a field that differs from its condition, or has none, is refused", async () => {
