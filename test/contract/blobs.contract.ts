@@ -18,11 +18,12 @@ export function submit(form: UploadForm, name: string, body: string): Promise<Re
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString();
 
 /** What `Blobs` promise; each case names the sentence of Amazon S3's documentation that it rests on. */
-export function blobsContract(name: string, open: () => Promise<OpenBlobs>): void {
-  describe(`blobs on ${name}`, () => {
+export function blobsContract(where: string, open: () => Promise<OpenBlobs>, reasonToSkip?: string): void {
+  const title = reasonToSkip === undefined ? where : `${where} (skipped, because ${reasonToSkip})`;
+  describe.skipIf(reasonToSkip !== undefined)(`blobs on ${title}`, () => {
     let opened: OpenBlobs;
     let blobs: Blobs;
-    const fresh = (): string => `contract/${randomUUID()}/`;
+    const fresh = (): string => `contract/blobs/${randomUUID()}/`;
     const limits = { bytes: 100, seconds: 60 };
 
     beforeAll(async () => {

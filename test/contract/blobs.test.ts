@@ -5,7 +5,7 @@ import { s3Blobs } from "../../src/platform/aws/blobs.ts";
 import { clientOf, runningS3 } from "../local/s3/running.ts";
 import { blobsContract, submit } from "./blobs.contract.ts";
 
-const AWS_BUCKET = process.env["MILLWRIGHT_CONTRACT_AWS_BUCKET"];
+const awsBucket = process.env["MILLWRIGHT_CONTRACT_AWS_BUCKET"];
 
 blobsContract("the embedded S3", async () => {
   const running = await runningS3();
@@ -13,15 +13,17 @@ blobsContract("the embedded S3", async () => {
   return { blobs, close: () => running[Symbol.asyncDispose]() };
 });
 
-if (AWS_BUCKET !== undefined) {
-  blobsContract("Amazon S3", () => {
-    const blobs = s3Blobs({ s3: new S3Client({}), bucket: AWS_BUCKET, nonce: randomUUID });
+blobsContract(
+  "Amazon S3",
+  async () => {
+    const blobs = s3Blobs({ s3: new S3Client({}), bucket: awsBucket ?? "", nonce: randomUUID });
     const close = async (): Promise<void> => {
-      for (const { key } of await blobs.list("contract/")) await blobs.remove(key);
+      for (const { key } of await blobs.list("contract/blobs/")) await blobs.remove(key);
     };
-    return Promise.resolve({ blobs, close });
-  });
-}
+    return { blobs, close };
+  },
+  awsBucket === undefined ? "MILLWRIGHT_CONTRACT_AWS_BUCKET names no bucket" : undefined,
+);
 
 describe("blobs where things go wrong", () => {
   test("a create whose answer was lost was ours", async () => {

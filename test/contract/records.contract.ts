@@ -23,11 +23,16 @@ export interface OpenRecords {
 }
 
 /** What `Records` promise; each case names the sentence of Amazon S3's documentation that it rests on. */
-export function recordsContract(name: string, open: () => Promise<OpenRecords>): void {
-  describe(`records on ${name}`, () => {
+export function recordsContract(
+  where: string,
+  open: () => Promise<OpenRecords>,
+  reasonToSkip?: string,
+): void {
+  const title = reasonToSkip === undefined ? where : `${where} (skipped, because ${reasonToSkip})`;
+  describe.skipIf(reasonToSkip !== undefined)(`records on ${title}`, () => {
     let opened: OpenRecords;
     let records: Records<Note>;
-    const fresh = (): string => `contract/${randomUUID()}/~2f.+ é`;
+    const fresh = (): string => `contract/records/${randomUUID()}/~2f.+ é`;
 
     beforeAll(async () => {
       opened = await open();

@@ -7,7 +7,7 @@ import { s3Records } from "../../src/platform/aws/records.ts";
 import { clientOf, runningS3 } from "../local/s3/running.ts";
 import { type OpenRecords, parseNote, recordsContract } from "./records.contract.ts";
 
-const AWS_BUCKET = process.env["MILLWRIGHT_CONTRACT_AWS_BUCKET"];
+const awsBucket = process.env["MILLWRIGHT_CONTRACT_AWS_BUCKET"];
 
 function opened(s3: S3Client, bucket: string, close: () => Promise<void>): OpenRecords {
   const records = s3Records({ s3, bucket, parse: parseNote, nonce: randomUUID });
@@ -24,17 +24,17 @@ recordsContract("the embedded S3", async () => {
   return opened(running.s3, running.bucket, () => running[Symbol.asyncDispose]());
 });
 
-if (AWS_BUCKET !== undefined) {
-  recordsContract("Amazon S3", () => {
-    const s3 = new S3Client({});
-    const blobs = s3Blobs({ s3, bucket: AWS_BUCKET, nonce: randomUUID });
-    return Promise.resolve(
-      opened(s3, AWS_BUCKET, async () => {
-        for (const { key } of await blobs.list("contract/")) await blobs.remove(key);
-      }),
-    );
-  });
-}
+recordsContract(
+  "Amazon S3",
+  async () => {
+    const [s3, bucket] = [new S3Client({}), awsBucket ?? ""];
+    const blobs = s3Blobs({ s3, bucket, nonce: randomUUID });
+    return opened(s3, bucket, async () => {
+      for (const { key } of await blobs.list("contract/records/")) await blobs.remove(key);
+    });
+  },
+  awsBucket === undefined ? "MILLWRIGHT_CONTRACT_AWS_BUCKET names no bucket" : undefined,
+);
 
 /** Records on an S3 that answers its next writes with these faults. */
 async function faulty(faults: Fault[], attempts: number) {
