@@ -12,7 +12,7 @@ export interface Watched {
 export async function idle(watched: Watched): Promise<void> {
   for (let quiet = 0; quiet < 2;) {
     quiet = (await isQuiet(watched)) ? quiet + 1 : 0;
-    await pause(50);
+    await pause(100);
   }
 }
 

@@ -76,7 +76,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async close() {
       await url?.close();
       const quiet = Promise.all([...schedules, ...mappings].map((one) => one.close()));
-      await Promise.race([quiet, pause(LAST_WORDS)]);
+      await Promise.race([quiet, pause(LAST_WORDS, undefined, { ref: false })]);
       await Promise.all([...doors.values()].map((door) => door.close()));
       await quiet;
       sqs.destroy();

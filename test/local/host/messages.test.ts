@@ -131,6 +131,29 @@ test("a group of a FIFO queue keeps its order, also when a message fails", async
   expect(notes.filter((note) => note.startsWith("b"))).toEqual(["b1", "b2"]);
 });
 
+test("a redrive keeps the group of a FIFO queue's dead letter", async () => {
+  set = await setUp(
+    {
+      Dead: queue("dead.fifo", { FifoQueue: true }),
+      Work: queue("work.fifo", { FifoQueue: true, ...redriven("Dead", 1) }),
+      Worker: lambda("worker"),
+      Feed: mapping("Work", "Worker"),
+    },
+    {
+      worker: `
+        ${EACH} {
+          note(body + " of " + attributes.MessageGroupId);
+          if (noted().length === 2) throw new Error("not yet");
+        }`,
+    },
+  );
+  await set.send("Work", "x", "g");
+  await set.host.idle();
+  expect(await set.host.redrive("Work")).toBe(1);
+  await set.host.idle();
+  expect(await set.notes()).toEqual(["x of g", "x of g"]);
+});
+
 test("no more batches are at work than the mapping allows", async () => {
   set = await setUp(
     { ...WORK, Feed: mapping("Work", "Worker", { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } }) },

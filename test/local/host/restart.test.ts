@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -38,4 +40,14 @@ test("a queue and its messages are found again where SQS is now", async () => {
   expect(Messages?.map(({ Body }) => Body)).toEqual(["kept"]);
   await after.server.close();
   await rm(dir, { recursive: true });
+});
+
+test("a door's process ends when its host is gone, however it went", async () => {
+  const runner = path.resolve(import.meta.dirname, "../../../src/local/host/runner.ts");
+  const child = fork(runner, ["/nowhere.mjs", "handler", "door"], { execArgv: [] });
+  child.send({ id: "1", event: {}, until: Date.now() + 1000 });
+  const [answer] = await once(child, "message");
+  expect(answer).toMatchObject({ id: "1", ok: false, error: expect.stringContaining("nowhere.mjs") });
+  child.disconnect();
+  expect(await once(child, "exit")).toEqual([0, null]);
 });
