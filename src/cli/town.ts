@@ -84,7 +84,9 @@ export async function propose(github: GitHub, town: Town, proposal: Proposal) {
 }
 
 /** The maintainer merges; the merge commit is what `main` has from then on. */
-export async function merge({ as, maintainer, owner, repo }: Town, number: number): Promise<string> {
-  const { data } = await as(maintainer).rest.pulls.merge({ owner, repo, pull_number: number });
+export async function merge(town: Town, number: number): Promise<string> {
+  const { data } = await town
+    .as(town.maintainer)
+    .rest.pulls.merge({ owner: town.owner, repo: town.repo, pull_number: number });
   return data.sha;
 }

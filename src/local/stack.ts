@@ -59,68 +59,33 @@ const GIB = 1024 ** 3;
 
 /** AWS as far as Millwright needs it, and Millwright on it, in one directory on one machine. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dir, log, ports = FREE } = options;
-  for (const name of ["s3", "sqs", "codebuild", "kms", "doors"])
-    await mkdir(join(dir, name), { recursive: true });
   const keys = { deployer: secret(), doors: secret(), publisher: secret() };
-  const s3 = await startS3({
-    dir: join(dir, "s3"),
-    port: ports.s3,
-    credentials: keys,
-    faults: options.faults?.s3,
-    log,
-  });
-  const sqs = await startSqs({ dir: join(dir, "sqs"), port: ports.sqs });
-  const kms = await startKms({
-    dir: join(dir, "kms"),
-    port: ports.kms,
-    credentials: keys,
-    // As the key's policy says on AWS: who publishes signs, and nobody else.
-    allow: (who, action) => action !== "kms:Sign" || who === "publisher",
-    log,
-  });
-  const publisher = {
-    AWS_ACCESS_KEY_ID: "publisher",
-    AWS_SECRET_ACCESS_KEY: keys.publisher,
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ENDPOINT_URL_KMS: kms.url,
-  };
   let host: Host | undefined;
-  const codebuild = await startCodeBuild({
-    dir: join(dir, "codebuild"),
-    port: ports.codebuild,
-    credentials: keys,
-    roots: async (image) => (await options.roots(image)) ?? { kind: "host" },
-    environmentFor: ({ name }) => (name.endsWith("-publish") ? publisher : {}),
-    s3: { port: s3.port },
-    onEvent: async (event) => {
-      if (!options.faults?.loses?.(event)) await host?.deliverEvent(event);
-    },
-    limits: { memoryBytes: 8 * GIB, pids: 4096, cpuPercent: 400 },
-    faults: options.faults?.codebuild,
-    log,
+  const cloud = await startCloud(options, keys, async (event) => {
+    if (!options.faults?.loses?.(event)) await host?.deliverEvent(event);
   });
-  const endpoints = { s3: s3.url, sqs: sqs.url, codebuild: codebuild.url, kms: kms.url, logs: codebuild.url };
+  const { endpoints } = cloud;
   const credentials = (who: string) => {
     const id = who === "deployer" ? "deployer" : "doors";
     return { accessKeyId: id, secretAccessKey: keys[id] };
   };
-  host = await startHost({
-    template: options.template,
-    tools: options.tools,
+  const { template, tools, doors, secrets, timeScale, visibilityScale, log } = options;
+  const running = await startHost({
+    template,
+    tools,
     environment: { DEPLOYMENT: JSON.stringify(options.deployment) },
     endpoints,
-    dir: join(dir, "doors"),
-    doors: options.doors,
+    dir: join(options.dir, "doors"),
+    doors,
     credentials,
     publicPort: options.webhookPort,
-    secrets: options.secrets,
-    timeScale: options.timeScale,
-    visibilityScale: options.visibilityScale,
+    secrets,
+    timeScale,
+    visibilityScale,
     log,
   });
-  const running = host;
-  const bucketUrl = (bucket: string) => `${s3.url}/${String(running.resolve({ Ref: bucket }))}`;
+  host = running;
+  const bucketUrl = (bucket: string) => `${endpoints.s3}/${String(running.resolve({ Ref: bucket }))}`;
   return {
     host: running,
     webhookUrl: running.webhookUrl ?? "",
@@ -129,9 +94,50 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     logsUrl: bucketUrl("LogsBucket"),
     credentials: credentials("deployer"),
     async close() {
-      await codebuild.close();
       await running.close();
-      for (const server of [kms, sqs, s3]) await server.close();
+      await cloud.close();
+    },
+  };
+}
+
+type Keys = Readonly<Record<"deployer" | "doors" | "publisher", string>>;
+
+/** The embedded services; what happens to builds is told to `onEvent`, as to EventBridge. */
+async function startCloud(options: StackOptions, keys: Keys, onEvent: (event: unknown) => Promise<void>) {
+  const { dir, log, ports = FREE, faults } = options;
+  for (const name of ["s3", "sqs", "codebuild", "kms", "doors"]) {
+    await mkdir(join(dir, name), { recursive: true });
+  }
+  const at = (name: keyof typeof FREE) => ({
+    dir: join(dir, name),
+    port: ports[name],
+    credentials: keys,
+    log,
+  });
+  const s3 = await startS3({ ...at("s3"), faults: faults?.s3 });
+  const sqs = await startSqs({ dir: join(dir, "sqs"), port: ports.sqs });
+  // As the key's policy says on AWS: who publishes signs, and nobody else.
+  const allow = (who: string, action: string) => action !== "kms:Sign" || who === "publisher";
+  const kms = await startKms({ ...at("kms"), allow });
+  const publisher = {
+    AWS_ACCESS_KEY_ID: "publisher",
+    AWS_SECRET_ACCESS_KEY: keys.publisher,
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_KMS: kms.url,
+  };
+  const codebuild = await startCodeBuild({
+    ...at("codebuild"),
+    roots: async (image) => (await options.roots(image)) ?? { kind: "host" },
+    environmentFor: ({ name }) => (name.endsWith("-publish") ? publisher : {}),
+    s3: { port: s3.port },
+    onEvent,
+    limits: { memoryBytes: 8 * GIB, pids: 4096, cpuPercent: 400 },
+    faults: faults?.codebuild,
+  });
+  return {
+    endpoints: { s3: s3.url, sqs: sqs.url, codebuild: codebuild.url, kms: kms.url, logs: codebuild.url },
+    async close() {
+      for (const server of [codebuild, kms, sqs, s3]) await server.close();
     },
   };
 }

@@ -6,8 +6,8 @@ import type { OpenPgpKey } from "../../src/publish/openpgp.ts";
 import { publish } from "../../src/publish/publish.ts";
 import type { Outcome } from "../../src/publish/publish.ts";
 import type { Tools } from "../../src/publish/tools.ts";
-import { dnfInstall, zypperInstall } from "./clients.ts";
-import type { Said } from "./clients.ts";
+import { dnfInstall, zypperInstall } from "../../src/local/clients.ts";
+import type { Said } from "../../src/local/clients.ts";
 import {
   AT,
   buildRpm,

@@ -8,7 +8,7 @@ import { publish } from "../../src/publish/publish.ts";
 import { s3Mirror } from "../../src/publish/s3-mirror.ts";
 import { readSnapshot, sha256 } from "../../src/publish/snapshot.ts";
 import { runningS3 } from "../local/s3/running.ts";
-import { dnfInstall, zypperInstall } from "./clients.ts";
+import { dnfInstall, zypperInstall } from "../../src/local/clients.ts";
 import { buildRpm, manifestOf, offer, scratch, serve, testKey, testTools } from "./kit.ts";
 
 const bytes = (text: string) => Buffer.from(text);

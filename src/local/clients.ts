@@ -11,6 +11,8 @@ export interface Install {
   readonly baseurl?: string;
   readonly keyFile: string;
   readonly packages: readonly string[];
+  /** Another repository that the packages' own needs come from, with its key; both are paths. */
+  readonly base?: { readonly repository: string; readonly key: string } | undefined;
   /** For dnf: install packages of this arch instead of the machine's own. */
   readonly arch?: string;
 }
@@ -26,6 +28,7 @@ export async function dnfInstall(install: Install): Promise<Said> {
   return withScratch(async (dir) => {
     await mkdir(join(dir, "repos"));
     await writeFile(join(dir, "repos", "under-test.repo"), await repository(install));
+    if (install.base) await writeFile(join(dir, "repos", "base.repo"), baseRepository(install.base));
     await writeFile(join(dir, "dnf.conf"), "[main]\n");
     const forced = install.arch === undefined ? [] : [`--forcearch=${install.arch}`];
     return run("dnf", [
@@ -54,14 +57,22 @@ export async function zypperInstall(install: Install): Promise<Said> {
     await mkdir(install.root, { recursive: true });
     const zypper = (...args: readonly string[]) =>
       run("zypper", ["--root", install.root, "--non-interactive", ...args]);
+    const withBase = ({ repository: base, key }: NonNullable<Install["base"]>) => [
+      () => run("rpm", ["--root", install.root, "--import", key]),
+      () => zypper("addrepo", "--gpgcheck", `dir:${base}`, "base"),
+    ];
     return inTurn([
       () => run("rpm", ["--root", install.root, "--import", install.keyFile]),
+      ...(install.base ? withBase(install.base) : []),
       () => zypper("addrepo", file),
       () => zypper("refresh"),
       () => zypper("install", "--no-recommends", ...install.packages),
     ]);
   });
 }
+
+const baseRepository = ({ repository: base, key }: NonNullable<Install["base"]>): string =>
+  `[base]\nname=base\nbaseurl=file://${base}\ngpgcheck=1\nrepo_gpgcheck=1\ngpgkey=file://${key}\n`;
 
 /** The repository as the client gets it, but trusting `keyFile` alone: with an address, `-y` would be blind trust. */
 async function repository({ repoFile, baseurl, keyFile }: Install): Promise<string> {
@@ -92,7 +103,7 @@ async function withScratch<T>(work: (dir: string) => Promise<T>): Promise<T> {
 }
 
 function run(tool: string, args: readonly string[]): Promise<Said> {
-  const env = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", LC_ALL: "C" };
+  const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/nonexistent", LC_ALL: "C" };
   return new Promise((resolve) => {
     const child = execFile(tool, args, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : 255;

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { RootArch } from "../local/distribution/build-root.ts";
+import { brokenProposal, greetChapter } from "./greet.ts";
+import { keepResult } from "./keep.ts";
+import { localRecipe } from "./recipe.ts";
+import { happyChapter, sadChapter, type Stage } from "./story.ts";
+import { teller } from "./tell.ts";
+import { foundUpstream, greetSpec, settle } from "./town.ts";
+import { openWorld } from "./world.ts";
+
+const HELP = `npm run demo -- [--once] [--keep DIR] [--recipe DIR] [--arch x86_64,aarch64] [--verbose]
+
+Plays a whole story on this machine: a pull request is built, merged, signed, published and installed.
+  --once        end when the story has ended (else everything stays up until Ctrl-C)
+  --keep DIR    leave result.json and mirror/ in DIR
+  --recipe DIR  play it with the spec and sources in DIR
+  --arch LIST   arches to build on; the first is required, the others are advisory
+  --verbose     tell what the doors and servers log
+`;
+
+const { values } = parseArgs({
+  options: {
+    once: { type: "boolean", default: false },
+    keep: { type: "string" },
+    recipe: { type: "string" },
+    arch: { type: "string", default: process.arch === "arm64" ? "aarch64" : "x86_64,aarch64" },
+    verbose: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const write = (text: string): void => void process.stdout.write(text);
+const tell = teller(write, Date.now);
+
+if (values.help) write(HELP);
+else process.exitCode = (await main()) ? 0 : 1;
+
+async function main(): Promise<boolean> {
+  const dir = await mkdtemp(join(tmpdir(), "millwright-demo-"));
+  const recipe = values.recipe ? await localRecipe(values.recipe) : undefined;
+  tell.step(
+    "Millwright and a GitHub start on this machine: the same doors as on AWS, on embedded S3, SQS, CodeBuild and KMS.",
+  );
+  const world = await openWorld({
+    dir,
+    cache: cacheDir(),
+    arches: archesOf(values.arch),
+    packages: recipe?.packages ?? [],
+    log: values.verbose
+      ? (message, facts) => tell.detail(`${message} ${JSON.stringify(facts)}`)
+      : toldOfRoots,
+  });
+  const close = async (): Promise<void> => {
+    await world.close();
+    await rm(dir, { recursive: true, force: true });
+  };
+  tell.detail(
+    `GitHub   ${world.github.url}`,
+    `mirror   ${world.stack.mirrorUrl}`,
+    `logs     ${world.stack.logsUrl}`,
+  );
+  tell.step(
+    "Build roots are made ready. The first time takes a minute or two per arch; later starts find them in the cache.",
+  );
+  for (const arch of Object.keys(archesOf(values.arch))) await world.roots.of(arch as RootArch);
+  const isWell = await play(world, recipe?.chapter);
+  if (values.keep) await keepResult(world.stack, resolve(values.keep));
+  tell.step(isWell ? "All went as it should." : "It did not go as it should; see above.");
+  if (!values.once) {
+    tell.detail("Everything stays up: open the addresses above. Ctrl-C ends it.");
+    await new Promise((end) => process.once("SIGINT", end));
+  }
+  await close();
+  return isWell;
+}
+
+async function play(
+  world: Stage["world"],
+  own: Parameters<typeof happyChapter>[1] | undefined,
+): Promise<boolean> {
+  if (own) {
+    const town = await settle(world.github, {});
+    return happyChapter({ world, town, tell }, own);
+  }
+  tell.step("Upstream has a project, greet, with the tags v1.0.0 and v1.1.0; maria keeps its package.");
+  await foundUpstream(world.github);
+  const town = await settle(world.github, { "greet.spec": await greetSpec() });
+  tell.detail(`${world.github.url}/upstream/greet`, `${world.github.url}/${town.owner}/${town.repo}`);
+  const stage = { world, town, tell };
+  return (
+    (await happyChapter(stage, await greetChapter())) && (await sadChapter(stage, await brokenProposal()))
+  );
+}
+
+function toldOfRoots(message: string, facts: Readonly<Record<string, unknown>>): void {
+  if (message === "build root" || message.startsWith("converting"))
+    tell.detail(`${message}: ${Object.values(facts).join(", ")}`);
+}
+
+/** The first arch is required, the others are advisory. */
+function archesOf(list: string): Partial<Record<RootArch, "required" | "advisory">> {
+  const names = list.split(",").map((name) => name.trim());
+  const wrong = names.find((name) => name !== "x86_64" && name !== "aarch64");
+  if (wrong !== undefined) throw new Error(`--arch takes x86_64 and aarch64 here, not "${wrong}"`);
+  return Object.fromEntries(names.map((name, i) => [name, i === 0 ? "required" : "advisory"]));
+}
+
+function cacheDir(): string {
+  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "millwright");
+}
