@@ -3,7 +3,8 @@ import path from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import picomatch from "picomatch";
 import type { Artifacts, Buildspec } from "./buildspec.ts";
-import { FINE, type Journal, type Outcome } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import { FINE, type Outcome } from "./outcome.ts";
 import { type Project, REGION } from "./model.ts";
 
 interface Upload {

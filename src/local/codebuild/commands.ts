@@ -1,5 +1,6 @@
 import type { Buildspec, PhaseSpec } from "./buildspec.ts";
-import { FINE, type Journal, type Outcome } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import { FINE, type Outcome } from "./outcome.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /** A build's shell and what is known when a command starts in it. */

@@ -1,7 +1,7 @@
 import { type Buildspec, variablesOf } from "./buildspec.ts";
 import { type Build, projectArn, REGION } from "./model.ts";
 import { type Root, searchPath } from "./root.ts";
-import { SOURCE } from "./sandbox.ts";
+import { SOURCE } from "./walls.ts";
 
 export interface EnvironmentOf {
   readonly build: Build;

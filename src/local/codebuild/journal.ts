@@ -2,16 +2,8 @@ import { buildLog } from "./build-log.ts";
 import { type CodeBuildEvent, phaseChange, stateChange } from "./events.ts";
 import type { Logs } from "./logs.ts";
 import type { Build, Phase, Status } from "./model.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Store } from "./store.ts";
-
-/** How a phase ended; `code` and `message` are CodeBuild's phase context. */
-export interface Outcome {
-  readonly status: Status;
-  readonly code: string;
-  readonly message: string;
-}
-
-export const FINE: Outcome = { status: "SUCCEEDED", code: "", message: "" };
 
 export interface Books {
   readonly store: Store;

@@ -4,10 +4,11 @@ import { uploadArtifacts } from "./artifacts.ts";
 import { type Buildspec, PHASES, readBuildspec } from "./buildspec.ts";
 import { exportVariables, runCommands } from "./commands.ts";
 import { buildEnvironment } from "./environment.ts";
-import { FINE, type Journal, type Outcome } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import type { Cage } from "./limits.ts";
-import type { Project, Status } from "./model.ts";
+import type { Project } from "./model.ts";
 import type { Gate } from "./network.ts";
+import { faultOf, FINE, interrupted, noImage, type Outcome, verdict } from "./outcome.ts";
 import type { Root } from "./root.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
 
@@ -21,9 +22,6 @@ export interface Machine {
   readonly gate: () => Promise<Gate>;
   readonly cage: (name: string) => Cage | undefined;
 }
-
-/** Why a build ends before its time; `CLOSED`: the server does, and will tell of it when it starts again. */
-export type Interruption = "STOPPED" | "TIMED_OUT" | "CLOSED";
 
 interface Work {
   readonly journal: Journal;
@@ -143,29 +141,6 @@ const aborted = (signal: AbortSignal): Promise<undefined> =>
     if (signal.aborted) resolve(undefined);
     signal.addEventListener("abort", () => resolve(undefined));
   });
-
-const faultOf = (error: unknown): Outcome => ({
-  status: "FAULT",
-  code: "INTERNAL_ERROR",
-  message: String(error),
-});
-
-const interrupted = (signal: AbortSignal): Outcome =>
-  signal.reason === "TIMED_OUT"
-    ? { status: "TIMED_OUT", code: "BUILD_TIMED_OUT", message: "Build has timed out." }
-    : { status: "STOPPED", code: "", message: "" };
-
-const noImage = (image: string): Outcome => ({
-  status: "FAILED",
-  code: "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE",
-  message: `Unable to pull customer's container image. There is no root called ${image} here.`,
-});
-
-/** The worst of all phases says how the build ended. */
-const verdict = (outcomes: readonly Outcome[]): Status =>
-  (["STOPPED", "TIMED_OUT", "FAULT", "FAILED"] as const).find((status) =>
-    outcomes.some((outcome) => outcome.status === status),
-  ) ?? "SUCCEEDED";
 
 function read(text: string): { spec?: Buildspec; complaint?: Outcome } {
   try {

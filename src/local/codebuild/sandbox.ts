@@ -1,18 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Cage } from "./limits.ts";
 import type { Gate } from "./network.ts";
-import { type Root, rootMounts } from "./root.ts";
+import type { Root } from "./root.ts";
 import { DRIVER, listen, SUPERVISOR } from "./shell.ts";
 import { inUserNamespace } from "./user-namespace.ts";
-
-/** Where a build finds itself. */
-export const SOURCE = "/codebuild/output/src";
+import { walls } from "./walls.ts";
 
 export interface SandboxOptions {
   readonly root: Root;
@@ -74,7 +71,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   // With the first process of a pid namespace dies the namespace; bwrap outside then reaps it and ends.
   const first = await innerPid(child.stdio.at(5) as Readable);
-  const kill = (): void => killNow(first ?? child.pid);
+  const kill = (): void => {
+    if (!over) killNow(first ?? child.pid);
+  };
   if ((await ready) !== 0) throw new Error(`the sandbox did not open: ${(await complaint).trim()}`);
   const way = await options.gate
     ?.openFor({ outer: child.pid ?? 0, inner: first ?? 0 })
@@ -86,10 +85,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   return {
     async run({ command, succeeding, onText }) {
-      if (over) return KILLED;
       number += 1;
       await writeFile(path.join(scripts, `command-${number}`), `${command}\n`);
       const status = new Promise<number>((end) => (current = { onText, end }));
+      if (over) return KILLED;
       orders.write(`${number} ${succeeding ? 1 : 0}\n`);
       return await status;
     },
@@ -106,8 +105,10 @@ function spawnSandbox(options: SandboxOptions, command: readonly string[]): Chil
   const child = spawn("sh", [...entry, "bwrap", "--args", "4", "--info-fd", "5", ...command], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
   });
-  for (const stream of [child.stdio[3], child.stdio[4]]) stream?.on("error", () => undefined);
-  (child.stdio[4] as Writable).end([...walls(options), ...setting(options.environment)].join("\0") + "\0");
+  // Whatever goes wrong shows in its end.
+  for (const one of [child, child.stdio[3], child.stdio[4]]) one?.on("error", () => undefined);
+  const built = walls({ ...options, online: options.gate === undefined });
+  (child.stdio[4] as Writable).end(`${built.join("\0")}\0`);
   return child;
 }
 
@@ -119,40 +120,6 @@ while [ "$doors" -gt 0 ]; do
 done
 exec "$@"
 `;
-
-/** No network and no powers, an own view of processes, and never alive without us. */
-const ALONE =
-  "--unshare-all --unshare-user --uid 0 --gid 0 --disable-userns --cap-drop ALL --new-session --die-with-parent --hostname build";
-const OWN_FILES =
-  "--proc /proc --dev /dev --tmpfs /run --tmpfs /root --tmpfs /codebuild/state --perms 1777 --tmpfs /tmp";
-const OWN_VAR_TMP = "--perms 1777 --tmpfs /var/tmp";
-
-const words = (line: string): string[] => line.split(" ");
-
-const walls = ({ root, dir, gate }: SandboxOptions): string[] => [
-  ...words(ALONE),
-  ...(gate ? [] : ["--share-net"]),
-  ...rootMounts(root, { online: gate === undefined }),
-  ...words(OWN_FILES),
-  ...(hasVarTmp(root) ? words(OWN_VAR_TMP) : []),
-  "--ro-bind",
-  path.join(dir, "readonly"),
-  "/codebuild/readonly",
-  "--bind",
-  path.join(dir, "src"),
-  SOURCE,
-  ...words(`--remount-ro / --chdir ${SOURCE}`),
-];
-
-const setting = (environment: Readonly<Record<string, string>>): string[] => [
-  "--clearenv",
-  ...Object.entries(environment)
-    .filter(([name, value]) => name !== "" && !name.includes("=") && !`${name}${value}`.includes("\0"))
-    .flatMap(([name, value]) => ["--setenv", name, value]),
-];
-
-const hasVarTmp = (root: Root): boolean =>
-  root.kind === "host" || existsSync(path.join(root.path, "var/tmp"));
 
 /** The process id of the sandbox's first process as the host sees it. */
 function innerPid(info: Readable): Promise<number | undefined> {

@@ -3,7 +3,8 @@ import { serviceError } from "../json-protocol.ts";
 import { type Books, journalOf } from "./journal.ts";
 import type { Build, Order, Project } from "./model.ts";
 import { newBuild } from "./new-build.ts";
-import { type Interruption, type Machine, runBuild } from "./run-build.ts";
+import type { Interruption } from "./outcome.ts";
+import { type Machine, runBuild } from "./run-build.ts";
 
 /** A token names the same request for five minutes. */
 const TOKEN_SECONDS = 300;

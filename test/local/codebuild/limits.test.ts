@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { cages, hierarchiesOf } from "../../../src/local/codebuild/limits.ts";
+import { hierarchiesOf } from "../../../src/local/codebuild/control-groups.ts";
+import { cages } from "../../../src/local/codebuild/limits.ts";
 
 test("on a machine with version 2 alone, a group is looked for beside and above our own", () => {
   const { v1, v2 } = hierarchiesOf(
