@@ -33,7 +33,7 @@ async function scriptOf(): Promise<string> {
   return /<<'SCRIPT'\n(.*)\nSCRIPT/s.exec(command)?.[1] + "\n";
 }
 
-describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, () => {
+describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, { timeout: 60_000 }, () => {
   let root: string;
   let dir: string;
   let work: string;
@@ -85,7 +85,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
   const greet = (): Promise<string> => readFile(join(FIXTURES, "packaging/greet.spec"), "utf8");
   const run = (manifest: string, env = {}) => runBuildspec({ root, work, manifest, env });
 
-  test("uploads exactly what rpmbuild makes by hand, and then the sums", { timeout: 60_000 }, async () => {
+  test("uploads exactly what rpmbuild makes by hand, and then the sums", async () => {
     const manifest = await offer({ spec: await greet() });
     store.objects.get("/manifest")?.unshift(503);
     const { status, log } = await run(manifest);
@@ -194,7 +194,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
     });
   });
 
-  test("an upload that the store keeps refusing is trouble of ours", { timeout: 60_000 }, async () => {
+  test("an upload that the store keeps refusing is trouble of ours", async () => {
     const manifest = await offer({ spec: SMALL() });
     store.accept = 403;
     const { status, log } = await run(manifest);
@@ -204,7 +204,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
     });
   });
 
-  test("a manifest that cannot be fetched is trouble of ours", { timeout: 60_000 }, async () => {
+  test("a manifest that cannot be fetched is trouble of ours", async () => {
     const { status, log } = await run(`${store.url}/gone`);
     expect(status).toBe(75);
     expect(log).toMatch(/^millwright: infrastructure: the manifest cannot be fetched$/m);

@@ -83,17 +83,25 @@ export async function buildRoot({ arch, dir, packages = [], log }: RootOrder): P
   const names = [...new Set([...TOOLS, ...packages])].toSorted();
   const request = join(dir, "requests", sha256([arch, ...names, await ownCode()]));
   await mkdir(join(dir, "requests"), { recursive: true });
-  const digest = await holdLock(join(dir, "lock"), async () => {
-    const known = await readFile(request, "utf8").catch(() => undefined);
-    if (known !== undefined && (await isMade(dir, known))) return known;
-    const made = await makeRoot({ arch, dir, names, log });
-    await writeFile(`${request}.half`, made);
-    await rename(`${request}.half`, request);
-    return made;
-  });
+  const digest =
+    (await remembered(dir, request)) ??
+    (await holdLock(join(dir, "lock"), async () => {
+      const meanwhile = await remembered(dir, request);
+      if (meanwhile !== undefined) return meanwhile;
+      const made = await makeRoot({ arch, dir, names, log });
+      await writeFile(`${request}.half`, made);
+      await rename(`${request}.half`, request);
+      return made;
+    }));
   const root = await readRoot(dir, digest);
   log("build root", { kind: root.kind, path: root.path });
   return root;
+}
+
+/** The digest of the root that answered this request before, if it is still there. */
+async function remembered(dir: string, request: string): Promise<string | undefined> {
+  const digest = await readFile(request, "utf8").catch(() => undefined);
+  return digest !== undefined && (await isMade(dir, digest)) ? digest : undefined;
 }
 
 async function readRoot(dir: string, digest: string): Promise<BuildRoot> {
