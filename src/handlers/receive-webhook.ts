@@ -1,8 +1,10 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import { type Answer, receiveWebhook } from "../flow/receive-webhook.ts";
 import { doorToAws } from "../platform/aws/door.ts";
 import { readEnv } from "./environment.ts";
+
+// Not `import`: a module's view of node:crypto reads each export, also those that load WebCrypto.
+const { createHmac, timingSafeEqual } = process.getBuiltinModule("node:crypto");
 
 // GitHub -> the ledger and the events queue. Holds the webhook's secret and no other: no app key, no Probot, no SDK.
 const env = readEnv(process.env, ["DELIVERIES_BUCKET", "EVENTS_QUEUE_URL", "WEBHOOK_SECRET"]);

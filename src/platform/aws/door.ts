@@ -1,5 +1,6 @@
 import type { Queue } from "../../ports.ts";
-import { type Caller, signedRequest } from "./signed-request.ts";
+import type { Caller } from "./signature.ts";
+import { signedRequest } from "./signed-request.ts";
 
 /** The two things the webhook door does in AWS: add an object to the ledger, and send its name on. */
 export function doorToAws(world: {
@@ -17,7 +18,8 @@ export function doorToAws(world: {
     ledger: {
       async create(key, body) {
         const headers = { "if-none-match": "*", "content-type": "application/json" };
-        const status = await ask({ service: "s3", method: "PUT", url: `${base}/${key}`, headers, body });
+        const url = new URL(`${base}/${key}`);
+        const status = await ask({ service: "s3", method: "PUT", url, headers, body });
         if (status === 200) return true;
         // 412: it is there. 409: somebody writes the same key right now, and a delivery has one content.
         if (status === 412 || status === 409) return false;
@@ -31,13 +33,8 @@ export function doorToAws(world: {
           "x-amz-target": "AmazonSQS.SendMessage",
         };
         const body = JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) });
-        const status = await ask({
-          service: "sqs",
-          method: "POST",
-          url: new URL("/", sqs).href,
-          headers,
-          body,
-        });
+        const url = new URL("/", sqs);
+        const status = await ask({ service: "sqs", method: "POST", url, headers, body });
         if (status !== 200) throw new Error(`SQS answered ${status}`);
       },
     },
