@@ -1,48 +1,26 @@
-import { authenticate } from "./auth.ts";
 import type { Bare } from "./bare.ts";
+import { forReaders } from "./downloads.ts";
 import { git } from "./git.ts";
-import { admit } from "./permissions.ts";
-import { found, isRefusal } from "./refusal.ts";
-import { repositoryByName, type World } from "./world.ts";
+import { found } from "./refusal.ts";
 
-export interface ArchiveRequest {
-  readonly owner: string;
-  readonly name: string;
-  /** What follows `/archive/`: `refs/tags/v1.0.tar.gz`, `v1.0.tar.gz`, `v1.0/hello-1.0.tar.gz`, also `.zip`. */
-  readonly wanted: string;
-  readonly authorization: string | null;
-}
-
-/** Source archives under the addresses that specs name; the same commit gives the same bytes. */
-export const serveArchive = async (world: World, asked: ArchiveRequest): Promise<Response> => {
-  try {
-    return await archive(world, asked);
-  } catch (thrown) {
-    if (!isRefusal(thrown)) throw thrown;
-    return new Response(`${thrown.message}\n`, { status: thrown.refusal.status });
-  }
-};
-
-const archive = async (
-  world: World,
-  { owner, name, wanted, authorization }: ArchiveRequest,
-): Promise<Response> => {
-  const repository = found(repositoryByName(world, owner, name));
-  const caller = await authenticate(world, authorization);
-  admit(caller, { repository, need: "contents:read" });
+/**
+ * Source archives under the addresses that specs name; the same commit gives the same bytes. What follows
+ * `/archive/`: `refs/tags/v1.0.tar.gz`, `v1.0.tar.gz`, `v1.0/hello-1.0.tar.gz`, also `.zip`.
+ */
+export const serveArchive = forReaders(async (world, repository, wanted) => {
   const [, path = "", format = ""] = found(/^(.+)\.(tar\.gz|zip)$/.exec(wanted));
   const bare = world.bare(repository);
   const { ref, sha } = found(await firstCommit(bare, candidates(path)));
   const root = `${repository.name}-${ref.replace(/^v(?=\d)/, "").replaceAll("/", "-")}`;
-  const bytes = await git(bare.dir, ["archive", `--format=${format}`, `--prefix=${root}/`, sha]);
-  return new Response(new Uint8Array(bytes.bytes), {
+  const { bytes } = await git(bare.dir, ["archive", `--format=${format}`, `--prefix=${root}/`, sha]);
+  return new Response(new Uint8Array(bytes), {
     headers: {
       "content-type": format === "zip" ? "application/zip" : "application/x-gzip",
       "content-disposition": `attachment; filename=${root}.${format}`,
       "cache-control": "max-age=0, private, must-revalidate",
     },
   });
-};
+});
 
 /** The ref as it stands, and the ref before a file name of the reader's choice. */
 const candidates = (path: string): readonly string[] => {

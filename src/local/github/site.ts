@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { PatternRouter } from "hono/router/pattern-router";
 import { restApi } from "./api.ts";
 import { serveArchive } from "./archives.ts";
+import { serveAsset, serveRaw } from "./downloads.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages/pages.ts";
 import { serveGit, type GitRequest } from "./smart-http.ts";
@@ -16,14 +17,16 @@ export const site = (world: World): Hono => {
   app.route("/api/uploads", api);
   for (const service of ["info/refs", "git-upload-pack", "git-receive-pack"] as const)
     app.all(`/:owner/:repo/${service}`, (context) => serveGit(world, gitRequest(context.req, service)));
-  app.get("/:owner/:repo/archive/:wanted{.+}", (context) =>
-    serveArchive(world, {
-      owner: context.req.param("owner"),
-      name: context.req.param("repo"),
-      wanted: context.req.param("wanted"),
-      authorization: context.req.header("authorization") ?? null,
-    }),
-  );
+  const downloads = { archive: serveArchive, raw: serveRaw, "releases/download": serveAsset };
+  for (const [place, serve] of Object.entries(downloads))
+    app.get(`/:owner/:repo/${place}/:wanted{.+}`, (context) =>
+      serve(world, {
+        owner: context.req.param("owner") ?? "",
+        name: context.req.param("repo") ?? "",
+        wanted: context.req.param("wanted") ?? "",
+        authorization: context.req.header("authorization") ?? null,
+      }),
+    );
   app.route("/", pages(world));
   return app;
 };
