@@ -6,6 +6,7 @@ import {
   CreateBucketCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
@@ -13,20 +14,22 @@ import { z } from "zod";
 import type { Resolve } from "./resolve.ts";
 import { ofType, type Template } from "./template.ts";
 
-/** Makes the buckets with what guards them: versions and policies. */
+/** Makes the buckets with what guards them: versions, the block of public access, and policies. */
 export async function makeBuckets(template: Template, { s3, resolve }: { s3: S3Client; resolve: Resolve }) {
   for (const { id, properties } of ofType(template, "AWS::S3::Bucket")) {
     const Bucket = String(resolve({ Ref: id }));
     await s3.send(new CreateBucketCommand({ Bucket })).catch(unlessThere);
-    const versions = Versioned.safeParse(properties).data;
-    if (versions) await s3.send(new PutBucketVersioningCommand({ Bucket, ...versions }));
+    const { VersioningConfiguration, PublicAccessBlockConfiguration } = Guards.parse(properties);
+    if (VersioningConfiguration) {
+      await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    }
+    if (PublicAccessBlockConfiguration) {
+      await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+    }
   }
   for (const { properties } of ofType(template, "AWS::S3::BucketPolicy")) {
-    const { Bucket, PolicyDocument } = Guarded.parse(resolve(properties));
-    const Statement = PolicyDocument.Statement.filter((statement) => !isAboutTls(statement));
-    if (Statement.length === 0) continue;
-    const Policy = JSON.stringify({ ...PolicyDocument, Statement });
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    const { Bucket, PolicyDocument } = Policy.parse(resolve(properties));
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(PolicyDocument) }));
   }
 }
 
@@ -43,18 +46,19 @@ export async function uploadTools(
   }
 }
 
-const Versioned = z.object({
-  VersioningConfiguration: z.object({ Status: z.enum(["Enabled", "Suspended"]) }),
+const Guards = z.object({
+  VersioningConfiguration: z.object({ Status: z.enum(["Enabled", "Suspended"]) }).optional(),
+  PublicAccessBlockConfiguration: z
+    .object({
+      BlockPublicAcls: z.boolean(),
+      BlockPublicPolicy: z.boolean(),
+      IgnorePublicAcls: z.boolean(),
+      RestrictPublicBuckets: z.boolean(),
+    })
+    .optional(),
 });
 
-const Guarded = z.object({
-  Bucket: z.string(),
-  PolicyDocument: z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) }),
-});
-
-/** There is no TLS on loopback: a statement that asks for it would lock everybody out. */
-const isAboutTls = (statement: Record<string, unknown>): boolean =>
-  JSON.stringify(statement["Condition"] ?? "").includes("aws:SecureTransport");
+const Policy = z.object({ Bucket: z.string(), PolicyDocument: z.record(z.string(), z.unknown()) });
 
 function unlessThere(error: unknown): void {
   if (!(error instanceof BucketAlreadyOwnedByYou || error instanceof BucketAlreadyExists)) throw error;

@@ -117,10 +117,12 @@ test("a group of a FIFO queue keeps its order, also when a message fails", async
     },
     {
       worker: `
+        const batchItemFailures = [];
         ${EACH} {
-          if (body === "a2" && attributes.ApproximateReceiveCount === "1") return { batchItemFailures: [{ itemIdentifier: messageId }] };
-          note(body);
-        }`,
+          if (body === "a2" && attributes.ApproximateReceiveCount === "1") batchItemFailures.push({ itemIdentifier: messageId });
+          else note(body);
+        }
+        return { batchItemFailures };`,
     },
   );
   for (const body of ["a1", "a2", "a3"]) await set.send("Work", body, "a");

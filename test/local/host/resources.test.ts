@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
 import { SignCommand } from "@aws-sdk/client-kms";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetBucketVersioningCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCodeBuild } from "../../../src/local/codebuild/server.ts";
 import { deployer } from "../../../src/local/host/aws.ts";
@@ -46,7 +46,16 @@ const TEMPLATE = {
     MirrorPolicy: readable("Mirror"),
     Private: {
       Type: "AWS::S3::Bucket",
-      Properties: { BucketName: "private", VersioningConfiguration: { Status: "Enabled" } },
+      Properties: {
+        BucketName: "private",
+        VersioningConfiguration: { Status: "Enabled" },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
     },
     Key: {
       Type: "AWS::KMS::Key",
@@ -148,6 +157,17 @@ test("a bucket that its policy opens is read by anybody, and no other", async ()
   const open = await fetch(`${endpoints.s3}/mirror-000000000000/a`);
   expect([open.status, await open.text()]).toEqual([200, "hello"]);
   expect((await fetch(`${endpoints.s3}/private/a`)).status).toBe(403);
+});
+
+test("a bucket that is closed keeps versions and cannot be opened by a policy", async () => {
+  const s3 = deployer(endpoints, credentials).s3();
+  const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: "private" }));
+  expect(Status).toBe("Enabled");
+  const Statement = [
+    { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::private/*" },
+  ];
+  const open = new PutBucketPolicyCommand({ Bucket: "private", Policy: JSON.stringify({ Statement }) });
+  await expect(s3.send(open)).rejects.toThrow(/BlockPublicPolicy/);
 });
 
 test("a project knows where its tool is, and the tool is there", async () => {
