@@ -102,6 +102,8 @@ async function inParallel<In, Out>(
   const hand = async (): Promise<void> => {
     for (const [at, item] of entries) results[at] = await work(item);
   };
-  await Promise.all([hand(), hand()]);
+  // A failure is told when both hands rest: nothing writes any more.
+  const ends = await Promise.allSettled([hand(), hand()]);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return results;
 }

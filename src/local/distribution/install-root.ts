@@ -23,6 +23,7 @@ export async function installRoot({ root, repository, key, packages, foreign }: 
   await writeFile(join(scratch, "dnf.conf"), "[main]\nplugins=0\ninstall_weak_deps=0\nlogdir=/var/log\n");
   await runTool(
     [
+      ...OWN_PROCESSES,
       "dnf",
       "--quiet",
       "--assumeyes",
@@ -42,6 +43,9 @@ export async function installRoot({ root, repository, key, packages, foreign }: 
     await rm(join(root, left), { recursive: true, force: true });
   await rm(scratch, { recursive: true });
 }
+
+/** dnf leaves an agent of gpg behind; in a process namespace of its own it ends with dnf. */
+const OWN_PROCESSES: readonly string[] = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
 
 /** Programs of the root do not run here while it is made. */
 const FOREIGN = (arch: string): readonly string[] => [

@@ -106,14 +106,7 @@ describe.skipIf(skipped)(
             `--setopt=d.gpgkey=file://${root.key}`,
           ];
           const place = ["--installroot", join(dir, into), "--releasever=1", "--disableplugin=*"];
-          return execFileSync(
-            "dnf",
-            ["-q", "-y", ...settings, ...repo, ...place, "install", "libc6", "bash"],
-            {
-              encoding: "utf8",
-              stdio: "pipe",
-            },
-          );
+          return client("dnf", "-q", "-y", ...settings, ...repo, ...place, "install", "libc6", "bash");
         };
         install("whole");
         const hello = execFileSync("chroot", [join(dir, "whole"), "sh", "-c", "echo $BASH_VERSION"], {
@@ -133,14 +126,12 @@ describe.skipIf(skipped)(
         const copy = join(dir, "repository");
         execFileSync("cp", ["-r", root.repository, copy]);
         const install = async (into: string): Promise<void> => {
-          const client = join(dir, into);
-          await mkdir(join(client, "etc/zypp/repos.d"), { recursive: true });
+          const place = join(dir, into);
+          await mkdir(join(place, "etc/zypp/repos.d"), { recursive: true });
           const repo = `[d]\nbaseurl=file://${copy}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\npkg_gpgcheck=1\n`;
-          await writeFile(join(client, "etc/zypp/repos.d/d.repo"), repo);
-          execFileSync("rpm", ["--root", client, "--import", root.key], { stdio: "pipe" });
-          execFileSync("zypper", ["-q", "--root", client, "-n", "install", "libc6", "bash"], {
-            stdio: "pipe",
-          });
+          await writeFile(join(place, "etc/zypp/repos.d/d.repo"), repo);
+          execFileSync("rpm", ["--root", place, "--import", root.key], { stdio: "pipe" });
+          client("zypper", "-q", "--root", place, "-n", "install", "libc6", "bash");
         };
         await install("whole");
         const hello = execFileSync("chroot", [
@@ -174,6 +165,13 @@ describe.skipIf(skipped)(
     });
   },
 );
+
+/** Runs a package manager; the agents of gpg that it starts end with it. */
+const client = (...command: readonly string[]): string =>
+  execFileSync("unshare", ["--pid", "--fork", "--kill-child", "--mount-proc", ...command], {
+    encoding: "utf8",
+    stdio: "pipe",
+  });
 
 const NAMES_SPEC = (requires: string): string => `Name: names
 Version: 1
