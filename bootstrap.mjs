@@ -49,7 +49,10 @@ function nodePackage() {
   return { name, version };
 }
 
-/** npm under the pinned Node: older ones skip native packages that ask for a newer Node than they run on. */
+/**
+ * npm under the pinned Node: older ones skip native packages that ask for a newer Node than they run on. And `install`
+ * from the lockfile, not `ci`, which stops where a registry does not carry the native packages of other platforms.
+ */
 function installPackages({ name, version }) {
   const stamp = join(ROOT, "node_modules", ".millwright");
   const wanted = createHash("sha256")
@@ -57,8 +60,8 @@ function installPackages({ name, version }) {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   say(`installing Node ${version} and the packages of the lockfile into node_modules`);
-  const npx = ["-y", "-p", `${name}@${version}`, "-p", NPM, "-c", "npm ci --no-audit --no-fund"];
-  if (run("npx", npx, { stdio: ["inherit", 2, 2] }) !== 0) fail("npm ci failed; see above");
+  const npx = ["-y", "-p", `${name}@${version}`, "-p", NPM, "-c", "npm install --no-save --no-audit --no-fund --loglevel=error"];
+  if (run("npx", npx, { stdio: ["inherit", 2, 2] }) !== 0) fail("npm install failed; see above");
   writeFileSync(stamp, wanted);
 }
 
