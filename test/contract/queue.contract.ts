@@ -9,7 +9,7 @@ import { z } from "zod";
 import { sqsQueue } from "../../src/platform/aws/queue.ts";
 
 /** Fresh queues for one test: their URLs. The dead letters take what was received twice. */
-export interface Queues {
+interface Queues {
   readonly plain: string;
   readonly dead: string;
   readonly fifo: string;

@@ -46,7 +46,7 @@ export function statementsOf(template: Template, role: string): readonly Stateme
 const Guard = z.object({ PolicyDocument: Document });
 
 /** Short names of the table -> ARN, and the policy that guards it. */
-export function target(template: Template, short: string): { arn: string; guards: readonly Statement[] } {
+function target(template: Template, short: string): { arn: string; guards: readonly Statement[] } {
   const resolve = resolveDeployed(template);
   const guard = (id: string) =>
     Guard.parse(resolve(template.Resources[id]?.Properties)).PolicyDocument.Statement;

@@ -34,7 +34,7 @@ export function serveFunctionUrls(
 }
 
 /** A Lambda Function URL without authentication: HTTP in, payload format 2.0 to the door. */
-export async function serveFunctionUrl(options: {
+async function serveFunctionUrl(options: {
   readonly door: Door;
   readonly port: number;
   readonly log: Log;

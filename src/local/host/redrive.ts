@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { Resolve } from "./resolve.ts";
 import type { Template } from "./template.ts";
 
-export interface Redriving {
+interface Redriving {
   readonly sqs: SQSClient;
   /** Address of the dead letters, and of the queue they fell out of. */
   readonly from: string;
@@ -30,7 +30,7 @@ export async function redriveQueue(
 }
 
 /** Moves dead letters back to their queue, oldest first, and says how many. Sent before deleted: twice rather than lost. */
-export async function redrive({ sqs, from, to }: Redriving): Promise<number> {
+async function redrive({ sqs, from, to }: Redriving): Promise<number> {
   let moved = 0;
   for (;;) {
     const { Messages = [] } = await sqs.send(

@@ -1,6 +1,5 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
@@ -18,7 +17,5 @@ export const s3Client = (): S3Client => new S3Client(patience(20));
 export const sqsClient = (): SQSClient => new SQSClient({ ...patience(5), useQueueUrlAsEndpoint: false });
 
 export const codeBuildClient = (): CodeBuildClient => new CodeBuildClient(patience(10));
-
-export const kmsClient = (): KMSClient => new KMSClient(patience(10));
 
 export const logsClient = (): CloudWatchLogsClient => new CloudWatchLogsClient(patience(10));
