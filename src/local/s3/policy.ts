@@ -3,7 +3,9 @@ import type { Bucket } from "./bucket.ts";
 import { accessDenied, refusal } from "./refusal.ts";
 import { parseXml } from "./xml.ts";
 
-const Words = z.union([z.string().transform((word) => [word]), z.array(z.string())]);
+/** A condition's values may be written as booleans and numbers too. */
+const Word = z.union([z.string(), z.boolean(), z.number()]).transform(String);
+const Words = z.union([Word.transform((word) => [word]), z.array(Word)]);
 const Condition = z.record(z.string(), z.record(z.string(), Words));
 
 const Statement = z.object({
