@@ -3,10 +3,14 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { deployer } from "../../src/local/host/aws.ts";
+import { startHost } from "../../src/local/host/start-host.ts";
 import { StageKind } from "../../src/pipelines/stage.ts";
 import { ofType, type Template } from "../../src/local/host/template.ts";
+import { credentials, startEmbedded } from "../local/host/embedded.ts";
 import { canCutOff, type Compiled, compile, ROOT } from "./compile.ts";
 import { may, PREFIX, resolveDeployed, statementsOf } from "./deployed.ts";
 import { POWERS } from "./powers.ts";
@@ -127,6 +131,44 @@ describe("packaging", () => {
     const [, code] = [...unzip(first.zips.get("receive-webhook.zip") ?? Buffer.alloc(0))][0] ?? [];
     expect(code?.toString()).not.toMatch(/probot|octokit/i);
   });
+});
+
+describe("one machine", () => {
+  test(
+    "makes what the template says, and every door finds its environment",
+    async () => {
+      const embedded = await startEmbedded();
+      const host = await startHost({
+        template: first.raw,
+        endpoints: embedded.endpoints,
+        dir: embedded.dir,
+        tools: path.join(first.dir, ".serverless/tools"),
+        doors: (door) => path.join(ROOT, `src/handlers/${door}.ts`),
+        credentials: () => credentials,
+        publicPort: 0,
+        secrets: { APP_ID: "1", PRIVATE_KEY: "key", WEBHOOK_SECRET: "word" },
+        log: () => undefined,
+      });
+      const { codebuild } = deployer(embedded.endpoints, credentials);
+      const names = projects().map(({ Name }) => Name);
+      const made = await codebuild().send(new BatchGetProjectsCommand({ names }));
+      expect(made.projects).toHaveLength(names.length);
+      for (const { environment } of made.projects ?? []) {
+        const address = environment?.environmentVariables?.find(
+          ({ name }) => name === "MILLWRIGHT_TOOL",
+        )?.value;
+        expect(address ? (await fetch(address)).status : 200).toBe(200);
+      }
+      // Unsigned, so it is the door that refuses: it came up with all it reads.
+      expect((await fetch(host.webhookUrl ?? "", { method: "POST", body: "{}" })).status).toBeLessThan(500);
+      for (const door of ["decide-event", "dispatch-stage", "track-build", "report-run"]) {
+        expect(await host.invoke(door, { Records: [] })).toEqual({ batchItemFailures: [] });
+      }
+      await host.close();
+      await embedded.close();
+    },
+    MINUTES,
+  );
 });
 
 describe("doors", () => {

@@ -24,7 +24,10 @@ export const resourcesOf = (template: Template): readonly Resource[] =>
   }));
 
 export const ofType = (template: Template, type: string): readonly Resource[] =>
-  resourcesOf(template).filter((resource) => resource.type === type);
+  resourcesOf(template).filter((resource) => resource.type === type && !resource.id.startsWith(DEPLOYMENT));
+
+/** Where a deployment to AWS leaves the zipped doors. */
+const DEPLOYMENT = "ServerlessDeploymentBucket";
 
 /** Part of the deployment on AWS and nothing to one machine; the host leaves them out by name and says so. */
 export const ONLY_ON_AWS: ReadonlySet<string> = new Set([

@@ -1,16 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
 import { SignCommand } from "@aws-sdk/client-kms";
 import { GetBucketVersioningCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startCodeBuild } from "../../../src/local/codebuild/server.ts";
 import { deployer } from "../../../src/local/host/aws.ts";
-import { startSqs } from "../../../src/local/host/sqs-server.ts";
 import { type Host, startHost } from "../../../src/local/host/start-host.ts";
-import { startKms } from "../../../src/local/kms/server.ts";
-import { startS3 } from "../../../src/local/s3/server.ts";
+import { credentials, type Embedded, startEmbedded } from "./embedded.ts";
 
 const readable = (bucket: string) => ({
   Type: "AWS::S3::BucketPolicy",
@@ -93,42 +89,18 @@ const TEMPLATE = {
   Outputs: { ToolsBucket: { Value: { Ref: "Mirror" } } },
 };
 
-const credentials = { accessKeyId: "deployer", secretAccessKey: "secret" };
 const ends: (() => Promise<unknown>)[] = [];
 let start: () => Promise<Host>;
 let host: Host;
-let endpoints: Record<"sqs" | "s3" | "kms" | "codebuild", string>;
+let endpoints: Embedded["endpoints"];
 
 beforeAll(async () => {
-  const dir = await mkdtemp(path.join(tmpdir(), "resources-"));
-  ends.push(() => rm(dir, { recursive: true, force: true }));
-  const below = async (name: string) => {
-    await mkdir(path.join(dir, name));
-    return path.join(dir, name);
-  };
-  const log = () => undefined;
-  const sqs = await startSqs({ dir: await below("sqs"), port: 0 });
-  const s3 = await startS3({ dir: await below("s3"), port: 0, credentials: { deployer: "secret" }, log });
-  const kms = await startKms({
-    dir: await below("kms"),
-    port: 0,
-    credentials: { deployer: "secret" },
-    log,
-  });
-  const codebuild = await startCodeBuild({
-    dir: await below("codebuild"),
-    port: 0,
-    credentials: { deployer: "secret" },
-    roots: async () => ({ kind: "host" }),
-    environmentFor: () => ({}),
-    s3: { port: s3.port },
-    onEvent: async () => undefined,
-    limits: { memoryBytes: 1024 ** 3, pids: 100, cpuPercent: 100 },
-    log,
-  });
-  ends.push(...[sqs, s3, kms, codebuild].map((server) => () => server.close()));
-  endpoints = { sqs: sqs.url, s3: s3.url, kms: kms.url, codebuild: codebuild.url };
-  const tools = await below("tools");
+  const embedded = await startEmbedded();
+  ends.push(() => embedded.close());
+  const { dir } = embedded;
+  endpoints = embedded.endpoints;
+  const tools = path.join(dir, "tools");
+  await mkdir(tools);
   await writeFile(path.join(tools, "abc.mjs"), "tool");
   start = () =>
     startHost({
@@ -140,7 +112,7 @@ beforeAll(async () => {
       credentials: () => credentials,
       publicPort: 0,
       secrets: {},
-      log,
+      log: () => undefined,
     });
   host = await start();
   ends.push(() => host.close());
