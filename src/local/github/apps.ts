@@ -183,6 +183,7 @@ export const appOperations: readonly Operation[] = [
     if (caller.kind !== "installation")
       throw refuse(403, "Resource not accessible: use an installation token");
     delete world.state.grants[caller.token];
+    world.touch();
     return noContent();
   }),
 ];

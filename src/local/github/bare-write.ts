@@ -19,7 +19,7 @@ export interface NewCommit {
 export const writeBlob = async (bare: Bare, bytes: Uint8Array): Promise<string> =>
   (await git(bare.dir, ["hash-object", "-w", "--stdin"], { input: bytes })).text;
 
-export interface TreeChange {
+interface TreeChange {
   readonly path: string;
   readonly mode: string;
   /** `null` removes the path. */
@@ -77,6 +77,8 @@ export interface FileCommit {
   readonly author: Signature;
   /** Path to content; `null` removes it. */
   readonly files: Readonly<Record<string, string | Uint8Array | null>>;
+  /** Paths of `files` that are programs. */
+  readonly executables?: ReadonlySet<string> | undefined;
 }
 
 /** Commits files on a branch in one process (`git fast-import`) and answers the commit. */
@@ -96,7 +98,11 @@ const importStream = (ref: string, commit: FileCommit): Buffer => {
   for (const [path, content] of Object.entries(commit.files)) {
     const quoted = `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
     if (content === null) parts.push(`D ${quoted}\n`);
-    else parts.push(`M 100644 inline ${quoted}\n`, data(content));
+    else
+      parts.push(
+        `M ${commit.executables?.has(path) ? "100755" : "100644"} inline ${quoted}\n`,
+        data(content),
+      );
   }
   return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
 };

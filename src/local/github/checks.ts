@@ -27,7 +27,7 @@ const writer = ({ caller }: Call): App => {
   return caller.app;
 };
 
-export const runAt = (call: RepositoryCall): CheckRun => {
+const runAt = (call: RepositoryCall): CheckRun => {
   const run = found(call.world.state.runs.find(({ id }) => id === paramNumber(call, "check_run_id")));
   return found(suiteOf(call.world, run).repository === call.repository.id ? run : undefined);
 };

@@ -30,7 +30,7 @@ const Text = z.object({ body: z.string().min(1).max(longest) });
 const issueOf = (world: World, comment: Comment): Issue =>
   found(world.state.issues.find((issue) => issue.id === comment.issue));
 
-export const commentView = (world: World, comment: Comment): Json => {
+const commentView = (world: World, comment: Comment): Json => {
   const repository = repositoryById(world, comment.repository);
   const issue = issueOf(world, comment);
   const urls = repositoryUrls(world, repository);

@@ -63,7 +63,7 @@ export const gitCommitView = (world: World, repository: Repository, commit: Comm
   };
 };
 
-export interface ChangeAt {
+interface ChangeAt {
   readonly change: Change;
   /** The commit whose version of the file is linked to. */
   readonly sha: string;

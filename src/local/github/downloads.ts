@@ -5,7 +5,7 @@ import { found, isRefusal } from "./refusal.ts";
 import type { Repository } from "./state.ts";
 import { repositoryByName, type World } from "./world.ts";
 
-export interface DownloadRequest {
+interface DownloadRequest {
   readonly owner: string;
   readonly name: string;
   /** What follows the place in the address. */

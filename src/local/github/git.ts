@@ -13,14 +13,14 @@ export const gitEnvironment = {
   LC_ALL: "C",
 } as const;
 
-export interface GitOptions {
+interface GitOptions {
   readonly input?: string | Uint8Array | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Exit codes that are answers and not errors; 0 alone if absent. */
   readonly answers?: readonly number[] | undefined;
 }
 
-export interface GitAnswer {
+interface GitAnswer {
   readonly code: number;
   readonly bytes: Buffer;
   /** Standard output as text, without the newlines at its end. */

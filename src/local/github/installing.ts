@@ -4,7 +4,7 @@ import { found } from "./refusal.ts";
 import type { Installation, Repository, User } from "./state.ts";
 import { appById, fullName, repositoryByName, userById, type App, type World } from "./world.ts";
 
-export interface Installing {
+interface Installing {
   readonly names: "all" | readonly string[];
   readonly app: number | undefined;
 }

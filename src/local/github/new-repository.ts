@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { initBare } from "./bare.ts";
 import { commitFiles } from "./bare-write.ts";
@@ -29,13 +29,17 @@ export const newRepository = async (world: World, wanted: NewRepository): Promis
     defaultBranch: wanted.defaultBranch ?? "main",
     parent: null,
   });
-  const files = { ...(wanted.directory ? await filesOf(wanted.directory) : {}), ...wanted.files };
+  const given = wanted.directory
+    ? await filesOf(wanted.directory)
+    : { files: {}, executables: new Set<string>() };
+  const files = { ...given.files, ...wanted.files };
   if (Object.keys(files).length > 0)
     await commitFiles(world.bare(repository), {
       branch: repository.defaultBranch,
       message: "Initial commit",
       author: signatureOf(world, owner),
       files,
+      executables: given.executables,
     });
   return repository;
 };
@@ -75,12 +79,17 @@ const addRepository = async (
   return repository;
 };
 
-const filesOf = async (directory: string): Promise<Record<string, Uint8Array>> => {
+/** Everything below a directory but git's own. */
+const filesOf = async (directory: string) => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files: Record<string, Uint8Array> = {};
+  const executables = new Set<string>();
   for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) files[relative(directory, path)] = await readFile(path);
+    const file = join(entry.parentPath, entry.name);
+    const path = relative(directory, file);
+    if (!entry.isFile() || path.split("/").includes(".git")) continue;
+    files[path] = await readFile(file);
+    if (((await stat(file)).mode & 0o100) !== 0) executables.add(path);
   }
-  return files;
+  return { files, executables };
 };

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { gitEnvironment } from "./git.ts";
 
-export interface GitObject {
+interface GitObject {
   readonly sha: string;
   readonly type: "commit" | "tree" | "blob" | "tag";
   readonly size: number;

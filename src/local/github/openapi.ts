@@ -39,7 +39,7 @@ export interface OperationDescription {
 
 type PathItem = Readonly<Record<string, OperationDescription>>;
 
-export interface OpenApiDocument {
+interface OpenApiDocument {
   readonly info: { readonly version: string };
   readonly paths: Readonly<Record<string, PathItem>>;
   readonly "x-webhooks": Readonly<Record<string, { readonly post: { readonly requestBody: Body } }>>;

@@ -1,7 +1,7 @@
 import type { OpenApi, Schema } from "./openapi.ts";
 
 /** An object schema with all of its `allOf`s laid together. */
-export interface Shape {
+interface Shape {
   readonly properties: Record<string, Schema>;
   readonly required: Set<string>;
 }

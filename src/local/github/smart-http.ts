@@ -100,6 +100,7 @@ const runBackend = async (
       ...(length ? { CONTENT_LENGTH: length } : {}),
     },
   });
+  child.on("error", (error) => world.log("git http-backend did not start", { error: String(error) }));
   child.stderr.on("data", (words: Buffer) => world.log("git http-backend", { words: words.toString() }));
   void feed(request, child.stdin).catch(() => child.stdin.destroy());
   return cgiResponse(child.stdout);

@@ -11,7 +11,7 @@ export interface Store {
 }
 
 /** Opens the state kept in `dir/state.json`, or an empty one. */
-export const openStore = async (dir: string, quietMs = 20): Promise<Store> => {
+export const openStore = async (dir: string, quietMs = 100): Promise<Store> => {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const file = join(dir, "state.json");
   const state = await readState(file);

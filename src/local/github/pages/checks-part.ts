@@ -26,7 +26,7 @@ export const standing = (run: CheckRun): Html => {
 };
 
 /** The newest runs at a commit. */
-export const runsAt = (world: World, repository: Repository, sha: string): readonly CheckRun[] => {
+const runsAt = (world: World, repository: Repository, sha: string): readonly CheckRun[] => {
   const suites = world.state.suites.filter(
     (suite) => suite.repository === repository.id && suite.sha === sha,
   );

@@ -8,17 +8,6 @@ import { checksPart } from "./checks-part.ts";
 import { filesPart } from "./files-part.ts";
 import { layout, when, writtenText, type Html } from "./layout.ts";
 
-const signs: Readonly<Record<string, string>> = {
-  "+1": "👍",
-  "-1": "👎",
-  laugh: "😄",
-  hooray: "🎉",
-  confused: "😕",
-  heart: "❤️",
-  rocket: "🚀",
-  eyes: "👀",
-};
-
 /** A pull request: what was said, how its checks stand, what it changes. */
 export const pullPage = async (world: World, repository: Repository, number: number): Promise<Html> => {
   const issue = found(
@@ -91,19 +80,13 @@ const oneSaid = (world: World, said: Said): Html =>
       <strong>${userById(world, said.author).login}</strong>
       <span class="quiet">${when(said.at)}${said.edited ? " · edited" : ""}</span>
     </header>
-    ${writtenText(said.text)}
-    ${
-      said.reactions.length === 0
-        ? ""
-        : html`<p>
-            ${said.reactions.map(
-              ({ content, author }) =>
-                html`<span role="img" aria-label="${content}">${signs[content] ?? content}</span>
-                  <span class="quiet">${userById(world, author).login}</span> `,
-            )}
-          </p>`
-    }
+    ${writtenText(said.text)} ${said.reactions.length === 0 ? "" : reactionsPart(world, said.reactions)}
   </article>`;
+
+const reactionsPart = (world: World, reactions: readonly Reaction[]): Html => {
+  const words = reactions.map(({ content, author }) => `${content} (${userById(world, author).login})`);
+  return html`<p class="quiet">Reactions: ${words.join(", ")}</p>`;
+};
 
 const mergePart = ({ state, pull }: PullIssue): Html => {
   if (state === "closed") return html``;
