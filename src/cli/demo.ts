@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { RootArch } from "../local/distribution/build-root.ts";
+import { cacheDir } from "./cache.ts";
 import { brokenProposal, greetChapter } from "./greet.ts";
 import { keepResult } from "./keep.ts";
 import { localRecipe } from "./recipe.ts";
@@ -46,7 +47,7 @@ async function main(): Promise<boolean> {
   );
   const world = await openWorld({
     dir,
-    cache: cacheDir(),
+    cache: cacheDir(process.env),
     arches: archesOf(values.arch),
     packages: recipe?.packages ?? [],
     log: values.verbose
@@ -106,8 +107,4 @@ function archesOf(list: string): Partial<Record<RootArch, "required" | "advisory
   const wrong = names.find((name) => name !== "x86_64" && name !== "aarch64");
   if (wrong !== undefined) throw new Error(`--arch takes x86_64 and aarch64 here, not "${wrong}"`);
   return Object.fromEntries(names.map((name, i) => [name, i === 0 ? "required" : "advisory"]));
-}
-
-function cacheDir(): string {
-  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "millwright");
 }

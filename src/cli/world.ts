@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { type Compiled, compileTemplate } from "../local/compile.ts";
 import type { RootArch } from "../local/distribution/build-root.ts";
 import { type GitHub, startGitHub } from "../local/github/github.ts";
-import { imageOf, localRoots, type Roots } from "../local/roots.ts";
+import { localRoots, type Roots } from "../local/roots.ts";
 import { type Faults, freePort, type Stack, startStack } from "../local/stack.ts";
 import type { Clock, Log } from "../ports.ts";
+import { deploymentHere } from "./deployment-here.ts";
 
 export const HOUSE = join(import.meta.dirname, "../..");
-export const TARGET = "debian-12";
 
 export interface WorldOptions {
   /** Where all state is kept. */
@@ -72,7 +72,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     tools,
     doors: options.doors ?? ((door) => join(HOUSE, `src/handlers/${door}.ts`)),
     secrets: { APP_ID: String(APP), PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret },
-    deployment: deploymentOf(github, arches),
+    deployment: deploymentHere({ api: github.apiUrl, web: github.url }, arches),
     roots: roots.resolve,
     webhookPort,
     timeScale: options.timeScale,
@@ -89,22 +89,5 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       await stack.close();
       await github.close();
     },
-  };
-}
-
-/** What the operator of this machine decides: the local roots, and that github.com is the local one. */
-function deploymentOf(github: GitHub, arches: WorldOptions["arches"]) {
-  const images = Object.fromEntries(Object.keys(arches).map((arch) => [arch, imageOf(arch as RootArch)]));
-  return {
-    github: { api: github.apiUrl, web: github.url },
-    targets: { [TARGET]: { images, arches } },
-    defaults: [TARGET],
-    hosts: { "github.com": github.url },
-    key: {
-      name: "Millwright on this machine",
-      email: "millwright@localhost.localdomain",
-      created: "2026-01-01T00:00:00Z",
-    },
-    timeoutMinutes: { source: 10, build: 60, publish: 20 },
   };
 }

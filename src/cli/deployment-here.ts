@@ -1,0 +1,30 @@
+import type { RootArch } from "../local/distribution/build-root.ts";
+import { imageOf } from "../local/roots.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
+
+/** The one target that this machine has roots for. */
+export const TARGET = "debian-12";
+
+/** What the operator of this machine decides: its own roots, and which GitHub it serves. */
+export function deploymentHere(
+  github: { readonly api: string; readonly web: string },
+  arches: Readonly<Partial<Record<RootArch, "required" | "advisory">>>,
+): Deployment {
+  const codeload = "https://codeload.github.com";
+  const isReal = new URL(github.web).hostname === "github.com";
+  return {
+    github,
+    targets: {
+      [TARGET]: { images: { x86_64: imageOf("x86_64"), aarch64: imageOf("aarch64") }, arches },
+    },
+    defaults: [TARGET],
+    // Tag archives of github.com are a redirect to codeload.
+    hosts: { "github.com": github.web, ...(isReal && { "codeload.github.com": codeload }) },
+    key: {
+      name: "Millwright on this machine",
+      email: "millwright@localhost.localdomain",
+      created: "2026-01-01T00:00:00Z",
+    },
+    timeoutMinutes: { source: 10, build: 60, publish: 20 },
+  };
+}
