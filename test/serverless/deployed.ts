@@ -84,12 +84,17 @@ export interface Question {
   readonly action: string;
   readonly on: string;
   readonly context?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Statements that somebody has added to the policy of what is asked for. */
+  readonly added?: readonly Statement[] | undefined;
   /** The VPC endpoint it goes through. */
   readonly via?: string | undefined;
 }
 
 /** May this principal do that in this deployment? */
-export function may(template: Template, { who, action, on, context = {}, via }: Question): "allow" | "deny" {
+export function may(
+  template: Template,
+  { who, action, on, context = {}, via, added = [] }: Question,
+): "allow" | "deny" {
   const { arn: resource, guards } = target(template, on);
   const isRole = who.endsWith("Role");
   const principal = isRole ? `arn:aws:iam::000000000000:role/${who}` : who;
@@ -97,7 +102,7 @@ export function may(template: Template, { who, action, on, context = {}, via }: 
   return evaluate(
     {
       identity: isRole ? statementsOf(template, who) : who === "administrator" ? [ALL] : [],
-      resource: guards,
+      resource: [...guards, ...added],
       resourceDecides: on === "key",
       endpoint,
     },

@@ -421,9 +421,12 @@ describe("powers", () => {
   });
 
   const titled = POWERS.map((power) => {
-    const { verdict, who, action, on, via, context = {} } = power;
+    const { verdict, who, action, on, via, added, context = {} } = power;
     const when = Object.keys(context).length > 0 ? ` with ${JSON.stringify(context)}` : "";
-    return { ...power, title: `${verdict} ${who} ${action} on ${on}${when}${via ? ` through ${via}` : ""}` };
+    return {
+      ...power,
+      title: `${verdict} ${who} ${action} on ${on}${when}${via ? ` through ${via}` : ""}${added ? ", opened to all" : ""}`,
+    };
   });
   test.each(titled)("$title", ({ verdict, title: _title, ...question }) => {
     expect(may(template, question)).toBe(verdict);

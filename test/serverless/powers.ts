@@ -1,4 +1,5 @@
 import type { Question } from "./deployed.ts";
+import { Statement } from "./evaluate.ts";
 
 /** Who may do what: verdict, who, action, on what. `state/…` is a key in a bucket, `queue:`, `project:` and `log:` name the rest. */
 const PLAIN = `
@@ -90,6 +91,10 @@ allow TrackBuildRole s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
 allow TrackBuildRole s3:PutObject state/built/untrusted/1/x
 deny  TrackBuildRole s3:PutObject state/results/x/SHA256SUMS
 deny  TrackBuildRole s3:PutObject tools/tools/x.mjs
+deny  TrackBuildRole s3:GetObject state/resurrected/x
+deny  TrackBuildRole s3:GetObject state/results
+deny  TrackBuildRole s3:GetObject state/deliveries/8f3
+deny  TrackBuildRole s3:PutObject state/buildings/x
 deny  TrackBuildRole codebuild:StartBuild project:build-trusted-x86_64
 deny  TrackBuildRole codebuild:StopBuild project:build-trusted-x86_64
 deny  TrackBuildRole kms:Sign key
@@ -181,6 +186,7 @@ const plain: readonly Power[] = PLAIN.split("\n").flatMap((line): readonly Power
 });
 
 const PKCS1 = { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256" };
+const OPENED = Statement.parse({ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" });
 const START = { who: "DispatchStageRole", action: "codebuild:StartBuild" };
 const OFFLINE = "project:build-untrusted-x86_64";
 const deny = (question: Question): Power => ({ verdict: "deny", ...question });
@@ -197,6 +203,10 @@ const circumstances: readonly Power[] = [
     context: { "kms:SigningAlgorithm": "RSASSA_PSS_SHA_256" },
   }),
   deny({ who: "administrator", action: "kms:Sign", on: "key", context: PKCS1 }),
+  // Also where somebody has opened the key's policy to all: what denies stands.
+  deny({ who: "administrator", action: "kms:Sign", on: "key", context: PKCS1, added: [OPENED] }),
+  deny({ who: "DispatchStageRole", action: "kms:Sign", on: "key", context: PKCS1, added: [OPENED] }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "key", added: [OPENED] }),
 
   ...[
     "codebuild:source.buildspec",
