@@ -1,0 +1,29 @@
+/** `npm run bench` lists the benches, `npm run bench -- webhook` runs one. */
+import { burst } from "./burst.ts";
+import { webhook } from "./webhook.ts";
+
+interface Bench {
+  readonly says: string;
+  /** What went wrong; a bench never fails for time. */
+  readonly run: () => Promise<readonly string[]>;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  webhook: {
+    says: "import and first event of the webhook door, beside Probot and a runners' webhook",
+    run: webhook,
+  },
+  burst: { says: "10,000 webhooks on the embedded stack: none lost, none doubled", run: burst },
+};
+
+const [name = ""] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (bench) {
+  const wrong = await bench.run();
+  for (const line of wrong) console.error(`WRONG: ${line}`);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+} else {
+  for (const [one, { says }] of Object.entries(BENCHES))
+    console.log(`npm run bench -- ${one.padEnd(8)}  ${says}`);
+  process.exitCode = name === "" ? 0 : 2;
+}
