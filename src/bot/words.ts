@@ -103,7 +103,7 @@ function artifacts(stage: Stage): string {
   return `| artifact | size | sha256 |\n|---|--:|---|\n${rows.join("\n")}${more}`;
 }
 
-export function bytes(size: number): string {
+function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
   return size < 1024 ** 2 ? `${(size / 1024).toFixed(1)} KiB` : `${(size / 1024 ** 2).toFixed(1)} MiB`;
 }

@@ -97,8 +97,8 @@ async function play(
 }
 
 function toldOfRoots(message: string, facts: Readonly<Record<string, unknown>>): void {
-  if (message === "build root" || message.startsWith("converting"))
-    tell.detail(`${message}: ${Object.values(facts).join(", ")}`);
+  if (message === "build root") tell.detail(String(facts["kind"]));
+  else if (message.startsWith("converting")) tell.detail(`${message}: ${Object.values(facts).join(", ")}`);
 }
 
 /** The first arch is required, the others are advisory. */

@@ -37,8 +37,8 @@ export const File = z.readonly(z.strictObject({ name: z.string(), size: z.int(),
 export type File = z.infer<typeof File>;
 
 /** Must the other stage have passed, or only be over? */
-export const Need = z.readonly(z.strictObject({ stage: z.string(), be: z.enum(["passed", "over"]) }));
-export type Need = z.infer<typeof Need>;
+const Need = z.readonly(z.strictObject({ stage: z.string(), be: z.enum(["passed", "over"]) }));
+type Need = z.infer<typeof Need>;
 
 export const Stage = z.readonly(
   z.strictObject({

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { advance, ATTEMPTS } from "../../src/pipelines/advance.ts";
 import { hasEnded, next } from "../../src/pipelines/next.ts";
