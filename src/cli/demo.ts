@@ -67,7 +67,10 @@ async function main(): Promise<boolean> {
     "Build roots are made ready. The first time takes a minute or two per arch; later starts find them in the cache.",
   );
   for (const arch of Object.keys(archesOf(values.arch))) await world.roots.of(arch as RootArch);
-  const isWell = await play(world, recipe?.chapter);
+  const isWell = await play(world, recipe?.chapter).catch((error: unknown) => {
+    tell.detail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return false;
+  });
   if (values.keep) await keepResult(world.stack, resolve(values.keep));
   tell.step(isWell ? "All went as it should." : "It did not go as it should; see above.");
   if (!values.once) {

@@ -36,7 +36,7 @@ export async function tryInstall(client: "dnf" | "zypper", trial: Trial): Promis
     const said = await (client === "dnf" ? dnfInstall : zypperInstall)(install);
     if (said.code !== 0 || !trial.command) return said;
     const { stdout } = await run("chroot", [install.root, ...trial.command], {
-      env: { PATH: "/usr/bin:/bin" },
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
     });
     return { code: 0, output: stdout };
   } finally {
