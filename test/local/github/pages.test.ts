@@ -1,3 +1,4 @@
+import { writtenText } from "../../../src/local/github/pages/layout.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { here, stage, type Stage } from "./world.ts";
 
@@ -90,4 +91,13 @@ test("a file of a release is downloaded by name", async () => {
     headers: { "content-type": "application/x-tar", "content-length": 5 },
   });
   expect((await page("/maintainer/packages/releases/download/v2/hello.tar")).text).toBe("bytes");
+});
+
+test("written Markdown is shown as GitHub shows it, and its HTML as text", () => {
+  const page = String(
+    writtenText("| a |\n|---|\n| b |\n\n<script>x()</script>\n\n[go](javascript:x()) ![i](x)<!-- hidden -->"),
+  );
+  expect(page).toContain("<td>b</td>");
+  expect(page).toContain("&lt;script&gt;");
+  expect(page).not.toMatch(/<script|javascript:|<img|hidden/);
 });

@@ -1,4 +1,5 @@
 import { html, raw } from "hono/html";
+import { Marked } from "marked";
 
 /** A piece of a page; everything put into it is escaped. */
 export type Html = ReturnType<typeof html>;
@@ -13,6 +14,7 @@ a { color: var(--link); } h1 { font-size: 1.5rem; margin: 0 0 .5rem; } h2 { font
 .box > header, .box > summary { background: #8881; border-bottom: 1px solid var(--line); padding: .4rem .8rem; overflow-wrap: anywhere; }
 .box > .text, .box > p { margin: 0; padding: .6rem .8rem; }
 .text, pre { font: 14px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
+.written { padding: .2rem .8rem; overflow-wrap: anywhere; } .written pre { background: #8881; border-radius: 6px; overflow-x: auto; padding: .6rem .8rem; white-space: pre; }
 .diff { margin: 0; overflow-x: auto; } .diff span { display: block; min-height: 1.5em; padding: 0 .8rem; }
 .add { background: #2da44e33; } .del { background: #cf222e2e; } .hunk { background: #0969da1f; }
 ul.rows { list-style: none; margin: 0; padding: 0; } ul.rows > li { border-top: 1px solid var(--line); padding: .5rem .8rem; } ul.rows > li:first-child { border-top: 0; }
@@ -45,9 +47,31 @@ export const layout = (
       </body>
     </html>`;
 
-/** Text that people and bots wrote, as they wrote it; HTML comments, which GitHub does not show, are left out. */
+/**
+ * Markdown that people and bots wrote. HTML in it is shown as what it is and not obeyed, but for comments, which
+ * GitHub does not show; of links, only those to the web are links.
+ */
 export const writtenText = (text: string | null): Html =>
-  html`<div class="text">${(text ?? "").replaceAll(/<!--[\s\S]*?-->/g, "").trim()}</div>`;
+  html`<div class="written">
+    ${raw(markdown.parse((text ?? "").replaceAll(/<!--[\s\S]*?-->/g, "").trim(), { async: false }))}
+  </div>`;
+
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+const markdown = new Marked({
+  gfm: true,
+  renderer: {
+    html: ({ raw: written }) => escaped(written),
+    image: ({ text }) => escaped(text),
+    link({ href, tokens }) {
+      const inner = this.parser.parseInline(tokens);
+      return /^https?:\/\//.test(href)
+        ? `<a href="${escaped(href).replaceAll('"', "&quot;")}">${inner}</a>`
+        : inner;
+    },
+  },
+});
 
 /** A time as people read it: `2026-11-21 23:27 UTC`. */
 export const when = (time: string): Html =>
