@@ -1,14 +1,17 @@
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { Arch, Tier } from "../pipelines/run.ts";
+import { aliasIn, mistakesOf } from "./config-mistakes.ts";
 
 /** Where the repository's rules stand; read from the default branch only. */
 export const CONFIG_PATH = ".millwright.yml";
 
-const Arches = z.union([
-  z.array(Arch).transform((list) => Object.fromEntries(list.map((arch) => [arch, "required" as const]))),
+/** A map of arch -> tier; a plain list means that all of it is required. */
+const Arches = z.preprocess(
+  (value) =>
+    Array.isArray(value) ? Object.fromEntries(value.map((arch) => [String(arch), "required"])) : value,
   z.partialRecord(Arch, Tier),
-]);
+);
 
 /** A channel's name becomes a part of the mirror's addresses. */
 const Channel = z
@@ -41,31 +44,33 @@ const BYTES_MAX = 64 * 1024;
 
 /** Reads the rules; strings stay strings (`failsafe`), and every mistake is named with its place. */
 export function readConfig(text: string): Config | readonly ConfigProblem[] {
+  if (text.length > BYTES_MAX)
+    return [{ line: 1, column: 1, because: `The file has more than ${BYTES_MAX} characters.` }];
+  if (isTooDeep(text))
+    return [{ line: 1, column: 1, because: "The file nests deeper than any config does." }];
   const counter = new LineCounter();
   const place = (offset: number) => {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  if (text.length > BYTES_MAX)
-    return [{ line: 1, column: 1, because: `The file has more than ${BYTES_MAX} characters.` }];
-  if (isTooDeep(text))
-    return [{ line: 1, column: 1, because: "The file nests deeper than any config does." }];
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: counter, prettyErrors: false });
+  const options = {
+    schema: "failsafe",
+    lineCounter: counter,
+    prettyErrors: false,
+    logLevel: "error",
+  } as const;
+  const document = parseDocument(text, options);
   if (document.errors.length > 0)
     return document.errors.map(({ pos, message }) => ({ ...place(pos[0]), because: message }));
-  const parsed = Config.safeParse(toPlain(document) ?? {});
+  // No config needs aliases, and a bomb is made of them.
+  const alias = aliasIn(document);
+  if (alias !== undefined) return [{ ...place(alias), because: "Aliases are not allowed here." }];
+  const value: unknown = document.toJS();
+  const parsed = Config.safeParse(value === null || value === "" ? {} : value);
   if (parsed.success) return parsed.data;
-  return parsed.error.issues.map((issue) => {
-    const node = document.getIn(issue.path.map(String), true);
-    const because = `${issue.path.length > 0 ? `${issue.path.join(".")}: ` : ""}${issue.message}`;
-    return { ...place(isNode(node) ? (node.range?.[0] ?? 0) : 0), because };
-  });
-}
-
-/** Aliases are refused: no config needs them, and a bomb is made of them. */
-function toPlain(document: ReturnType<typeof parseDocument>): unknown {
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
-  return value === "" ? {} : value;
+  return parsed.error.issues
+    .flatMap((issue) => mistakesOf(document, issue))
+    .map(({ at, because }) => ({ ...place(at), because }));
 }
 
 const DEPTH_MAX = 20;
@@ -74,7 +79,7 @@ function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const c of text) {
     if (c === "[" || c === "{") depth += 1;
-    else if (c === "]" || c === "}") depth -= 1;
+    else if (c === "]" || c === "}") depth = Math.max(0, depth - 1);
     if (depth > DEPTH_MAX) return true;
   }
   return text.split("\n").some((line) => line.length - line.trimStart().length > DEPTH_MAX * 8);
