@@ -13,7 +13,7 @@ import { median, quantile, table } from "./numbers.ts";
 
 const COUNT = 10_000;
 /** Enough for the ratio; the rivals' losses are not looked for. */
-const RIVAL_COUNT = 1_000;
+const RIVAL_COUNT = 2_000;
 const ROUNDS = 10;
 const AT_ONCE = 64;
 const SECRET = "a secret of the bench";
