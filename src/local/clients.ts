@@ -102,14 +102,22 @@ async function withScratch<T>(work: (dir: string) => Promise<T>): Promise<T> {
   }
 }
 
+/** The agents of gpg that dnf and zypper leave behind end with the process tree they were started in. */
+const OWN_PROCESSES: readonly string[] = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+
 function run(tool: string, args: readonly string[]): Promise<Said> {
   const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/nonexistent", LC_ALL: "C" };
   return new Promise((resolve) => {
-    const child = execFile(tool, args, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : 255;
-      const never = code === 255 ? (error?.message ?? "") : "";
-      resolve({ code, output: `${stdout}${stderr}${never}` });
-    });
+    const child = execFile(
+      "unshare",
+      [...OWN_PROCESSES, tool, ...args],
+      { env, maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 255;
+        const never = code === 255 ? (error?.message ?? "") : "";
+        resolve({ code, output: `${stdout}${stderr}${never}` });
+      },
+    );
     child.stdin?.end();
   });
 }
