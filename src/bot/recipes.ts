@@ -1,9 +1,10 @@
 import type { Recipe } from "../pipelines/run.ts";
 
-/** Finds what can be built among the paths of a commit: every spec outside hidden folders. */
+/** What can be built among the paths of a commit: every spec outside hidden folders, if its path is plain. */
 export function findRecipes(paths: readonly string[]): readonly Recipe[] {
   const specs = paths
-    .filter((path) => path.endsWith(".spec") && !path.split("/").some((part) => part.startsWith(".")))
+    .filter((path) => path.endsWith(".spec") && isPlain(path))
+    .filter((path) => !path.split("/").some((part) => part.startsWith(".")))
     .toSorted();
   const names = new Map<string, string>();
   for (const path of specs) {
@@ -18,3 +19,8 @@ export function findRecipes(paths: readonly string[]): readonly Recipe[] {
   }
   return specs.map((path) => ({ kind: "rpm", name: names.get(path) ?? path, path }));
 }
+
+const PATH_MAX = 200;
+/** Git lets a path hold line ends and worse; a path becomes part of keys and of a manifest's lines. */
+const isPlain = (path: string): boolean =>
+  path.length <= PATH_MAX && Array.from(path).every((c) => c >= " " && c !== "\u007f");

@@ -59,8 +59,11 @@ export function buildManifest(
     ["upload", upload.url],
     ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
   ];
-  return `${lines.map((line) => line.join(" ")).join("\n")}\n`;
+  return `${lines.map((line) => oneLine(line.join(" "))).join("\n")}\n`;
 }
+
+/** A value must not be able to begin a line of its own. */
+const oneLine = (text: string): string => Array.from(text, (c) => (c < " " ? " " : c)).join("");
 
 /** A package that a publish stage takes up, as the record knows it. */
 export interface Offer {
