@@ -69,8 +69,8 @@ function publishCheck(run: Run, stage: Stage, logUrl: LogUrl): Check {
 
 function status(stage: Stage, isAdvisory: boolean): Pick<Check, "status" | "conclusion"> {
   if (!isOver(stage)) return { status: stage.state === "running" ? "in_progress" : "queued" };
-  const conclusion = CONCLUSION[stage.state] ?? "neutral";
-  const isBad = conclusion !== "success" && conclusion !== "cancelled" && conclusion !== "skipped";
+  const conclusion = CONCLUSION[stage.state] ?? "failure";
+  const isBad = conclusion !== "success" && conclusion !== "cancelled";
   return { status: "completed", conclusion: isAdvisory && isBad ? "neutral" : conclusion };
 }
 
