@@ -22,7 +22,7 @@ export function reportRun(ports: ReportPorts) {
   return async ({ run: id }: ReportsMessage): Promise<void> => {
     const run = (await ports.runs.read(runKey(id)))?.value;
     if (!run || isTold(run)) return;
-    const checks = checksOf(run, (attempt) => `${ports.logsUrl}/${encodeURI(logKey(attempt))}`);
+    const checks = checksOf(run, (attempt) => `${ports.logsUrl}/${pathOf(logKey(attempt))}`);
     const left = await showChecks(ports, run, checks);
     if (run.trigger.kind === "pull" && !run.superseded) await showComment(ports, run, checks);
     ports.log("report", { run: id, rev: run.rev, left });
@@ -30,6 +30,9 @@ export function reportRun(ports: ReportPorts) {
     if (left === 0) await moveRun(ports)(id, [{ kind: "reported", rev: run.rev }]);
   };
 }
+
+/** S3 reads a raw `+` as a space. */
+const pathOf = (key: string): string => encodeURI(key).replaceAll("+", "%2B");
 
 async function showChecks({ github }: ReportPorts, run: Run, checks: readonly Check[]): Promise<number> {
   const { sha } = run.trigger;
