@@ -1,6 +1,6 @@
 import type { BotEvent } from "../bot/events.ts";
 import { ledger } from "../bot/words.ts";
-import { type Run, runKey } from "../pipelines/run.ts";
+import { openKey, type Run, runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import type { DecidePorts, Outcome } from "./decide-commit.ts";
 import { moveRun } from "./move-run.ts";
@@ -10,12 +10,14 @@ export async function askRerun(
   ports: DecidePorts,
   { repo, externalId }: Extract<BotEvent, { kind: "rerun-asked" }>,
 ): Promise<Outcome> {
-  const [id = "", about = ""] = externalId.split("#");
+  const [id = "", ...rest] = externalId.split("#");
   const record = await ports.runs.read(runKey(id));
   // The external id comes back from GitHub, but the record says whose run it is.
   if (!record || record.value.repo.id !== repo.id || record.value.superseded)
     return { because: ledger.noRun };
-  await moveRun(ports)(id, retries(record.value, about, ports.clock()));
+  // A run that was over is open again: without its marker the sweep would not look at it.
+  await ports.blobs.put(openKey(id), "");
+  await moveRun(ports)(id, retries(record.value, rest.join("#"), ports.clock()));
   return { because: "a check was asked to run again", run: id };
 }
 
