@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Conductor, type Kill, type Score, startConductor } from "./conductor.ts";
+import { play } from "./story.ts";
+import { openTheatre, type Theatre } from "./theatre.ts";
+import { wrongs } from "./verify.ts";
+import { foundVillage } from "./village.ts";
+
+// The story in which a pull request is built, then merged and published, once for every two effects, with the process
+// that was about to have (or just had) each of them killed by SIGKILL: one in the pull request's run and one in that of
+// the merge. Doors, queues, schedules, S3, CodeBuild and GitHub are those of every start on one machine; only the
+// builds are rehearsed. Every effect: MILLWRIGHT_KILLS=all; else a part of them, always the same.
+const SHARE = process.env["MILLWRIGHT_KILLS"] === "all" ? 1 : 6;
+const AT_ONCE = 6;
+const REHEARSALS = 2;
+
+const DOORS = ["receive-webhook", "decide-event", "dispatch-stage", "track-build", "report-run", "sweep"];
+
+let conductor: Conductor;
+let theatre: Theatre;
+const rehearsals: Score[] = [];
+let count = 0;
+
+async function tell(kills: readonly Kill[]): Promise<{ score: Score; wrong: readonly string[] }> {
+  count += 1;
+  const owner = `story-${count}`;
+  const village = await foundVillage(theatre.github, { owner });
+  const score = conductor.follow({ repository: village.id, owner, kills });
+  try {
+    const wrong = await wrongs(theatre, village, await play(theatre, village));
+    await village.leave();
+    return { score, wrong };
+  } catch (error) {
+    return { score, wrong: [String(error)] };
+  }
+}
+
+beforeAll(async () => {
+  conductor = await startConductor();
+  const doors = () => fileURLToPath(new URL("crashing-door.ts", import.meta.url));
+  const hidden = { EventsQueue: 8, StagesQueue: 8, BuildsQueue: 8, ReportsQueue: 8 };
+  theatre = await openTheatre({ doors, conductor: conductor.url, hidden });
+  for (let i = 0; i < REHEARSALS; i++) {
+    const { score, wrong } = await tell([]);
+    expect(wrong).toEqual([]);
+    rehearsals.push(score);
+  }
+});
+
+afterAll(async () => {
+  await theatre.close();
+  await conductor.close();
+});
+
+/** Effects that every telling of the story has, in an order that has nothing to do with the story's. */
+function effects(): readonly string[] {
+  const [first, ...others] = rehearsals.map(({ heard }) => [...heard.keys()]);
+  const mix = (name: string) => createHash("sha256").update(name).digest("hex");
+  return (first ?? [])
+    .filter((name) => others.every((other) => other.includes(name)))
+    .toSorted((a, b) => (mix(a) < mix(b) ? -1 : 1));
+}
+
+const isOfTheMerge = ({ effect }: Kill) => / push|push\/main|push!main|-trusted|publish/.test(effect);
+
+/** One story for each two deaths. */
+function plans(): Kill[][] {
+  const kills = effects()
+    .flatMap((effect) => (["die before", "die after"] as const).map((when) => ({ effect, when })))
+    .filter((_, index) => index % SHARE === 0);
+  const { late = [], early = [] } = Object.groupBy(kills, (kill) => (isOfTheMerge(kill) ? "late" : "early"));
+  const longer = early.length > late.length ? early : late;
+  return longer.map((_, i) => [early[i], late[i]].filter((kill) => kill !== undefined));
+}
+
+describe("kill -9 of a door's process", () => {
+  test("every door has effects in the story", () => {
+    const doors = new Set(effects().map((name) => name.split(" ")[0]));
+    expect(doors).toEqual(new Set(DOORS));
+  });
+
+  test(
+    "at every effect, before it and after it: the story ends right, with one build per attempt",
+    { timeout: 3_600_000 },
+    async () => {
+      const left = plans();
+      const planned = left.flat().length;
+      const failures: unknown[] = [];
+      let died = 0;
+      const player = async () => {
+        for (let kills = left.shift(); kills; kills = left.shift()) {
+          const { score, wrong } = await tell(kills);
+          died += score.died.size;
+          if (wrong.length > 0) failures.push({ owner: score.owner, kills, wrong });
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, player));
+      await theatre.stack.host.idle();
+      const { state, said } = theatre;
+      process.stdout.write(
+        `${died} of ${planned} planned deaths at ${effects().length} effects, in ${count} stories\n`,
+      );
+      expect(failures).toEqual([]);
+      // Chance decides which door is first to write down what two of them hear.
+      expect(died).toBeGreaterThan(planned * 0.8);
+      expect(said.filter((line) => /died.*SIGKILL/.test(line)).length).toBeGreaterThan(0);
+      expect(await state.deadLetters()).toBe(0);
+      expect(await state.keys("StateBucket", "open/")).toEqual([]);
+      const [heard, judged] = [
+        await state.keys("StateBucket", "deliveries/"),
+        await state.keys("StateBucket", "verdicts/"),
+      ];
+      expect(judged.map((key) => key.split("/")[1])).toEqual(heard.map((key) => key.split("/")[1]));
+    },
+  );
+});

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+
+interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface Changes {
+  /** Builds at once in each project. */
+  readonly slots?: number | undefined;
+  /** Seconds until a message that was not dealt with comes back, by queue (`EventsQueue`). */
+  readonly hidden?: Readonly<Record<string, number>> | undefined;
+}
+
+const SCRIPT = readFileSync(new URL("rehearsed-build.sh", import.meta.url), "utf8");
+const BUILDSPEC = `version: 0.2\nphases:\n  build:\n    commands:\n      - |\n${SCRIPT.replaceAll(/^/gm, "        ")}\n`;
+
+/**
+ * The compiled template with nothing changed but this: the builds are rehearsed (a few lines of shell in place of the
+ * buildspecs, and no network of their own), news of builds is not waited for in batches, and `changes`.
+ */
+export function rehearsed(template: unknown, changes: Changes = {}): Template {
+  const { Resources } = template as Template;
+  return {
+    Resources: Object.fromEntries(
+      Object.entries(Resources).map(([id, resource]) => [id, changed(id, resource, changes)]),
+    ),
+  };
+}
+
+function changed(id: string, resource: Resource, { slots, hidden = {} }: Changes): Resource {
+  const { Type, Properties = {} } = resource;
+  if (Type === "AWS::CodeBuild::Project") {
+    const { VpcConfig: _offline, ...rest } = Properties;
+    const limit = slots === undefined ? {} : { ConcurrentBuildLimit: slots };
+    return { Type, Properties: { ...rest, ...limit, Source: { Type: "NO_SOURCE", BuildSpec: BUILDSPEC } } };
+  }
+  if (id in hidden) return { Type, Properties: { ...Properties, VisibilityTimeout: hidden[id] } };
+  if (Type === "AWS::Lambda::EventSourceMapping")
+    return { Type, Properties: { ...Properties, MaximumBatchingWindowInSeconds: 0 } };
+  return resource;
+}

@@ -1,0 +1,41 @@
+# Stands for every stage's build: reads the manifest as the real stages do, leaves a few canned files.
+set -eu
+curl -sSf --output manifest --url "$MILLWRIGHT_MANIFEST"
+mkdir out
+cd out
+case $MILLWRIGHT_JOB in
+  *'#build/slow'*'#1') sleep 60 ;;
+  *'#build/broken'*'#1') printf 'greet.c:7:3: error: expected a statement\n'; exit 1 ;;
+esac
+case $MILLWRIGHT_JOB in
+  *'#source/'*)
+    printf 'sources of %s\n' "$MILLWRIGHT_JOB" > bundle.tar
+    printf '{"name":"greet","epoch":1767225600}\n' > facts.json ;;
+  *'#build/'*)
+    printf 'built by %s\n' "$CODEBUILD_BUILD_ID" > greet-1.0.0-1.x86_64.rpm ;;
+  *)
+    # What tells how often a run was published, and the pointer that clients follow.
+    where=$(sed 's/.*"mirror":{"bucket":"\([^"]*\)","prefix":"\([^"]*\)".*/\1\/\2/' ../manifest)
+    run=$(sed 's/.*"run":"\([^"]*\)".*/\1/' ../manifest)
+    put() {
+      curl -sSf --output /dev/null --aws-sigv4 "aws:amz:$AWS_REGION:s3" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \
+        --header 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --request PUT --data-binary "$2" --url "$AWS_ENDPOINT_URL_S3/$where/$1"
+    }
+    put "snapshots/${CODEBUILD_BUILD_ID#*:}" "$run"
+    put pointer "$run"
+    printf '{"snapshot":"%s"}\n' "${CODEBUILD_BUILD_ID#*:}" > facts.json ;;
+esac
+sha256sum -- * > ../SHA256SUMS
+mv ../SHA256SUMS .
+case $MILLWRIGHT_JOB in
+  *'#build/'*)
+    url=$(sed -n 's/^upload //p' ../manifest)
+    sed -n 's/^field \([^ ]*\) \(.*\)/\1=\2/p' ../manifest > ../fields ;;
+  *)
+    url=$(sed 's/.*"upload":{"url":"\([^"]*\)".*/\1/' ../manifest)
+    sed 's/.*"fields":{"//; s/"}.*//; s/","/\n/g' ../manifest | sed 's/":"/=/' > ../fields ;;
+esac
+sed 's/.*/form-string = "&"/' ../fields > ../form
+for file in $(ls | grep -v SHA256SUMS) SHA256SUMS; do
+  curl -sSf --output /dev/null --config ../form --form "file=@$file" --url "$url"
+done
