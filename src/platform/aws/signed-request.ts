@@ -35,4 +35,4 @@ const open = ({ protocol }: URL): typeof http =>
 
 /** A connection of an earlier delivery that the other side has closed, while Lambda had stopped us. */
 const isStale = (call: ClientRequest, error: NodeJS.ErrnoException): boolean =>
-  call.reusedSocket && error.code === "ECONNRESET";
+  call.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
