@@ -15,9 +15,12 @@ export async function birth(ports: MovePorts, run: Run): Promise<void> {
   if (record) for (const effect of next(record.value)) await perform(ports)(effect);
 }
 
-/** A branch that was pushed back to an old commit wants the run that a newer one had taken the place of. */
+/** Pushed back to an old commit, or closed and opened again: the run that was given up is wanted once more. */
 async function revive(ports: MovePorts, run: Run, at: string): Promise<void> {
-  const given = run.superseded ? run.stages.filter(({ state }) => state === "cancelled") : [];
+  const given = run.stages.filter(({ state }) => state === "cancelled");
+  // What has not stopped yet cannot be begun again: the queue or the sweep brings the question back.
+  const stopping = given.find(({ endedAt }) => endedAt === undefined);
+  if (stopping) throw new Error(`${run.id} is wanted again, but ${stopping.name} is still being stopped`);
   if (given.length > 0) await ports.blobs.put(openKey(run.id), "");
   await moveRun(ports)(
     run.id,
