@@ -1,6 +1,6 @@
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Arch, Tier } from "../pipelines/run.ts";
-import type { Config } from "./config.ts";
+import { CONFIG_PATH, type Config } from "./config.ts";
 import { type Notice, notices } from "./words.ts";
 
 type Targets = Readonly<Record<string, Readonly<Partial<Record<Arch, Tier>>>>>;
@@ -21,5 +21,6 @@ export function targetsOf(
     const missing = Object.keys(arches).find((arch) => !(arch in images));
     if (missing) return { refusal: notices.unknownArch(name, missing, Object.keys(images)) };
   }
-  return { targets };
+  const isEmpty = Object.values(targets).every((arches) => Object.keys(arches).length === 0);
+  return isEmpty ? { refusal: notices.noTargets(CONFIG_PATH) } : { targets };
 }

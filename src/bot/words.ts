@@ -111,6 +111,8 @@ function bytes(size: number): string {
 /** Why a stage ended as it did, as kept in the record. */
 export const because = {
   noResults: "The build passed but left no results.",
+  tooLarge: (file: string) => `The build left a ${file} that is too large to be one.`,
+  noFacts: (file: string) => `The build left a ${file} that is not JSON.`,
   timedOut: "The time allowed for this stage was used up.",
   fault: (message: string) => `CodeBuild could not carry the build out: ${message}`,
   guessed: (lines: readonly string[]) => `No known error found; the end of the log:\n${lines.join("\n")}`,
@@ -122,7 +124,7 @@ export const because = {
 export const notices = {
   untrusted: (rule: string): Notice => ({
     title: "Waiting for a committer",
-    summary: `Nothing of this commit was built: ${rule}. A committer can build it by pushing it to a branch of this repository, or by adding the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch.`,
+    summary: `Nothing of this commit was built: ${rule}. A committer can open a pull request of their own with this commit, or add the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch.`,
   }),
   config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,
@@ -143,9 +145,13 @@ export const notices = {
     title: "Nothing to build",
     summary: "No recipe was found at this commit. Millwright builds every `*.spec` outside hidden folders.",
   }),
-  conflict: (): Notice => ({
-    title: "The head repository is gone",
-    summary: "The fork that this pull request came from was deleted, so its commit cannot be judged.",
+  noTargets: (path: string): Notice => ({
+    title: "The config names no target",
+    summary: `\`targets\` in \`${path}\` on the default branch asks for no arch at all, so there is nothing to build. Name a target with at least one arch, or leave \`targets\` out to get this deployment's defaults.`,
+  }),
+  settled: (): Notice => ({
+    title: "Settled: this commit is built",
+    summary: "What kept this commit from being built is settled. The checks beside this one say how it goes.",
   }),
 } as const;
 

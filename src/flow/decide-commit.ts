@@ -1,10 +1,9 @@
-import { notice, type Conclusion } from "../bot/check.ts";
 import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot/config.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { findRecipes } from "../bot/recipes.ts";
 import { targetsOf } from "../bot/targets.ts";
 import { mayBuild, zoneOf } from "../bot/trust.ts";
-import { ledger, type Notice, notices } from "../bot/words.ts";
+import { ledger, notices } from "../bot/words.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { branchKey, type Newest, pullKey } from "../pipelines/newest.ts";
 import { plan } from "../pipelines/plan.ts";
@@ -12,6 +11,7 @@ import type { Run, Trigger, Zone } from "../pipelines/run.ts";
 import type { Clock, GitHub, Pull, Records } from "../ports.ts";
 import { birth } from "./birth.ts";
 import type { MovePorts } from "./move-run.ts";
+import { refuse, settle } from "./refuse.ts";
 import { succeed } from "./succeed.ts";
 
 export interface DecidePorts extends MovePorts {
@@ -66,7 +66,12 @@ export async function decideBranch(ports: DecidePorts, { repo, branch }: BranchP
   if (!head) return { because: ledger.gone };
   const config = await configOf(ports, repo);
   const isFed = !isConfig(config) || channelOf(config, repo, branch) !== undefined;
-  if (!isFed) return { because: ledger.noChannel(branch) };
+  if (!isFed) {
+    // The sweep looks at the default branch: it must know that this commit was decided about.
+    if (branch === repo.defaultBranch)
+      await succeed(ports, branchKey(repo.id, branch), { v: 1, sha: head.sha });
+    return { because: ledger.noChannel(branch) };
+  }
   if (!isConfig(config)) return refuse(ports, repo, { sha: head.sha, ...wrongConfig(config) });
   const trigger: Trigger = { kind: "push", branch, sha: head.sha };
   const zone = zoneOf(head);
@@ -98,6 +103,7 @@ async function lay(ports: DecidePorts, { repo, trigger, zone, config, rule }: Pl
   const facts = { id, owner, name, installation, private: repo.private };
   const run: Run = plan({ repo: facts, trigger, zone, channel, at: ports.clock(), recipes, targets });
   await birth(ports, run);
+  await settle(ports, repo, trigger.sha);
   return { because: rule, run: run.id };
 }
 
@@ -113,16 +119,4 @@ const wrongConfig = (problems: readonly ConfigProblem[]) =>
 function channelOf(config: Config, repo: RepoRef, branch: string): string | undefined {
   const channels = config.channels ?? { devel: { branch: repo.defaultBranch } };
   return Object.entries(channels).find(([, channel]) => channel.branch === branch)?.[0];
-}
-
-/** Nothing is built, and the commit says why. */
-async function refuse(
-  { github }: DecidePorts,
-  repo: RepoRef,
-  { sha, conclusion, title, summary }: Notice & { sha: string; conclusion: Conclusion },
-): Promise<Outcome> {
-  const check = notice(sha, conclusion, { title, summary });
-  const shown = (await github.shown(repo, sha)).find((one) => one.check.externalId === check.externalId);
-  await github.show(repo, sha, { check, id: shown?.id });
-  return { because: title };
 }

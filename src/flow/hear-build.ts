@@ -4,7 +4,7 @@ import { confession, excerpt } from "../pipelines/excerpt.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
 import { BUNDLE } from "../pipelines/manifest.ts";
-import { readResults, SUMS } from "../pipelines/results.ts";
+import { FACTS, readFacts, readResults, SUMS } from "../pipelines/results.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { Failure, Signal } from "../pipelines/signal.ts";
@@ -99,34 +99,23 @@ function failure(log: string, ended: (as: Failure, why: string) => Signal): Sign
 async function collect({ blobs, clock }: HearPorts, { news, ref }: Told): Promise<Signal> {
   const prefix = resultsPrefix(ref);
   const of = { stage: ref.stage, attempt: ref.attempt, at: news.endedAt ?? clock() };
-  const sums = await blobs.get(prefix + SUMS);
-  if (!sums) return { kind: "ended", as: "errored", because: because.noResults, ...of };
+  const failed = (why: string): Signal => ({ kind: "ended", as: "failed", because: why, ...of });
   const listed = await blobs.list(prefix);
   const sizes = new Map(listed.map(({ key, size }) => [key.slice(prefix.length), size]));
+  // A build may leave what it likes: nothing is read whole before its size is known.
+  if ((sizes.get(SUMS) ?? 0) > SUMS_MAX) return failed(because.tooLarge(SUMS));
+  if ((sizes.get(FACTS) ?? 0) > FACTS_MAX) return failed(because.tooLarge(FACTS));
+  const sums = await blobs.get(prefix + SUMS);
+  if (!sums) return { kind: "ended", as: "errored", because: because.noResults, ...of };
   const files = readResults(textOf(sums.value), sizes);
-  if (typeof files === "string") return { kind: "ended", as: "failed", because: files, ...of };
-  const facts = await factsOf(
-    blobs,
-    prefix,
-    files.map(({ name }) => name),
-  );
-  return { kind: "passed", prefix, files, facts, ...of };
+  if (typeof files === "string") return failed(files);
+  const told = files.some(({ name }) => name === FACTS) ? await blobs.get(prefix + FACTS) : undefined;
+  const facts = told ? readFacts(textOf(told.value)) : {};
+  return facts ? { kind: "passed", prefix, files, facts, ...of } : failed(because.noFacts(FACTS));
 }
 
-/** The small facts that a stage told in `facts.json`: strings only, a few, short. */
-async function factsOf(
-  blobs: Blobs,
-  prefix: string,
-  names: readonly string[],
-): Promise<Record<string, string>> {
-  if (!names.includes("facts.json")) return {};
-  const told: unknown = JSON.parse(
-    textOf((await blobs.get(`${prefix}facts.json`))?.value ?? new Uint8Array()),
-  );
-  const entries = Object.entries(typeof told === "object" && told !== null ? told : {});
-  const plain = entries.filter(([, value]) => typeof value === "string" || typeof value === "number");
-  return Object.fromEntries(plain.slice(0, 20).map(([name, value]) => [name, String(value).slice(0, 200)]));
-}
+const SUMS_MAX = 1024 * 1024;
+const FACTS_MAX = 1024 * 1024;
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 

@@ -19,6 +19,25 @@ export function readResults(sums: string, sizes: ReadonlyMap<string, number>): r
   return files;
 }
 
+/** Where a stage tells small facts of its result. */
+export const FACTS = "facts.json";
+
+/** The facts that a stage told: strings and numbers only, a few, short; `undefined` if it is no JSON. */
+export function readFacts(text: string): Readonly<Record<string, string>> | undefined {
+  const told = jsonOf(text);
+  if (typeof told !== "object" || told === null) return undefined;
+  const plain = Object.entries(told).filter(([, value]) => ["string", "number"].includes(typeof value));
+  return Object.fromEntries(plain.slice(0, 20).map(([name, value]) => [name, String(value).slice(0, 200)]));
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const FILES_MAX = 1000;
 
 const isHex = (text: string): boolean => text.length === 64 && Array.from(text).every((c) => HEX.has(c));
