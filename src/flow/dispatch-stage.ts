@@ -59,7 +59,10 @@ async function start(ports: DispatchPorts, { run, stage }: Waiting): Promise<boo
     await move(prepared.signal);
     return true;
   }
-  await move({ kind: "dispatched", at: ports.clock(), ...of });
+  const moved = await move({ kind: "dispatched", at: ports.clock(), ...of });
+  // Cancelled or tried again since it was listed: a build of it would be nobody's.
+  const now = moved?.stages.find(({ name }) => name === stage.name);
+  if (now?.state !== "starting" || now.attempt !== stage.attempt) return true;
   const answer = await ports.builder.start({ ...order, ...prepared });
   ports.log("start", { ...ref, answer: answer.kind });
   // A slot comes free when a build ends, and that news wakes the pool; the sweep does after a throttle.
