@@ -50,6 +50,8 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     ...hears(prefix),
     allow(READ, objects("heads/*")),
+    // A default branch that is seen for the first time is remembered.
+    allow(WRITE, objects("heads/*/branch/*")),
     allow(["codebuild:ListBuildsForProject"], BUILDS_OF(prefix)),
     sends("Events", "Stages", "Reports"),
   ],

@@ -12,7 +12,7 @@ import { perform } from "./perform.ts";
 
 export interface SweepPorts extends HearPorts {
   readonly builder: Pick<Builder, "look" | "log" | "find">;
-  readonly newest: Pick<Records<Newest>, "read">;
+  readonly newest: Pick<Records<Newest>, "read" | "create">;
   readonly events: Queue<EventsMessage>;
   readonly github: Pick<GitHub, "branch"> & GitHubWatch;
 }
@@ -20,22 +20,24 @@ export interface SweepPorts extends HearPorts {
 /** schedule -> whatever the other doors missed, as the same signals and events. */
 export function sweep(ports: SweepPorts) {
   return async (): Promise<void> => {
-    const failures: unknown[] = [];
-    // One part that fails does not hold back the others; the schedule comes again and the alarm counts.
-    for (const part of [sweepRuns, sweepDeliveries, sweepHeads])
-      await part(ports).catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw new AggregateError(failures, "parts of the sweep failed");
+    await forEach([sweepRuns, sweepDeliveries, sweepHeads], (part) => part(ports));
   };
+}
+
+/** One that fails does not hold back the others; the schedule comes again and the alarm counts. */
+async function forEach<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of all) await work(one).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, "parts of the sweep failed");
 }
 
 /** Open runs: builds whose news never came, and effects that were never sent. */
 async function sweepRuns(ports: SweepPorts): Promise<void> {
-  for (const { key } of await ports.blobs.list(openKey(""))) {
-    const id = key.slice(openKey("").length);
-    const run = (await ports.runs.read(runKey(id)))?.value;
+  await forEach(await ports.blobs.list(openKey("")), async ({ key }) => {
+    const run = (await ports.runs.read(runKey(key.slice(openKey("").length))))?.value;
     if (!run || isClosed(run)) await ports.blobs.remove(key);
     else await sweepRun(ports, run);
-  }
+  });
 }
 
 async function sweepRun(ports: SweepPorts, run: Run): Promise<void> {
@@ -63,24 +65,33 @@ const anew = <M>(queue: Queue<M>, at: string): Queue<M> => ({
 
 /** Deliveries that GitHub could not hand over are asked for again. */
 async function sweepDeliveries({ github, log }: SweepPorts): Promise<void> {
-  for (const delivery of await github.failedDeliveries()) {
+  await forEach(await github.failedDeliveries(), async (delivery) => {
     log("redeliver", { delivery });
     await github.redeliver(delivery);
-  }
+  });
 }
 
 /** Pull requests and default branches whose webhook was lost: found by comparing heads, not deliveries. */
 async function sweepHeads(ports: SweepPorts): Promise<void> {
   const { accounts } = ports.deployment;
-  for (const repo of await ports.github.repositories()) {
-    if (accounts && !accounts.includes(repo.ownerId)) continue;
+  const repositories = await ports.github.repositories();
+  const served = repositories.filter(({ ownerId }) => !accounts || accounts.includes(ownerId));
+  await forEach(served, async (repo) => {
     await sweepPulls(ports, repo);
-    const branch = repo.defaultBranch;
-    const head = await ports.github.branch(repo, branch);
-    const known = await ports.newest.read(branchKey(repo.id, branch));
-    if (head && known?.value.sha !== head.sha)
-      await ports.events.send({ v: 1, event: { kind: "branch-pushed", repo, branch } });
-  }
+    await sweepBranch(ports, repo);
+  });
+}
+
+/** A branch seen for the first time is only remembered: installing the app is not a push. */
+async function sweepBranch({ github, newest, events }: SweepPorts, repo: RepoRef): Promise<void> {
+  const branch = repo.defaultBranch;
+  const head = await github.branch(repo, branch);
+  if (!head) return;
+  const key = branchKey(repo.id, branch);
+  const known = await newest.read(key);
+  if (!known) await newest.create(key, { v: 1, sha: head.sha });
+  else if (known.value.sha !== head.sha)
+    await events.send({ v: 1, event: { kind: "branch-pushed", repo, branch } });
 }
 
 async function sweepPulls({ github, newest, events }: SweepPorts, repo: RepoRef): Promise<void> {

@@ -115,6 +115,7 @@ deny  ReportRunRole sqs:ReceiveMessage queue:EventsQueue
 allow SweepRole sqs:SendMessage queue:EventsQueue
 allow SweepRole codebuild:ListBuildsForProject project:build-untrusted-ppc64le
 allow SweepRole s3:GetObject state/heads/1/pull/2
+allow SweepRole s3:PutObject state/heads/1/branch/main
 deny  SweepRole s3:GetObject state/deliveries/8f3
 deny  SweepRole s3:PutObject state/heads/1/pull/2
 deny  SweepRole s3:PutObject state/deliveries/8f3
