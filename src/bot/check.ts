@@ -22,8 +22,8 @@ export interface Check {
   readonly detailsUrl?: string | undefined;
 }
 
-/** How the addresses of logs are made. */
-export type LogUrl = (attempt: string) => string;
+/** How the addresses of logs are made; none for what the public may not read. */
+export type LogUrl = (attempt: string) => string | undefined;
 
 /** All check runs that the record asks for: one per job, and one per publish stage. */
 export function checksOf(run: Run, logUrl: LogUrl): readonly Check[] {

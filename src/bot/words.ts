@@ -124,7 +124,7 @@ export const because = {
 export const notices = {
   untrusted: (rule: string): Notice => ({
     title: "Waiting for a committer",
-    summary: `Nothing of this commit was built: ${rule}. A committer can open a pull request of their own with this commit, or add the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch.`,
+    summary: `Nothing of this commit was built: ${rule}. A committer can open a pull request of their own with this commit, or add the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch and then closing and reopening the pull request.`,
   }),
   config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,

@@ -117,6 +117,8 @@ const wrongConfig = (problems: readonly ConfigProblem[]) =>
   ({ conclusion: "failure", ...notices.config(CONFIG_PATH, problems) }) as const;
 
 function channelOf(config: Config, repo: RepoRef, branch: string): string | undefined {
-  const channels = config.channels ?? { devel: { branch: repo.defaultBranch } };
+  // The mirror is public: of a private repository only what its rules name is published.
+  const usual = repo.private ? {} : { devel: { branch: repo.defaultBranch } };
+  const channels = config.channels ?? usual;
   return Object.entries(channels).find(([, channel]) => channel.branch === branch)?.[0];
 }

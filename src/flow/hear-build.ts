@@ -36,7 +36,7 @@ export function hearBuild(ports: HearPorts) {
     const started: Signal = { kind: "started", build: news.build, at: news.startedAt, ...of };
     const entered: Signal = { kind: "entered", phase: news.phase, at: ports.clock(), ...of };
     const log = await ports.builder.log(news.build, LOG_BYTES);
-    await ports.logs.put(logKey(news.attempt), log);
+    await keepLog(ports, news, log);
     const end = news.status === "IN_PROGRESS" ? entered : await endOf(ports, { news, ref, log });
     const moved = await moveRun(ports)(ref.run, [started, end]);
     if (moved && end.kind === "passed") await keep(ports, moved, ref);
@@ -51,6 +51,13 @@ async function attemptInRecord({ runs }: HearPorts, news: BuildNews): Promise<At
   const stage = run?.stages.find(({ name }) => name === ref?.stage);
   const isKnown = stage?.attempt === ref?.attempt && (stage?.build ?? news.build) === news.build;
   return stage && isKnown ? ref : undefined;
+}
+
+/** Everybody may read the logs' bucket, so what a private repository's builds say stays with the state. */
+async function keepLog({ runs, logs, blobs }: HearPorts, { attempt }: BuildNews, log: string): Promise<void> {
+  const run = (await runs.read(runKey(attemptOf(attempt)?.run ?? "")))?.value;
+  if (run?.repo.private) await blobs.put(`logs/${logKey(attempt)}`, log);
+  else await logs.put(logKey(attempt), log);
 }
 
 /** A builder has come free for whoever waits in this pool. */

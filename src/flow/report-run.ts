@@ -22,7 +22,9 @@ export function reportRun(ports: ReportPorts) {
   return async ({ run: id }: ReportsMessage): Promise<void> => {
     const run = (await ports.runs.read(runKey(id)))?.value;
     if (!run || isTold(run)) return;
-    const checks = checksOf(run, (attempt) => `${ports.logsUrl}/${pathOf(logKey(attempt))}`);
+    const checks = checksOf(run, (attempt) =>
+      run.repo.private ? undefined : `${ports.logsUrl}/${pathOf(logKey(attempt))}`,
+    );
     const left = await showChecks(ports, run, checks);
     if (run.trigger.kind === "pull" && !run.superseded) await showComment(ports, run, checks);
     ports.log("report", { run: id, rev: run.rev, left });
