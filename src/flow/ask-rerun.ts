@@ -16,7 +16,7 @@ export async function askRerun(
   if (!record || record.value.repo.id !== repo.id || record.value.superseded)
     return { because: ledger.noRun };
   // A run that was over is open again: without its marker the sweep would not look at it.
-  await ports.blobs.put(openKey(id), "");
+  await ports.blobs.put(openKey(id), ports.clock());
   await moveRun(ports)(id, retries(record.value, rest.join("#"), ports.clock()));
   return { because: "a check was asked to run again", run: id };
 }

@@ -7,9 +7,10 @@ import { perform } from "./perform.ts";
 export async function birth(ports: MovePorts, run: Run): Promise<void> {
   const known = await ports.runs.read(runKey(run.id));
   if (known) return revive(ports, known.value, run.at);
-  // The marker first: a run without one would be lost to the sweep, a marker without a run is swept away.
-  await ports.blobs.put(openKey(run.id), "");
+  // A marker before, so that no run is without one, and another after, should the sweep have found the first too early.
+  await ports.blobs.put(openKey(run.id), `${run.at} unborn`);
   await ports.runs.create(runKey(run.id), run);
+  await ports.blobs.put(openKey(run.id), run.at);
   // Read back: if somebody was faster, theirs is the run.
   const record = await ports.runs.read(runKey(run.id));
   if (record) for (const effect of next(record.value)) await perform(ports)(effect);
@@ -21,7 +22,7 @@ async function revive(ports: MovePorts, run: Run, at: string): Promise<void> {
   // What has not stopped yet cannot be begun again: the queue or the sweep brings the question back.
   const stopping = given.find(({ endedAt }) => endedAt === undefined);
   if (stopping) throw new Error(`${run.id} is wanted again, but ${stopping.name} is still being stopped`);
-  if (given.length > 0) await ports.blobs.put(openKey(run.id), "");
+  if (given.length > 0) await ports.blobs.put(openKey(run.id), `${at} again`);
   await moveRun(ports)(
     run.id,
     given.map(({ name, attempt }) => ({ kind: "retried", at, stage: name, attempt })),

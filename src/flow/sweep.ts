@@ -34,9 +34,11 @@ async function forEach<T>(all: readonly T[], work: (one: T) => Promise<void>): P
 /** Open runs: builds whose news never came, and effects that were never sent. */
 async function sweepRuns(ports: SweepPorts): Promise<void> {
   await forEach(await ports.blobs.list(openKey("")), async ({ key }) => {
+    // The marker is read before the record, so that one which was written since is not taken away.
+    const marker = await ports.blobs.get(key);
     const run = (await ports.runs.read(runKey(key.slice(openKey("").length))))?.value;
-    if (!run || isClosed(run)) await ports.blobs.remove(key);
-    else await sweepRun(ports, run);
+    if (run && !isClosed(run)) await sweepRun(ports, run);
+    else if (marker) await ports.blobs.remove(key, marker.version);
   });
 }
 
