@@ -23,7 +23,8 @@ export interface Said {
 }
 
 /** `dnf install` with gpgcheck=1 and repo_gpgcheck=1. Not `dnf download`, which takes unsigned packages too. The cache is
- *  inside the root: a root that was used before proves nothing. */
+ *  inside the root (an option on the command line is not taken below it by itself): metadata and keys of an earlier
+ *  installation prove nothing. */
 export async function dnfInstall(install: Install): Promise<Said> {
   return withScratch(async (dir) => {
     await mkdir(join(dir, "repos"));
@@ -34,7 +35,7 @@ export async function dnfInstall(install: Install): Promise<Said> {
     return run("dnf", [
       `--config=${join(dir, "dnf.conf")}`,
       `--setopt=reposdir=${join(dir, "repos")}`,
-      "--setopt=cachedir=/var/cache/dnf",
+      `--setopt=cachedir=${join(install.root, "var/cache/dnf")}`,
       "--setopt=metadata_expire=0",
       "--setopt=retries=1",
       "--noplugins",
