@@ -6,7 +6,7 @@ import { packBundle, writeResults } from "./bundle.ts";
 import { type Checksum, digestOf, readChecksums, verify } from "./checksums.ts";
 import { download, type Net } from "./download.ts";
 import { refused } from "./failure.ts";
-import { filesOf, writeFiles } from "./files.ts";
+import { filesOf, isPaper, writeFiles } from "./files.ts";
 import { createRepository } from "./git.ts";
 import type { Manifest } from "./manifest.ts";
 import { fetchCommits, mergeCommits } from "./merge.ts";
@@ -38,9 +38,11 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   const [specs, sources] = [join(dir, "SPECS"), join(dir, "SOURCES")];
   await Promise.all([specs, sources].map((path) => mkdir(path)));
   await writeFiles(git, [place.spec], { dir: specs, pause });
-  await writeFiles(git, filesOf(place), { dir: sources, pause });
-  const spec = await specIn(specs, place, say);
-  const fetched = await fetchPlanned(planSources(spec, place), manifest, world);
+  const text = await readFile(join(specs, place.spec.name), "utf8");
+  const plans = planSources(specOf(text, place, say), place);
+  const files = filesOf(place).filter(({ name }) => !isPaper(name) || isNamed(name, plans, text));
+  await writeFiles(git, files, { dir: sources, pause });
+  const fetched = await fetchPlanned(plans, manifest, world);
   await checkAll(place, sources, say);
   await packBundle(dir, join(dir, "bundle.tar"));
   const facts = { name: manifest.recipe.name, epoch, merged: tree, sources: await factsOf(sources, fetched) };
@@ -49,8 +51,12 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   await upload(manifest.upload, { dir, names }, pause);
 }
 
-async function specIn(dir: string, place: Place, say: Say): Promise<Spec> {
-  const spec = readSpec(await readFile(join(dir, place.spec.name), "utf8"));
+/** A repository's paper goes along only where the spec speaks of it: a word changed in it builds nothing again. */
+const isNamed = (name: string, plans: readonly Planned[], spec: string): boolean =>
+  spec.includes(name) || plans.some((plan) => plan.kind === "here" && plan.file === name);
+
+function specOf(text: string, place: Place, say: Say): Spec {
+  const spec = readSpec(text);
   const path = visible(pathIn(place.directory, place.spec.name));
   if (!spec.name && spec.problems[0])
     throw refused(`${path}:${spec.problems[0].line}: ${spec.problems[0].sentence}`);

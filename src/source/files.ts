@@ -24,6 +24,11 @@ export function filesOf({ directory, entries }: Place): readonly Entry[] {
   return files;
 }
 
+/** Is it what people read of a repository, and no build asks for? */
+export const isPaper = (name: string): boolean => PAPER.test(name);
+
+const PAPER = /^(?:readme|contributing|code_of_conduct|security|codeowners)(?:\.(?:md|rst|txt|adoc))?$/i;
+
 /** May a source be called so? One visible name that no program takes for an option, a path or two lines. */
 export const isPlainName = (name: string): boolean =>
   name !== "" &&

@@ -328,6 +328,21 @@ test("what the spec does not ask for and is no plain file stays behind", async (
   });
 });
 
+test("a word changed in a README changes nothing, unless the spec asks for it", async () => {
+  const papers = (word: string): Files => ({ "hello/README.md": word, "hello/CONTRIBUTING.md": word });
+  const bundleOf = async (word: string, spec: string) => {
+    await at.fetchIt({ head: at.repository.commit({ ...HELLO, ...papers(word), "hello/hello.spec": spec }) });
+    return sha("sha256", uploaded("bundle.tar"));
+  };
+  const silent = await bundleOf("one", SPEC);
+  expect((await unpacked()).sources).toEqual(["fix.patch", "hello-1.0.tar.gz"]);
+  expect(await bundleOf("two", SPEC)).toBe(silent);
+  const asking = `${SPEC}Source1: README.md\n`;
+  const asked = await bundleOf("one", asking);
+  expect((await unpacked()).sources).toEqual(["README.md", "fix.patch", "hello-1.0.tar.gz"]);
+  expect(await bundleOf("two", asking)).not.toBe(asked);
+});
+
 test("the recipe may be named by its spec, also at the top", async () => {
   await at.fetchIt(
     { head: at.repository.commit({ "hello.spec": SPEC, "fix.patch": "x" }) },
