@@ -11,8 +11,8 @@ import { foundVillage } from "./village.ts";
 // that was about to have (or just had) each of them killed by SIGKILL: one in the pull request's run and one in that of
 // the merge. Doors, queues, schedules, S3, CodeBuild and GitHub are those of every start on one machine; only the
 // builds are rehearsed. Every effect: MILLWRIGHT_KILLS=all; else a part of them, always the same.
-const SHARE = process.env["MILLWRIGHT_KILLS"] === "all" ? 1 : 6;
-const AT_ONCE = 6;
+const SHARE = process.env["MILLWRIGHT_KILLS"] === "all" ? 1 : 9;
+const AT_ONCE = 5;
 const REHEARSALS = 2;
 
 const DOORS = ["receive-webhook", "decide-event", "dispatch-stage", "track-build", "report-run", "sweep"];
@@ -21,6 +21,9 @@ let conductor: Conductor;
 let theatre: Theatre;
 const rehearsals: Score[] = [];
 let count = 0;
+
+/** Of the ten phases of a build one is told, since each is heard alike. */
+const isOtherPhase = (event: unknown) => /"completed-phase":"(?!BUILD")/.test(JSON.stringify(event));
 
 async function tell(kills: readonly Kill[]): Promise<{ score: Score; wrong: readonly string[] }> {
   count += 1;
@@ -39,8 +42,10 @@ async function tell(kills: readonly Kill[]): Promise<{ score: Score; wrong: read
 beforeAll(async () => {
   conductor = await startConductor();
   const doors = () => fileURLToPath(new URL("crashing-door.ts", import.meta.url));
-  const hidden = { EventsQueue: 8, StagesQueue: 8, BuildsQueue: 8, ReportsQueue: 8 };
-  theatre = await openTheatre({ doors, conductor: conductor.url, hidden });
+  // Longer than any step takes on a busy machine: nothing may be handed out again while it is being worked on.
+  const hidden = { EventsQueue: 12, StagesQueue: 12, BuildsQueue: 12, ReportsQueue: 12 };
+  const faults = { loses: isOtherPhase };
+  theatre = await openTheatre({ doors, conductor: conductor.url, hidden, faults });
   for (let i = 0; i < REHEARSALS; i++) {
     const { score, wrong } = await tell([]);
     expect(wrong).toEqual([]);

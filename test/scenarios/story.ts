@@ -4,9 +4,9 @@ import { isClosed } from "../../src/pipelines/next.ts";
 import type { Theatre } from "./theatre.ts";
 import { SPEC, type Village } from "./village.ts";
 
-/** Asks again until there is an answer; a machine may be busy. */
+/** Asks again until there is an answer; a machine may be very busy. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 90_000; Date.now() < end; await pause(100)) {
+  for (const end = Date.now() + 300_000; Date.now() < end; await pause(100)) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
   }

@@ -16,7 +16,8 @@ let codebuild: (operation: string) => PlantedFault | undefined = () => undefined
 beforeAll(async () => {
   theatre = await openTheatre({
     slots: 1,
-    hidden: { ReportsQueue: 5 },
+    // Longer than a report takes on a busy machine: the next one must not begin beside it.
+    hidden: { ReportsQueue: 15 },
     sweepSeconds: 3,
     faults: { loses: (event) => loses(event), codebuild: (operation) => codebuild(operation) },
   });
