@@ -17,7 +17,8 @@ export async function brokenProposal(): Promise<Proposal> {
   const spec = await greetSpec();
   const patched = spec
     .replace(/^(Version:\s+)1\.0\.0$/m, "$11.1.0")
-    .replace(/^BuildRequires: {2}gcc$/m, "Patch0:         louder.patch\nBuildRequires:  gcc");
+    .replace(/^BuildRequires: {2}gcc$/m, "Patch0:         louder.patch\nBuildRequires:  gcc")
+    .replace(/^%autosetup$/m, "%autosetup -p1");
   return {
     branch: "louder",
     title: "greet: greet louder",
@@ -25,8 +26,8 @@ export async function brokenProposal(): Promise<Proposal> {
   };
 }
 
-const LOUDER = `--- src/main.c.orig
-+++ src/main.c
+const LOUDER = `--- a/src/main.c
++++ b/src/main.c
 @@ -7,2 +7,5 @@
  #include <stdlib.h>
  #include <string.h>

@@ -67,7 +67,7 @@ export async function sadChapter(stage: Stage, proposal: Proposal): Promise<bool
   for (const { output } of failed.slice(0, 1))
     tell.detail(output.title ?? "", ...(output.summary ?? "").split("\n"));
   return (
-    failed.length > 0 && failed.every(({ output }) => output.summary?.includes("error:")) && !isGreen(run)
+    failed.length > 0 && failed.every(({ output }) => output.summary?.includes(": error: ")) && !isGreen(run)
   );
 }
 
