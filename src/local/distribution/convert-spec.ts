@@ -39,7 +39,7 @@ ${[...requires(debian.depends), ...provides(debian.provides)].join("\n")}
 ${rpmNamesOf(debian.name)
   .map((name) => `Provides: ${name} = ${version}-${release}`)
   .join("\n")}
-${NEEDS[debian.name] ?? ""}
+${debian.name === "libc6" ? LIBC : ""}
 %description
 ${debian.name} of Debian, its files wrapped as they are.
 %install
@@ -57,15 +57,16 @@ find . -mindepth 1 '(' -type d -empty -printf '%%%%dir "/%%P"\\n' -o ! -type d -
 ${debian.name === "libc-bin" ? LDCONFIG : ""}`;
 }
 
-/** glibc of other distributions brings ldconfig along, which a trigger runs in a shell: without it no library is found. */
-const NEEDS: Readonly<Record<string, string>> = {
-  libc6: "Provides: rtld(GNU_HASH)\nRequires: libc-bin",
-  "libc-bin": "Requires: bash",
-};
+/** glibc of other distributions brings ldconfig along; without it no library that a package installs is found. */
+const LIBC = `Provides: rtld(GNU_HASH)
+Requires: libc-bin`;
 
-/** As in the distributions we stand for: libraries that any package installs are found at once. */
-const LDCONFIG = `%transfiletriggerin -P 2000000 -- /usr/lib64
-/sbin/ldconfig
+/**
+ * As in the distributions we stand for: libraries that any package installs are found at once. By rpm's own
+ * Lua and not a shell: zypper installs one package at a time, and bash may not be there yet.
+ */
+const LDCONFIG = `%transfiletriggerin -P 2000000 -p <lua> -- /usr/lib64
+rpm.execute("/sbin/ldconfig")
 `;
 
 /** Debian's alternatives become rich dependencies; versions go, since apt has chosen matching ones already. */
