@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Trigger } from "../../src/pipelines/run.ts";
+import { releaseSuffix } from "../../src/pipelines/suffix.ts";
+
+const pull = (number: number, sha = "abcdef0123"): Trigger => ({
+  kind: "pull",
+  number,
+  sha,
+  base: "b",
+  branch: "main",
+});
+const push = (branch: string, sha = "abcdef0123"): Trigger => ({ kind: "push", branch, sha });
+
+const rpm =
+  spawnSync("rpm", ["--eval", '%{lua:print(rpm.vercmp("1", "2"))}'], { encoding: "utf8" }).stdout?.trim() ===
+  "-1";
+
+test("a pull request, a push", () => {
+  const at = "2026-11-21T10:00:00.000Z";
+  expect(releaseSuffix({ at, trigger: pull(7) })).toBe(".20261121100000.pr7.gabcdef0");
+  expect(releaseSuffix({ at, trigger: push("release/15-SP6") })).toBe(
+    ".20261121100000.release_15_SP6.gabcdef0",
+  );
+});
+
+const times = fc.date({ min: new Date("2020-01-01"), max: new Date("2099-12-31"), noInvalidDate: true });
+const triggers = fc.oneof(
+  fc.nat().map((n) => pull(n)),
+  fc
+    .tuple(fc.string({ unit: "binary", minLength: 1 }), fc.stringMatching(/^[0-9a-f]{40}$/))
+    .map(([b, sha]) => push(b, sha)),
+);
+
+test("a suffix is text that a Release may hold, and never a dash", () => {
+  fc.assert(
+    fc.property(times, triggers, (at, trigger) => {
+      expect(releaseSuffix({ at: at.toISOString(), trigger })).toMatch(
+        /^\.\d{14}\.[A-Za-z0-9_]{1,43}\.g[0-9a-f]{7}$/,
+      );
+    }),
+  );
+});
+
+test("the suffixes of two commits in the same second differ", () => {
+  const at = "2026-11-21T10:00:00.000Z";
+  const suffixes = [pull(7), pull(8), push("main"), pull(7, "fedcba0123")].map((trigger) =>
+    releaseSuffix({ at, trigger }),
+  );
+  expect(new Set(suffixes).size).toBe(4);
+});
+
+const title = "a later build is newer, by rpm's own comparison, whatever the branch and the pull request";
+test.skipIf(!rpm)(rpm ? title : `${title}: skipped, because there is no rpm with Lua here`, () => {
+  const pairs = fc.sample(fc.tuple(times, fc.integer({ min: 1000, max: 10 ** 10 }), triggers, triggers), 60);
+  const calls = pairs.map(([at, ms, before, after]) => {
+    const older = releaseSuffix({ at: at.toISOString(), trigger: before });
+    const newer = releaseSuffix({ at: new Date(at.getTime() + ms).toISOString(), trigger: after });
+    return `print(rpm.vercmp("1${newer}", "1${older}") .. " ")`;
+  });
+  const { stdout } = spawnSync("rpm", ["--eval", `%{lua:${calls.join(" ")}}`], { encoding: "utf8" });
+  expect(stdout.trim().split(/\s+/)).toEqual(pairs.map(() => "1"));
+});
+
+test.skipIf(!rpm)(
+  rpm
+    ? "a build of a spec's next release is newer than all builds of this one"
+    : "next release: skipped, because there is no rpm with Lua here",
+  () => {
+    const suffix = releaseSuffix({ at: "2099-11-21T10:00:00.000Z", trigger: pull(7) });
+    const { stdout } = spawnSync("rpm", ["--eval", `%{lua:print(rpm.vercmp("2", "1${suffix}"))}`], {
+      encoding: "utf8",
+    });
+    expect(stdout.trim()).toBe("1");
+  },
+);
