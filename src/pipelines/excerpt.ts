@@ -1,3 +1,6 @@
+import { failedPart, isOwn, type Part } from "./build-output.ts";
+import { plainLine } from "./plain-line.ts";
+
 /** The part of a log that says why: the first real error with what stands around it. */
 export interface Excerpt {
   readonly lines: readonly string[];
@@ -11,60 +14,57 @@ const BEFORE = 3;
 const AFTER = 8;
 const LINE_MAX = 300;
 
-/** What rpmbuild, gcc, ld, make, test suites and the stages themselves print where things go wrong. */
-const SIGNS = [
+/** What compilers, linkers, patch and the like print where things go wrong. */
+const CAUSES = [
   "error: Failed build dependencies",
   ": fatal error:",
   ": error:",
   "undefined reference to",
-  "configure: error:",
+  "ld: cannot find ",
   "CMake Error",
-  "ld returned 1 exit status",
-  "Hunk #1 FAILED",
+  " FAILED at ",
+  "can't find file to patch",
   "Reversed (or previously applied) patch detected",
-  "FAIL: ",
+];
+
+/** What tools print that only pass on that something went wrong. */
+const ECHOES = [
   "*** [",
-  "error: Bad exit status",
+  "*** No rule to make target",
   "error: ",
   "File not found:",
   "Installed (but unpackaged) file(s) found",
+  ": command not found",
+  "Traceback (most recent call last)",
 ];
 
 /** Signs stand in order of what they tell: a compiler's line says more than make's echo of it. */
 export function excerpt(log: string): Excerpt {
-  const lines = log.split("\n").map(clean);
+  const lines = log.split("\n").map(plainLine);
   if (lines.at(-1) === "") lines.pop();
-  const cause = firstCause(lines);
-  const at = cause ?? Math.max(0, lines.length - AFTER - 1);
-  const from = Math.max(0, at - BEFORE);
-  const shown = lines.slice(from, at + AFTER + 1).map((line) => line.slice(0, LINE_MAX));
+  const part = failedPart(lines);
+  const cause = firstCause(lines, part);
+  const at = cause ?? Math.max(part.from, part.to - AFTER - 1);
+  const from = Math.max(part.from, at - BEFORE);
+  const shown = lines.slice(from, Math.min(part.to, at + AFTER + 1)).map((line) => line.slice(0, LINE_MAX));
   return { lines: shown, from: from + 1, guessed: cause === undefined };
 }
 
-/** The earliest line that bears a sign; `*** [` and what follows from it only where nothing else does. */
-function firstCause(lines: readonly string[]): number | undefined {
-  for (const signs of [SIGNS.slice(0, 10), SIGNS.slice(10)]) {
-    const at = lines.findIndex((line) => !isEcho(line) && signs.some((sign) => line.includes(sign)));
-    if (at >= 0) return at;
-  }
-  return undefined;
+/** The earliest line that names a cause; one that only passes it on where none does. */
+function firstCause(lines: readonly string[], { from, to }: Part): number | undefined {
+  const first = (isSign: (line: string) => boolean): number =>
+    lines.findIndex((line, i) => i >= from && i < to && !isOwn(line) && !isTraced(line) && isSign(line));
+  const cause = first((line) => isFailedTest(line) || CAUSES.some((sign) => line.includes(sign)));
+  if (cause >= 0) return cause;
+  const echo = first((line) => ECHOES.some((sign) => line.includes(sign)));
+  return echo >= 0 ? echo : undefined;
 }
 
-/** CodeBuild repeats the command that it runs: those lines name errors that have not happened. */
-const isEcho = (line: string): boolean => line.startsWith("[Container] ");
+/** A shell says what it is about to do. */
+const isTraced = (line: string): boolean => line.startsWith("+ ");
 
-/** Without control characters and terminal colours, so that a log cannot paint over itself. */
-function clean(line: string): string {
-  let out = "";
-  let isEscape = false;
-  for (const c of line) {
-    const code = c.codePointAt(0) ?? 0;
-    if (isEscape) isEscape = !(code >= 0x40 && code <= 0x7e && c !== "[");
-    else if (code === 0x1b) isEscape = true;
-    else if (code >= 0x20 || c === "\t") out += c;
-  }
-  return out;
-}
+/** At the start of a line only: a suite that passed counts its `# FAIL:  0` as well. */
+const isFailedTest = (line: string): boolean => line.startsWith("FAIL: ") || line.startsWith("not ok ");
 
 /** The sentence a stage printed about itself (`millwright: <kind>: …`), if it did. */
 export function confession(log: string, kind: "infrastructure" | "refused" | "conflict"): string | undefined {
