@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { dispatchOrder, type Waiting } from "../../src/pipelines/dispatch-order.ts";
+import { plan } from "../../src/pipelines/plan.ts";
+import type { Run } from "../../src/pipelines/run.ts";
+
+interface Asked {
+  readonly repo: number;
+  readonly kind: "pull" | "push";
+  readonly recipes: number;
+}
+
+let runs = 0;
+function runOf({ repo, kind, recipes }: Asked): Run {
+  const sha = String((runs += 1)).padStart(40, "0");
+  return plan({
+    repo: { id: repo, owner: "acme", name: `os${repo}`, installation: 2, private: false },
+    trigger:
+      kind === "pull"
+        ? { kind, number: runs, sha, base: "b", branch: "main" }
+        : { kind, branch: "main", sha },
+    zone: kind === "pull" ? "untrusted" : "trusted",
+    channel: "devel",
+    at: "2026-11-21T10:00:00.000Z",
+    recipes: Array.from(
+      { length: recipes },
+      (_, i) => ({ kind: "rpm", name: `p${i}`, path: `p${i}.spec` }) as const,
+    ),
+    targets: { t: { x86_64: "required" } },
+  });
+}
+
+const waitingIn = (run: Run, kind = "source"): Waiting[] =>
+  run.stages.filter((stage) => stage.kind === kind).map((stage) => ({ run, stage }));
+const classOf = ({ run, stage }: Waiting) =>
+  stage.kind === "publish" ? 0 : run.trigger.kind === "pull" ? 1 : 2;
+
+const asked = fc.array(
+  fc.record({
+    repo: fc.integer({ min: 1, max: 3 }),
+    kind: fc.constantFrom("pull" as const, "push" as const),
+    recipes: fc.integer({ min: 1, max: 4 }),
+  }),
+  { maxLength: 8 },
+);
+const lines = asked.map((all) =>
+  all.map(runOf).flatMap((run) => [...waitingIn(run), ...waitingIn(run, "publish")]),
+);
+
+describe("the line before a pool", () => {
+  test("publishing, then pull requests, then pushes", () => {
+    fc.assert(
+      fc.property(lines, (line) => {
+        const classes = dispatchOrder(line).map(classOf);
+        expect(classes).toEqual(classes.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+
+  test("nobody is lost and nobody stands in it twice", () => {
+    fc.assert(
+      fc.property(lines, (line) => {
+        expect(new Set(dispatchOrder(line))).toEqual(new Set(line));
+        expect(dispatchOrder(line)).toHaveLength(line.length);
+      }),
+    );
+  });
+
+  test("within a class no repository gets its next turn before all who wait have had theirs", () => {
+    fc.assert(
+      fc.property(lines, (line) => {
+        const seen = new Map<string, number>();
+        let last = "";
+        let turn = 0;
+        for (const one of dispatchOrder(line)) {
+          const key = `${classOf(one)}`;
+          if (key !== last) [last, turn] = [key, 0];
+          const count = seen.get(`${key}/${one.run.repo.id}`) ?? 0;
+          seen.set(`${key}/${one.run.repo.id}`, count + 1);
+          expect(count).toBeGreaterThanOrEqual(turn);
+          turn = count;
+        }
+      }),
+    );
+  });
+
+  test("a small repository's only job does not stand behind a big one's hundred", () => {
+    const big = waitingIn(runOf({ repo: 1, kind: "pull", recipes: 100 }));
+    const small = waitingIn(runOf({ repo: 2, kind: "pull", recipes: 1 }));
+    expect(dispatchOrder([...big, ...small]).indexOf(small[0]!)).toBeLessThan(2);
+  });
+
+  test("what has the longest way before it goes first, then what has waited longest", () => {
+    const run = runOf({ repo: 1, kind: "push", recipes: 2 });
+    const [source] = waitingIn(run);
+    const [build] = waitingIn(run, "build");
+    const late = { run, stage: { ...source!.stage, readyAt: "2026-11-21T12:00:00.000Z" } };
+    const early = { run, stage: { ...waitingIn(run)[1]!.stage, readyAt: "2026-11-21T11:00:00.000Z" } };
+    expect(dispatchOrder([build!, late, early])).toEqual([early, late, build]);
+  });
+
+  test("the line is the same whoever is listed first", () => {
+    fc.assert(
+      fc.property(
+        lines.chain((line) =>
+          fc.tuple(fc.constant(line), fc.shuffledSubarray(line, { minLength: line.length })),
+        ),
+        ([line, shuffled]) => {
+          const turns = (one: readonly Waiting[]) => one.map((w) => [classOf(w), w.run.repo.id].join());
+          expect(turns(dispatchOrder(shuffled)).toSorted()).toEqual(turns(dispatchOrder(line)).toSorted());
+          expect(dispatchOrder(shuffled).map(classOf)).toEqual(dispatchOrder(line).map(classOf));
+        },
+      ),
+    );
+  });
+});

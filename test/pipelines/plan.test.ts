@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { plan, type Wish } from "../../src/pipelines/plan.ts";
+import { Run } from "../../src/pipelines/run.ts";
+
+const AT = "2026-11-21T10:00:00.000Z";
+const push: Wish = {
+  repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false },
+  trigger: { kind: "push", branch: "main", sha: "a".repeat(40) },
+  zone: "trusted",
+  channel: "devel",
+  at: AT,
+  recipes: [
+    { kind: "rpm", name: "greet", path: "greet/greet.spec" },
+    { kind: "rpm", name: "farewell", path: "farewell.spec" },
+  ],
+  targets: { "leap-15.6": { x86_64: "required", aarch64: "advisory" }, "debian-12": { x86_64: "required" } },
+};
+const pull: Wish = {
+  ...push,
+  trigger: { kind: "pull", number: 7, sha: "a".repeat(40), base: "b".repeat(40), branch: "main" },
+  zone: "untrusted",
+};
+const names = (wish: Wish, kind: string) =>
+  plan(wish)
+    .stages.filter((stage) => stage.kind === kind)
+    .map(({ name }) => name);
+
+describe("plan", () => {
+  test("one job per recipe, target and arch, named as its check run will be", () => {
+    expect(plan(push).jobs.map(({ name, tier }) => `${name} ${tier}`)).toEqual([
+      "rpm:greet:leap-15.6-x86_64 required",
+      "rpm:greet:leap-15.6-aarch64 advisory",
+      "rpm:greet:debian-12-x86_64 required",
+      "rpm:farewell:leap-15.6-x86_64 required",
+      "rpm:farewell:leap-15.6-aarch64 advisory",
+      "rpm:farewell:debian-12-x86_64 required",
+    ]);
+  });
+
+  test("sources are fetched once per recipe and are ready at birth; builds wait for them", () => {
+    const { stages } = plan(push);
+    expect(
+      stages
+        .filter(({ kind }) => kind === "source")
+        .map(({ name, state, readyAt }) => [name, state, readyAt]),
+    ).toEqual([
+      ["source/greet", "ready", AT],
+      ["source/farewell", "ready", AT],
+    ]);
+    const build = stages.find(({ name }) => name === "build/farewell/debian-12/x86_64");
+    expect(build).toMatchObject({ state: "waiting", needs: [{ stage: "source/farewell", be: "passed" }] });
+  });
+
+  test("each stage waits for the pool of its kind, zone and arch", () => {
+    const pools = (wish: Wish) => [...new Set(plan(wish).stages.map(({ pool }) => pool))];
+    expect(pools(push)).toEqual([
+      "source-trusted",
+      "build-trusted-x86_64",
+      "build-trusted-aarch64",
+      "publish",
+    ]);
+    expect(pools(pull)).toEqual(["source-untrusted", "build-untrusted-x86_64", "build-untrusted-aarch64"]);
+  });
+
+  test("publishing waits for all that is required, and what is advisory follows it", () => {
+    const [publish, backfill] = plan(push).stages.filter(({ kind }) => kind === "publish");
+    expect(publish).toMatchObject({ name: "publish/devel", state: "waiting" });
+    expect(publish?.needs).toEqual([
+      { stage: "build/greet/leap-15.6/x86_64", be: "passed" },
+      { stage: "build/greet/debian-12/x86_64", be: "passed" },
+      { stage: "build/farewell/leap-15.6/x86_64", be: "passed" },
+      { stage: "build/farewell/debian-12/x86_64", be: "passed" },
+    ]);
+    expect(backfill).toMatchObject({ name: "backfill/devel" });
+    expect(backfill?.needs).toEqual([
+      { stage: "publish/devel", be: "passed" },
+      { stage: "build/greet/leap-15.6/aarch64", be: "over" },
+      { stage: "build/farewell/leap-15.6/aarch64", be: "over" },
+    ]);
+  });
+
+  test("where all is required there is no backfill; where all is advisory it is published when it is over", () => {
+    expect(names({ ...push, targets: { t: { x86_64: "required" } } }, "publish")).toEqual(["publish/devel"]);
+    const advisory = plan({ ...push, targets: { t: { x86_64: "advisory" } } });
+    const [publish, ...more] = advisory.stages.filter(({ kind }) => kind === "publish");
+    expect(more).toEqual([]);
+    expect(publish?.needs.every(({ be }) => be === "over")).toBe(true);
+  });
+
+  test.each([
+    ["a pull request", pull],
+    ["a pull request with a channel", { ...pull, channel: "devel" }],
+    ["a push without a channel", { ...push, channel: undefined }],
+    ["a push to a branch that is not protected", { ...push, zone: "untrusted" }],
+  ] as const)("%s is never published", (_, wish) => {
+    expect(names(wish, "publish")).toEqual([]);
+    expect(plan(wish).channel).toBeUndefined();
+  });
+
+  test("whatever is wished for: names are unique, needs come first, and the record is one", () => {
+    const plain = fc.string({
+      unit: fc.constantFrom("a", "-", ".", "/", "#", " ", "ä"),
+      minLength: 1,
+      maxLength: 6,
+    });
+    const wishes = fc.record({
+      zone: fc.constantFrom("trusted" as const, "untrusted" as const),
+      recipes: fc.uniqueArray(plain, { minLength: 1, maxLength: 4 }),
+      targets: fc.dictionary(
+        plain,
+        fc.dictionary(fc.constantFrom("x86_64", "s390x"), fc.constantFrom("required", "advisory")),
+        {
+          noNullPrototype: true,
+          maxKeys: 3,
+        },
+      ),
+    });
+    fc.assert(
+      fc.property(wishes, ({ zone, recipes, targets }) => {
+        const rpm = recipes.map((name) => ({ kind: "rpm", name, path: `${name}.spec` }) as const);
+        const run = plan({ ...push, zone, recipes: rpm, targets: targets as Wish["targets"] });
+        const stages = run.stages.map(({ name }) => name);
+        expect(new Set(stages).size).toBe(stages.length);
+        expect(new Set(run.jobs.map(({ build }) => build)).size).toBe(run.jobs.length);
+        for (const [i, { needs, pool }] of run.stages.entries()) {
+          for (const need of needs) expect(stages.indexOf(need.stage)).toBeLessThan(i);
+          expect(pool === "publish" || pool.includes(`-${zone}`)).toBe(true);
+        }
+        expect(Run.parse(JSON.parse(JSON.stringify(run)))).toEqual(run);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
