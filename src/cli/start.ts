@@ -47,7 +47,7 @@ async function serve(env: z.infer<typeof Environment>): Promise<void> {
     void process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), message, ...facts })}\n`);
   const arches = { [process.arch === "arm64" ? "aarch64" : "x86_64"]: "required" } as const;
   const roots = localRoots({ cache: cacheDir(process.env), arches: ["x86_64", "aarch64"], log });
-  const { template, tools } = await compileTemplate(HOUSE);
+  const { template, tools } = await compileTemplate(HOUSE, join(dir, "template"));
   const port = env.MILLWRIGHT_PORT;
   const stack = await startStack({
     dir,

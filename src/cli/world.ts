@@ -65,7 +65,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const roots =
     options.roots ??
     localRoots({ cache: options.cache, arches: names, packages: options.packages ?? [], log });
-  const { template, tools } = options.compiled ?? (await compileTemplate(HOUSE));
+  const { template, tools } = options.compiled ?? (await compileTemplate(HOUSE, join(dir, "template")));
   const stack = await startStack({
     dir: join(dir, "aws"),
     template,

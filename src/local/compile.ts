@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,9 +20,14 @@ const FILES = [
   "node_modules",
 ];
 
-/** Compiles serverless.yml as a deployment would, beside the house so that nobody's `.serverless/` is touched. */
-export async function compileTemplate(root: string): Promise<Compiled> {
-  const dir = await mkdtemp(join(tmpdir(), "millwright-template-"));
+/**
+ * Compiles serverless.yml as a deployment would, beside the house so that nobody's `.serverless/` is touched: in
+ * `given`, which is emptied, or in a new directory that is the caller's to remove.
+ */
+export async function compileTemplate(root: string, given?: string): Promise<Compiled> {
+  const dir = given ?? (await mkdtemp(join(tmpdir(), "millwright-template-")));
+  if (given !== undefined) await rm(given, { recursive: true, force: true });
+  await mkdir(dir, { recursive: true });
   for (const name of FILES)
     if (name === "src" || name === "node_modules") await symlink(join(root, name), join(dir, name));
     else await cp(join(root, name), join(dir, name), { recursive: true });
