@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import type { GitHub } from "../local/github/github.ts";
+import { orMissing } from "../platform/github/client.ts";
 import { clone, copyInto, type Person } from "./git.ts";
 
 /** Where the story happens: who lives there, what is theirs, and how they ask GitHub. */
@@ -63,7 +64,9 @@ export interface Proposal {
 export async function propose(github: GitHub, town: Town, proposal: Proposal) {
   const { contributor, owner, repo } = town;
   const { branch, title, files = {}, directory } = proposal;
-  await github.admin.fork(owner, repo, contributor.login);
+  const { rest } = town.as(contributor);
+  const isForked = await orMissing(rest.repos.get({ owner: contributor.login, repo }));
+  if (!isForked) await github.admin.fork(owner, repo, contributor.login);
   const work = await clone(`${github.url}/${contributor.login}/${repo}.git`, contributor);
   await work.git("fetch", "--quiet", `${github.url}/${owner}/${repo}.git`, "main");
   await work.git("checkout", "--quiet", "-b", branch, "FETCH_HEAD");
@@ -77,9 +80,7 @@ export async function propose(github: GitHub, town: Town, proposal: Proposal) {
   await work.remove();
   const head = `${contributor.login}:${branch}`;
   const body = "Please build this.";
-  const { data } = await town
-    .as(contributor)
-    .rest.pulls.create({ owner, repo, title, head, base: "main", body });
+  const { data } = await rest.pulls.create({ owner, repo, title, head, base: "main", body });
   return { number: data.number, sha, url: `${github.url}/${owner}/${repo}/pull/${data.number}` };
 }
 
