@@ -26,12 +26,15 @@ export async function brokenProposal(): Promise<Proposal> {
   };
 }
 
-const LOUDER = `--- a/src/main.c
-+++ b/src/main.c
-@@ -7,2 +7,5 @@
- #include <stdlib.h>
+const LOUDER = `--- src/main.c.orig
++++ src/main.c
+@@ -8,5 +8,8 @@
  #include <string.h>
-+
+ #include <time.h>
+${" "}
 +/* Greets so that everybody hears it. */
 +static int louder(void) { return volume + 1; }
++
+ #define _(text) dgettext(PACKAGE, text)
+${" "}
 `;
