@@ -25,7 +25,7 @@ export function mistakesOf(document: Config, issue: z.core.$ZodIssue): readonly 
         because: prefix + (issue.issues[0]?.message ?? issue.message),
       },
     ];
-  return [{ at: startOf(nodeAt(document, path)), because: prefix + issue.message }];
+  return [{ at: startOf(nearest(document, path)), because: prefix + issue.message }];
 }
 
 /** Where the first alias stands, if there is one. */
@@ -39,6 +39,10 @@ export function aliasIn(document: Config): number | undefined {
   });
   return at;
 }
+
+/** What is missing has no place of its own: what it is missing from has. */
+const nearest = (document: Config, path: readonly string[]): unknown =>
+  nodeAt(document, path) ?? (path.length > 0 ? nearest(document, path.slice(0, -1)) : undefined);
 
 const nodeAt = (document: Config, path: readonly string[]): unknown =>
   path.length === 0 ? document.contents : document.getIn(path, true);

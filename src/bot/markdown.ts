@@ -20,10 +20,11 @@ export function fence(text: string): string {
   return `${bar}text\n${plain}\n${bar}`;
 }
 
-/** Not a control character, nor one that turns the direction of text around. */
+/** Not a control character or line end, nor one that turns the direction of text around. */
 function isPlain(c: string): boolean {
   const code = c.codePointAt(0) ?? 0;
-  const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
-  const isBidi = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-  return !isControl && !isBidi;
+  const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029;
+  const isEmbedding = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  const isMark = code === 0x061c || code === 0x200e || code === 0x200f;
+  return !isControl && !isEmbedding && !isMark;
 }

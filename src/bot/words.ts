@@ -23,7 +23,7 @@ const DONE: Readonly<Record<Stage["kind"], string>> = {
 };
 
 const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
-  source: "The sources",
+  source: "Fetching the sources",
   build: "The build",
   publish: "Publishing",
 };
@@ -38,7 +38,7 @@ function plainTitle(stage: Stage, job: Job | undefined): string {
   const subject = SUBJECT[stage.kind];
   switch (stage.state) {
     case "waiting":
-      return "Waiting for what comes before it";
+      return stage.kind === "publish" ? "Waiting for the builds" : "Waiting for the sources";
     case "ready":
     case "starting":
       return `${DOING[stage.kind]}: waiting for a builder`;
@@ -55,7 +55,7 @@ function plainTitle(stage: Stage, job: Job | undefined): string {
     case "cancelled":
       return "Cancelled";
     case "skipped":
-      return `Not done: ${stage.because ?? "something before it"} did not pass`;
+      return `Not begun, since ${stage.because ?? "something before it"} did not pass`;
     default:
       return stage.state satisfies never;
   }
@@ -68,7 +68,7 @@ function packages(files: readonly File[]): string {
 
 export function jobSummary(run: Run, job: Job, stage: Stage): string {
   const facts = `${code(job.recipe.path)} for ${code(job.target)} on ${code(job.arch)}, at ${commit(run)}${attempt(stage)}.`;
-  return [facts, why(stage), artifacts(stage)].filter((part) => part !== "").join("\n\n");
+  return [facts, reused(stage), why(stage), artifacts(stage)].filter((part) => part !== "").join("\n\n");
 }
 
 export function publishSummary(run: Run, stage: Stage): string {
@@ -94,6 +94,11 @@ function why(stage: Stage): string {
   return isLog ? `What the log says:\n\n${fence(stage.because)}` : `Why: ${code(stage.because)}`;
 }
 
+const reused = ({ facts }: Stage): string =>
+  facts?.["taken from"]
+    ? `An equal build had passed already, so this one was taken from ${code(facts["taken from"])}.`
+    : "";
+
 function artifacts(stage: Stage): string {
   if (stage.kind !== "build" || !stage.files || stage.files.length === 0) return "";
   const rows = stage.files
@@ -105,7 +110,8 @@ function artifacts(stage: Stage): string {
 
 function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
-  return size < 1024 ** 2 ? `${(size / 1024).toFixed(1)} KiB` : `${(size / 1024 ** 2).toFixed(1)} MiB`;
+  const power = size < 1024 ** 2 ? 1 : size < 1024 ** 3 ? 2 : 3;
+  return `${(size / 1024 ** power).toFixed(1)} ${["B", "KiB", "MiB", "GiB"][power]}`;
 }
 
 /** Why a stage ended as it did, as kept in the record. */
@@ -124,7 +130,7 @@ export const because = {
 export const notices = {
   untrusted: (rule: string): Notice => ({
     title: "Waiting for a committer",
-    summary: `Nothing of this commit was built: ${rule}. A committer can open a pull request of their own with this commit, or add the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch and then closing and reopening the pull request.`,
+    summary: `Nothing of this commit was built: ${rule}. A committer can open a pull request of their own with this commit, or add the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch; this pull request is then closed and opened again to be built.`,
   }),
   config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,

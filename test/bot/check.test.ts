@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { checksOf, notice } from "../../src/bot/check.ts";
+import { type StageState, StageState as States } from "../../src/pipelines/stage.ts";
+import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE } from "./sample.ts";
+
+const logUrl = (attempt: string) => `https://logs.example/${attempt}`;
+const passedSource = { [SOURCE]: { state: "passed" as const, files } };
+
+/** Each state of a build: how its check stands if it is required, if it is advisory, and what its title says. */
+const TABLE: Readonly<Record<StageState, readonly [string, string, string]>> = {
+  waiting: ["queued", "queued", "Waiting for the sources"],
+  ready: ["queued", "queued", "Building: waiting for a builder"],
+  starting: ["queued", "queued", "Building: waiting for a builder"],
+  running: ["in_progress", "in_progress", "Building"],
+  passed: ["success", "success", "Built: 2 packages"],
+  failed: ["failure", "neutral", "The build failed"],
+  "timed-out": ["timed_out", "neutral", "The build took too long and was stopped"],
+  errored: [
+    "failure",
+    "neutral",
+    "The build could not be carried out: infrastructure trouble, not your change",
+  ],
+  cancelled: ["cancelled", "cancelled", "Cancelled"],
+  skipped: ["cancelled", "cancelled", "Not begun, since source/greet did not pass"],
+};
+const TIER = " (advisory: does not block)";
+
+describe("a job's check", () => {
+  test.each(States.options)("of a build that is %s", (state) => {
+    const [required, advisory, title] = TABLE[state];
+    const because = state === "skipped" ? { because: SOURCE } : {};
+    const now = { state, ...(state === "passed" && { files }), ...because };
+    const checks = checksOf(having(pullRun, { ...passedSource, [BUILD]: now, [ADVISORY]: now }), logUrl);
+    const shown = checks.map((check) => [check.conclusion ?? check.status, check.title]);
+    expect(shown).toEqual([
+      [required, title],
+      [advisory, title + TIER],
+    ]);
+    for (const check of checks) expect(check.status === "completed").toBe(check.conclusion !== undefined);
+  });
+
+  test.each(States.options.filter((state) => state !== "passed"))(
+    "of required work that is %s never counts as passed, whatever stage it is",
+    (state) => {
+      const all = { state } as const;
+      const run = having(pushRun, {
+        [SOURCE]: all,
+        [BUILD]: all,
+        [ADVISORY]: all,
+        "publish/devel": all,
+        "backfill/devel": all,
+      });
+      const blocking = checksOf(run, logUrl).filter(({ name }) => !name.endsWith("aarch64"));
+      expect(blocking).toHaveLength(3);
+      for (const { conclusion } of blocking)
+        expect(["success", "neutral", "skipped"]).not.toContain(conclusion);
+    },
+  );
+
+  test("speaks of the sources until they are there, and again when they are why nothing was built", () => {
+    const titles = (changes: Parameters<typeof having>[1]) =>
+      checksOf(having(pullRun, changes), logUrl).map(({ title }) => title);
+    expect(titles({})[0]).toBe("Fetching sources: waiting for a builder");
+    expect(titles({ [SOURCE]: { state: "running", phase: "PRE_BUILD" } })[0]).toBe(
+      "Fetching sources (PRE_BUILD)",
+    );
+    expect(titles({ [SOURCE]: { state: "failed" }, [BUILD]: { state: "skipped", because: SOURCE } })[0]).toBe(
+      "Fetching the sources failed",
+    );
+  });
+
+  test("is found again by the run and the job, and leads to the log of its attempt", () => {
+    const [check] = checksOf(
+      having(pullRun, { ...passedSource, [BUILD]: { state: "running", build: "b:1", attempt: 2 } }),
+      logUrl,
+    );
+    expect(check).toMatchObject({
+      name: "rpm:greet:debian-12-x86_64",
+      externalId: `${pullRun.id}#rpm:greet:debian-12-x86_64`,
+      detailsUrl: `https://logs.example/${pullRun.id}#${BUILD}#2`,
+    });
+  });
+
+  test("has no log before there is a build", () => {
+    for (const check of checksOf(pullRun, logUrl)) expect(check).not.toHaveProperty("detailsUrl");
+  });
+});
+
+test("each publish stage has a check of its own", () => {
+  expect(
+    checksOf(pushRun, logUrl)
+      .map(({ name, externalId }) => [name, externalId.split("#")[1]])
+      .slice(2),
+  ).toEqual([
+    ["publish:devel", "publish/devel"],
+    ["backfill:devel", "backfill/devel"],
+  ]);
+});
+
+test("what a build says cannot break out of its check's summary", () => {
+  const because = "a\n```\n# Approved\n| x |\n[click](https://evil.example)";
+  const [check] = checksOf(
+    having(pullRun, { ...passedSource, [BUILD]: { state: "failed", because } }),
+    logUrl,
+  );
+  expect(check?.summary).toContain(`\`\`\`\`text\n${because}\n\`\`\`\``);
+});
+
+test("a notice speaks for a commit", () => {
+  expect(notice("abc", "action_required", { title: "t", summary: "s" })).toEqual({
+    name: "millwright",
+    externalId: "notice#abc",
+    status: "completed",
+    conclusion: "action_required",
+    title: "t",
+    summary: "s",
+  });
+});

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { code, fence } from "../../src/bot/markdown.ts";
+
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "`",
+        "```",
+        "````text\n",
+        "|",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "~~~",
+        "</code>",
+        "<!--",
+        "\\`",
+        "@everyone",
+        "\u202e",
+        "\u2066",
+        "\u200f",
+        "\u0000",
+        "\u001b[31m",
+        "\u0085",
+        "\u2028",
+      ),
+      fc.string({ unit: "binary", maxLength: 5 }),
+    ),
+    { maxLength: 20 },
+  )
+  .map((pieces) => pieces.join(""));
+
+test("inline code stays on its line and in its cell, and nothing gets out of it", () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const inline = code(text);
+      expect(inline.length).toBeGreaterThan(2);
+      expect(inline.slice(1, -1)).not.toMatch(/[`|\n\r\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
+      expect([inline.at(0), inline.at(-1)]).toEqual(["`", "`"]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a block ends where it is meant to: no line of it closes the fence", () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const lines = fence(text).split("\n");
+      const bar = lines.at(-1)!;
+      expect(bar).toMatch(/^`{3,}$/);
+      expect(lines[0]).toBe(`${bar}text`);
+      for (const line of lines.slice(1, -1)) expect(line).not.toContain(bar);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("nothing paints over the text or turns its direction around", () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      expect(code(text) + fence(text)).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/,
+      );
+    }),
+  );
+});
+
+test("plain text is left as it is", () => {
+  expect(code("greet/greet.spec")).toBe("`greet/greet.spec`");
+  expect(fence("a.c:1: error\n  int")).toBe("```text\na.c:1: error\n  int\n```");
+});
