@@ -26,8 +26,8 @@ export async function brokenProposal(): Promise<Proposal> {
   };
 }
 
-const LOUDER = `--- src/main.c.orig
-+++ src/main.c
+const LOUDER = `--- a/src/main.c
++++ b/src/main.c
 @@ -8,5 +8,8 @@
  #include <string.h>
  #include <time.h>
