@@ -65,7 +65,10 @@ async function rpmbuild({ path }: BuildRoot, dir: string, epoch: string): Promis
     ...own.split(" "),
     ...walls.split(" "),
     ...Object.entries(env).flatMap((pair) => ["--setenv", ...pair]),
-    ...["rpmbuild", `--define=_topdir ${SOURCE}/rpmbuild`, "-ba", "rpmbuild/SPECS/greet.spec"],
+    "rpmbuild",
+    `--define=_topdir ${SOURCE}/rpmbuild`,
+    "-ba",
+    "rpmbuild/SPECS/greet.spec",
   ]);
   return stdout;
 }
