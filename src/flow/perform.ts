@@ -1,11 +1,10 @@
 import type { ReportsMessage, StagesMessage } from "../pipelines/messages.ts";
 import type { Effect } from "../pipelines/next.ts";
-import { openKey } from "../pipelines/run.ts";
 import { waitingKey } from "../pipelines/waiting.ts";
 import type { Blobs, Queue } from "../ports.ts";
 
 export interface EffectPorts {
-  readonly blobs: Pick<Blobs, "put" | "remove">;
+  readonly blobs: Pick<Blobs, "put">;
   readonly stages: Queue<StagesMessage>;
   readonly reports: Queue<ReportsMessage>;
 }
@@ -28,9 +27,6 @@ export function perform({ blobs, stages, reports }: EffectPorts) {
         );
       case "stop":
         return stages.send({ v: 1, stop: effect.build }, { group: "stop", once: effect.build });
-      case "close":
-        await blobs.remove(openKey(effect.run));
-        return undefined;
       default:
         return effect satisfies never;
     }

@@ -6,8 +6,7 @@ export type Effect =
   /** Stages of this run wait in `pool`, or it is in doubt whether their builds were started. */
   | { readonly kind: "wake"; readonly run: string; readonly rev: number; readonly pool: string }
   | { readonly kind: "report"; readonly run: string; readonly rev: number }
-  | { readonly kind: "stop"; readonly build: string }
-  | { readonly kind: "close"; readonly run: string };
+  | { readonly kind: "stop"; readonly build: string };
 
 /**
  * What the world owes this run now, read off the record alone. Saying it twice is harmless, so a
@@ -23,10 +22,8 @@ export function next(run: Run): readonly Effect[] {
   );
   const wake = [...pools].map((pool) => ({ kind: "wake", run: run.id, rev: run.rev, pool }) as const);
   const report = { kind: "report", run: run.id, rev: run.rev } as const;
-  return [...stop, ...wake, ...(isTold(run) ? [] : [report]), ...(isClosed(run) ? [close(run)] : [])];
+  return [...stop, ...wake, ...(isTold(run) ? [] : [report])];
 }
-
-const close = (run: Run) => ({ kind: "close", run: run.id }) as const;
 
 /** Does GitHub show the record as it is? */
 export const isTold = (run: Run): boolean => run.reported >= run.rev;
