@@ -28,13 +28,9 @@ export async function brokenProposal(): Promise<Proposal> {
 
 const LOUDER = `--- a/src/main.c
 +++ b/src/main.c
-@@ -8,5 +8,8 @@
+@@ -8,2 +8,4 @@
  #include <string.h>
- #include <time.h>
-${" "}
 +/* Greets so that everybody hears it. */
 +static int louder(void) { return volume + 1; }
-+
- #define _(text) dgettext(PACKAGE, text)
-${" "}
+ #include <time.h>
 `;
