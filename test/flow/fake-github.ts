@@ -1,0 +1,96 @@
+import type { Check } from "../../src/bot/check.ts";
+import type { RepoRef } from "../../src/bot/events.ts";
+import type { Branch, GitHub, GitHubWatch, Pull, Shown } from "../../src/ports.ts";
+
+/** A GitHub that remembers what is written to it, and breaks where it is told to. */
+export function fakeGitHub() {
+  const pulls = new Map<number, Pull>();
+  const branches = new Map<string, Branch>();
+  const files = new Map<string, string>();
+  const writers = new Set<number>([12]);
+  const checks: (Shown & { readonly sha: string })[] = [];
+  const comments: { id: number; number: number; body: string }[] = [];
+  const writes: string[] = [];
+  const broken = new Set<string>();
+  const state = {
+    paths: ["greet.spec"] as readonly string[],
+    failed: [] as number[],
+    repositories: [] as RepoRef[],
+  };
+  let ids = 0;
+  const meet = (call: string): void => {
+    if (broken.has(call)) throw new Error(`502 for ${call}`);
+  };
+  const write = (call: string, what: string): void => {
+    meet(call);
+    writes.push(`${call} ${what}`);
+  };
+  const fake = {
+    pull: async (_at: unknown, number: number) => pulls.get(number),
+    branch: async (at: { name: string }, name: string) => {
+      meet(`branch ${at.name}`);
+      return branches.get(name);
+    },
+    paths: async () => state.paths,
+    file: async (_at: unknown, path: string) => files.get(path),
+    canWrite: async (_at: unknown, { id }: { id: number }) => writers.has(id),
+    readToken: async () => "ghs_token",
+    shown: async (_at: unknown, sha: string) => {
+      meet("shown");
+      return checks.filter((one) => one.sha === sha);
+    },
+    async show(_at: unknown, sha: string, { check, id }: { check: Check; id?: number | undefined }) {
+      write("show", `${id === undefined ? "create" : "update"} ${check.name}`);
+      const at = checks.findIndex((one) => one.id === id);
+      if (at >= 0) checks[at] = { sha, check, id: id ?? 0 };
+      // As GitHub lists them: the latest of a name alone.
+      else {
+        const was = checks.findIndex((one) => one.sha === sha && one.check.name === check.name);
+        if (was >= 0) checks.splice(was, 1);
+        checks.push({ sha, check, id: (ids += 1) });
+      }
+    },
+    comment: async (_at: unknown, number: number, marker: string) =>
+      comments.find((one) => one.number === number && one.body.startsWith(marker)),
+    async say(_at: unknown, number: number, { body, id }: { body: string; id?: number | undefined }) {
+      write("say", id === undefined ? "create" : "update");
+      const was = comments.find((one) => one.id === id);
+      if (was) was.body = body;
+      else comments.push({ id: (ids += 1), number, body });
+    },
+    repositories: async () => {
+      meet("repositories");
+      return state.repositories;
+    },
+    openPulls: async (at: { name: string }) => {
+      meet(`openPulls ${at.name}`);
+      return [...pulls.values()].filter(({ isOpen }) => isOpen);
+    },
+    failedDeliveries: async () => {
+      meet("failedDeliveries");
+      return state.failed;
+    },
+    async redeliver(delivery: number) {
+      write("redeliver", String(delivery));
+    },
+    pulls,
+    branches,
+    files,
+    writers,
+    checks,
+    comments,
+    writes,
+    broken,
+    state,
+    pullOf: (of: Partial<Pull>): Pull => ({
+      number: 7,
+      isOpen: true,
+      sha: "a".repeat(40),
+      headRepo: 9,
+      base: { branch: "main", sha: "b".repeat(40) },
+      author: { id: 12, login: "octocat" },
+      ...of,
+    }),
+  };
+  return fake satisfies GitHub & GitHubWatch;
+}
