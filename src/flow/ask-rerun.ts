@@ -1,5 +1,6 @@
 import type { BotEvent } from "../bot/events.ts";
 import { ledger } from "../bot/words.ts";
+import { isClosed } from "../pipelines/next.ts";
 import { openKey, type Run, runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import type { DecidePorts, Outcome } from "./decide-commit.ts";
@@ -17,7 +18,9 @@ export async function askRerun(
     return { because: ledger.noRun };
   // A run that was over is open again: without its marker the sweep would not look at it.
   await ports.blobs.put(openKey(id), ports.clock());
-  await moveRun(ports)(id, retries(record.value, rest.join("#"), ports.clock()));
+  const moved = await moveRun(ports)(id, retries(record.value, rest.join("#"), ports.clock()));
+  // The sweep may have found the first marker while the run was not open yet.
+  if (moved && !isClosed(moved)) await ports.blobs.put(openKey(id), `${ports.clock()} again`);
   return { because: "a check was asked to run again", run: id };
 }
 

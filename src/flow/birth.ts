@@ -1,4 +1,4 @@
-import { next } from "../pipelines/next.ts";
+import { isClosed, next } from "../pipelines/next.ts";
 import { openKey, type Run, runKey } from "../pipelines/run.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { perform } from "./perform.ts";
@@ -23,8 +23,10 @@ async function revive(ports: MovePorts, run: Run, at: string): Promise<void> {
   const stopping = given.find(({ endedAt }) => endedAt === undefined);
   if (stopping) throw new Error(`${run.id} is wanted again, but ${stopping.name} is still being stopped`);
   if (given.length > 0) await ports.blobs.put(openKey(run.id), `${at} again`);
-  await moveRun(ports)(
+  const moved = await moveRun(ports)(
     run.id,
     given.map(({ name, attempt }) => ({ kind: "retried", at, stage: name, attempt })),
   );
+  // As at birth: the sweep may have found the first marker while the run was not open yet.
+  if (moved && !isClosed(moved)) await ports.blobs.put(openKey(run.id), at);
 }
