@@ -50,7 +50,7 @@ async function attemptInRecord({ runs }: HearPorts, news: BuildNews): Promise<At
   const run = ref && (await runs.read(runKey(ref.run)))?.value;
   const stage = run?.stages.find(({ name }) => name === ref?.stage);
   const isKnown = stage?.attempt === ref?.attempt && (stage?.build ?? news.build) === news.build;
-  return stage && isKnown ? ref : undefined;
+  return stage?.pool === news.pool && isKnown ? ref : undefined;
 }
 
 /** Everybody may read the logs' bucket, so what a private repository's builds say stays with the state. */
