@@ -1,0 +1,146 @@
+import { memoryBlobs, memoryRecords } from "../flow/memory.ts";
+import type { BotEvent, RepoRef } from "../../src/bot/events.ts";
+import type { Check } from "../../src/bot/check.ts";
+import type { EventsMessage } from "../../src/bot/messages.ts";
+import { decideEvent } from "../../src/flow/decide-event.ts";
+import { dispatchStage } from "../../src/flow/dispatch-stage.ts";
+import { reportRun } from "../../src/flow/report-run.ts";
+import { sweep } from "../../src/flow/sweep.ts";
+import { trackBuild } from "../../src/flow/track-build.ts";
+import type { Deployment } from "../../src/pipelines/deployment.ts";
+import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
+import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
+import type { Reuse } from "../../src/pipelines/reuse.ts";
+import type { Run } from "../../src/pipelines/run.ts";
+import type { Blobs, GitHub, GitHubWatch, Records } from "../../src/ports.ts";
+import type { Chance } from "./chance.ts";
+import type { Fate } from "./fate.ts";
+import { post } from "./post.ts";
+import { simulatedYard } from "./yard.ts";
+
+export const REPO: RepoRef = {
+  id: 7,
+  owner: "maria",
+  ownerId: 1,
+  name: "packages",
+  installation: 2,
+  private: false,
+  defaultBranch: "main",
+};
+
+const deployment: Deployment = {
+  github: { api: "https://api.github.com", web: "https://github.com" },
+  targets: {
+    "debian-12": {
+      images: { x86_64: "x", aarch64: "a" },
+      arches: { x86_64: "required", aarch64: "advisory" },
+    },
+  },
+  defaults: ["debian-12"],
+  hosts: {},
+  key: { name: "n", email: "e@localhost", created: "2026-01-01T00:00:00Z" },
+  timeoutMinutes: {},
+};
+
+/** What is true on GitHub: heads that people move, and what we have written there. */
+export interface Truth {
+  pull: { sha: string; isOpen: boolean };
+  main: string;
+  readonly checks: { readonly id: number; readonly sha: string; check: Check }[];
+  comment?: string;
+}
+
+/** Every port touches the world through fate; beneath it is memory. */
+const fateful = <Port extends object>(port: Port, fate: Fate): Port => {
+  const methods = Object.entries(port).filter(([, method]) => typeof method === "function");
+  const wrapped = methods.map(([name, method]: [string, (...args: never[]) => Promise<unknown>]) => [
+    name,
+    (...args: never[]) => fate.touch(() => method(...args)),
+  ]);
+  return Object.fromEntries(wrapped) as Port;
+};
+
+export type World = ReturnType<typeof newWorld>;
+
+export function newWorld(
+  fate: Fate,
+  luck: Chance,
+  mutant: (world: { runs: Records<Run> }) => void = () => {},
+) {
+  const memory = { runs: memoryRecords<Run>(), blobs: memoryBlobs(), newest: memoryRecords<Newest>() };
+  // The sweep has seen the default branch before: what it sees for the first time it only remembers.
+  void memory.newest.create(branchKey(REPO.id, "main"), { v: 1, sha: "main-0" });
+  const truth: Truth = { pull: { sha: "sha-1", isOpen: true }, main: "main-0", checks: [] };
+  const queues = {
+    events: post<EventsMessage>(fate, luck),
+    stages: post<StagesMessage>(fate, luck),
+    reports: post<ReportsMessage>(fate, luck),
+    builds: post<{ readonly build: string }>(fate, luck),
+  };
+  const leave = (key: string, text: string) => void memory.blobs.put(key, text);
+  const yard = simulatedYard({ fate, luck, leave });
+  const records = { runs: { ...memory.runs } };
+  mutant(records);
+  const ports = {
+    runs: fateful<Records<Run>>(records.runs, fate),
+    blobs: fateful<Blobs>(memory.blobs, fate),
+    logs: { put: async () => {} },
+    newest: fateful<Records<Newest>>(memory.newest, fate),
+    built: fateful<Records<Reuse>>(memoryRecords<Reuse>(), fate),
+    github: fateful<GitHub & GitHubWatch>(gitHub(truth), fate),
+    builder: yard.builder,
+    ...queues,
+    mirror: { bucket: "mirror", url: "https://mirror" },
+    signingKey: "key",
+    logsUrl: "https://logs",
+    deployment,
+    clock: () => fate.now(),
+    log: () => {},
+    hear: async (): Promise<readonly BotEvent[]> => [],
+    deliveries: { read: async () => undefined },
+    ledger: { put: async () => {} },
+  };
+  return {
+    truth,
+    queues,
+    yard,
+    memory,
+    steps: {
+      events: decideEvent(ports),
+      stages: dispatchStage(ports),
+      builds: trackBuild(ports),
+      reports: reportRun(ports),
+      sweep: sweep(ports),
+    },
+  };
+}
+
+function gitHub(truth: Truth): GitHub & GitHubWatch {
+  return {
+    pull: async (_, number) => ({
+      number,
+      ...truth.pull,
+      headRepo: 7,
+      base: { branch: "main", sha: "main-0" },
+      author: { id: 1, login: "maria" },
+    }),
+    branch: async () => ({ sha: truth.main, isProtected: true }),
+    paths: async (_, sha) => (sha === "main-0" ? ["README.md"] : ["greet.spec"]),
+    file: async () => undefined,
+    canWrite: async () => true,
+    readToken: async () => "token",
+    shown: async (_, sha) =>
+      truth.checks.filter((one) => one.sha === sha).map(({ id, check }) => ({ id, check })),
+    show: async (_, sha, { check, id }) => {
+      const known = truth.checks.find((one) => one.id === id);
+      if (known) known.check = check;
+      else truth.checks.push({ id: truth.checks.length + 1, sha, check });
+    },
+    comment: async () => (truth.comment === undefined ? undefined : { id: 1, body: truth.comment }),
+    say: async (_, __, { body }) => void (truth.comment = body),
+    repositories: async () => [REPO],
+    openPulls: async () => (truth.pull.isOpen ? [{ number: 1, sha: truth.pull.sha }] : []),
+    failedDeliveries: async () => [],
+    redeliver: async () => {},
+  };
+}
