@@ -15,10 +15,13 @@ export function checksOn(clients: Clients, appId: number): Pick<GitHub, "shown" 
         repo: at.name,
         ref: sha,
         app_id: appId,
-        filter: "latest",
+        // Two runs may speak of one commit under the same names: "latest" would hide one behind the other.
+        filter: "all",
         per_page: 100,
       });
-      return listed.map((run) => ({ id: run.id, check: checkOf(run) }));
+      const newestLast = listed.toSorted((a, b) => a.id - b.id);
+      const byName = new Map(newestLast.map((run) => [`${run.name} ${run.external_id}`, run]));
+      return [...byName.values()].map((run) => ({ id: run.id, check: checkOf(run) }));
     },
     async show(at, sha, { check, id }) {
       const { rest } = await clients.in(at, { checks: "write" });

@@ -5,7 +5,7 @@ import type { Clients } from "./client.ts";
 export function commentsOn(clients: Clients, appId: number): Pick<GitHub, "comment" | "say"> {
   return {
     async comment(at, number, marker) {
-      const octokit = await clients.in(at, { pull_requests: "write" });
+      const octokit = await clients.in(at, { pull_requests: "read" });
       const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
         owner: at.owner,
         repo: at.name,

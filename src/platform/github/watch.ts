@@ -9,7 +9,11 @@ export function githubWatch(clients: Clients): GitHubWatch {
   return {
     async repositories() {
       const found = [];
-      for (const { id } of await clients.app.paginate(clients.app.rest.apps.listInstallations)) {
+      for (const { id, suspended_at } of await clients.app.paginate(
+        clients.app.rest.apps.listInstallations,
+      )) {
+        // A suspended installation gives no tokens.
+        if (suspended_at) continue;
         const octokit = await clients.installed(id);
         const listed = await octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation);
         for (const repo of listed)
