@@ -16,8 +16,8 @@ let codebuild: (operation: string) => PlantedFault | undefined = () => undefined
 beforeAll(async () => {
   theatre = await openTheatre({
     slots: 1,
-    // Longer than a report takes on a busy machine: the next one must not begin beside it.
-    hidden: { ReportsQueue: 15 },
+    // Longer than a step takes on a busy machine: what fails comes back, but never beside its own first try.
+    hidden: { ReportsQueue: 15, StagesQueue: 15 },
     sweepSeconds: 3,
     faults: { loses: (event) => loses(event), codebuild: (operation) => codebuild(operation) },
   });
@@ -94,7 +94,9 @@ describe("two pull requests that want the only slot", () => {
     const slow = { "slow.spec": SPEC.replace("greet", "slow") };
     const opened = await Promise.all(villages.map((village) => propose(village, slow)));
     await until("a start without a slot", async () =>
-      theatre.said.some((line) => line.includes('"answer":"no-slot"')),
+      theatre.said.some(
+        (line) => line.includes('"stage":"build/slow') && line.includes('"answer":"no-slot"'),
+      ),
     );
     const building = () => [...theatre.builds.of("")].filter(([attempt]) => attempt.includes("#build/slow"));
     expect(building()).toHaveLength(1);
