@@ -42,6 +42,20 @@ test("a queue and its messages are found again where SQS is now", async () => {
   await rm(dir, { recursive: true });
 });
 
+test("a message that somebody held when SQS ended is there for others at once", async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), "sqs-"));
+  const before = await start(dir);
+  await before.sqs.send(new SendMessageCommand({ QueueUrl: before.url, MessageBody: "held" }));
+  const held = await before.sqs.send(new ReceiveMessageCommand({ QueueUrl: before.url }));
+  expect(held.Messages).toHaveLength(1);
+  await before.server.close();
+  const after = await start(dir);
+  const { Messages } = await after.sqs.send(new ReceiveMessageCommand({ QueueUrl: after.url }));
+  expect(Messages?.map(({ Body }) => Body)).toEqual(["held"]);
+  await after.server.close();
+  await rm(dir, { recursive: true });
+});
+
 test("a door's process ends when its host is gone, however it went", async () => {
   const runner = path.resolve(import.meta.dirname, "../../../src/local/host/runner.ts");
   const child = fork(runner, ["/nowhere.mjs", "handler", "door"], { execArgv: [] });
