@@ -1,5 +1,6 @@
 import type { Probot } from "probot";
 import type { BotEvent, RepoRef } from "./events.ts";
+import { ledger } from "./words.ts";
 
 interface Repository {
   readonly id: number;
@@ -23,9 +24,8 @@ export function app(pass: (event: BotEvent) => void) {
     probot.on("push", ({ payload }) => {
       const repo = repoOf(payload);
       if (!repo) return pass(NOT_INSTALLED);
-      if (!payload.ref.startsWith(HEADS))
-        return pass({ kind: "ignored", because: "tag pushes start nothing yet" });
-      if (payload.deleted) return pass({ kind: "ignored", because: "the branch was deleted" });
+      if (!payload.ref.startsWith(HEADS)) return pass({ kind: "ignored", because: ledger.tag });
+      if (payload.deleted) return pass({ kind: "ignored", because: ledger.deleted });
       return pass({ kind: "branch-pushed", repo, branch: payload.ref.slice(HEADS.length) });
     });
     probot.on("check_run.rerequested", ({ payload }) => {
@@ -34,14 +34,14 @@ export function app(pass: (event: BotEvent) => void) {
       pass(
         repo && externalId
           ? { kind: "rerun-asked", repo, externalId }
-          : { kind: "ignored", because: "the check run is not one of ours" },
+          : { kind: "ignored", because: ledger.notOurCheck },
       );
     });
   };
 }
 
 const HEADS = "refs/heads/";
-const NOT_INSTALLED = { kind: "ignored", because: "the delivery names no installation" } as const;
+const NOT_INSTALLED = { kind: "ignored", because: ledger.notInstalled } as const;
 
 function repoOf(payload: {
   readonly repository: Repository;

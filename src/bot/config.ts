@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { Arch, Tier } from "../pipelines/run.ts";
+import { mistakes } from "./words.ts";
 import { aliasIn, mistakesOf } from "./config-mistakes.ts";
 
 /** Where the repository's rules stand; read from the default branch only. */
@@ -44,10 +45,8 @@ const BYTES_MAX = 64 * 1024;
 
 /** Reads the rules; strings stay strings (`failsafe`), and every mistake is named with its place. */
 export function readConfig(text: string): Config | readonly ConfigProblem[] {
-  if (text.length > BYTES_MAX)
-    return [{ line: 1, column: 1, because: `The file has more than ${BYTES_MAX} characters.` }];
-  if (isTooDeep(text))
-    return [{ line: 1, column: 1, because: "The file nests deeper than any config does." }];
+  if (text.length > BYTES_MAX) return [{ line: 1, column: 1, because: mistakes.tooLong(BYTES_MAX) }];
+  if (isTooDeep(text)) return [{ line: 1, column: 1, because: mistakes.tooDeep }];
   const counter = new LineCounter();
   const place = (offset: number) => {
     const { line, col } = counter.linePos(offset);
@@ -64,7 +63,7 @@ export function readConfig(text: string): Config | readonly ConfigProblem[] {
     return document.errors.map(({ pos, message }) => ({ ...place(pos[0]), because: message }));
   // No config needs aliases, and a bomb is made of them.
   const alias = aliasIn(document);
-  if (alias !== undefined) return [{ ...place(alias), because: "Aliases are not allowed here." }];
+  if (alias !== undefined) return [{ ...place(alias), because: mistakes.alias }];
   const value: unknown = document.toJS();
   const parsed = Config.safeParse(value === null || value === "" ? {} : value);
   if (parsed.success) return parsed.data;

@@ -23,8 +23,14 @@ export function fence(text: string): string {
 /** Not a control character or line end, nor one that turns the direction of text around. */
 function isPlain(c: string): boolean {
   const code = c.codePointAt(0) ?? 0;
-  const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029;
-  const isEmbedding = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-  const isMark = code === 0x061c || code === 0x200e || code === 0x200f;
-  return !isControl && !isEmbedding && !isMark;
+  return !UNPLAIN.some(([first, last]) => code >= first && code <= last);
 }
+
+const UNPLAIN = [
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0x61c, 0x61c],
+  [0x200e, 0x200f],
+  [0x2028, 0x202e],
+  [0x2066, 0x2069],
+] as const;

@@ -1,3 +1,5 @@
+import { rules } from "./words.ts";
+
 /** What is known of a pull request's author and commit when it is judged. */
 export interface Claim {
   readonly author: number;
@@ -14,10 +16,9 @@ export type Leave =
 
 /** Authority is a numeric id in a set or GitHub's permission API; nothing else counts. */
 export function mayBuild({ author, canWrite, trusted }: Claim): Leave {
-  if (canWrite) return { may: true, rule: "the author may write to this repository" };
-  if (new Set(trusted).has(author))
-    return { may: true, rule: "the config on the default branch trusts the author" };
-  return { may: false, rule: "the author may not write here and the config does not trust them" };
+  if (canWrite) return { may: true, rule: rules.canWrite };
+  if (new Set(trusted).has(author)) return { may: true, rule: rules.trusted };
+  return { may: false, rule: rules.neither };
 }
 
 /** In which zone? Only what stands on a protected branch is trusted, whoever asked for it. */

@@ -1,6 +1,8 @@
+import type { WrongResults } from "../pipelines/results.ts";
 import type { Job, Run } from "../pipelines/run.ts";
 import type { File, Stage } from "../pipelines/stage.ts";
 import type { ConfigProblem } from "./config.ts";
+import { artifacts } from "./artifacts.ts";
 import { code, fence } from "./markdown.ts";
 
 /** Every sentence the bot says stands in this file. */
@@ -99,24 +101,16 @@ const reused = ({ facts }: Stage): string =>
     ? `An equal build had passed already, so this one was taken from ${code(facts["taken from"])}.`
     : "";
 
-function artifacts(stage: Stage): string {
-  if (stage.kind !== "build" || !stage.files || stage.files.length === 0) return "";
-  const rows = stage.files
-    .slice(0, 100)
-    .map((f) => `| ${code(f.name)} | ${bytes(f.size)} | ${code(f.sha256)} |`);
-  const more = stage.files.length > 100 ? `\n\nand ${stage.files.length - 100} more` : "";
-  return `| artifact | size | sha256 |\n|---|--:|---|\n${rows.join("\n")}${more}`;
-}
-
-function bytes(size: number): string {
-  if (size < 1024) return `${size} B`;
-  const power = size < 1024 ** 2 ? 1 : size < 1024 ** 3 ? 2 : 3;
-  return `${(size / 1024 ** power).toFixed(1)} ${["B", "KiB", "MiB", "GiB"][power]}`;
-}
-
 /** Why a stage ended as it did, as kept in the record. */
 export const because = {
   noResults: "The build passed but left no results.",
+  results: (problem: WrongResults): string => {
+    if (problem.wrong === "missing") return `SHA256SUMS names ${problem.name}, which is not there.`;
+    return { count: "The stage left too many files.", line: "SHA256SUMS has a line that is none." }[
+      problem.wrong
+    ];
+  },
+  stopped: "The build was stopped from outside.",
   tooLarge: (file: string) => `The build left a ${file} that is too large to be one.`,
   noFacts: (file: string) => `The build left a ${file} that is not JSON.`,
   timedOut: "The time allowed for this stage was used up.",
@@ -161,8 +155,27 @@ export const notices = {
   }),
 } as const;
 
-/** Why a delivery led to nothing, for the ledger. */
+/** By which rule a pull request is built, or is not. */
+export const rules = {
+  canWrite: "the author may write to this repository",
+  trusted: "the config on the default branch trusts the author",
+  neither: "the author may not write here and the config does not trust them",
+} as const;
+
+/** Mistakes in the config that no schema tells of. */
+export const mistakes = {
+  tooLong: (characters: number) => `The file has more than ${characters} characters.`,
+  tooDeep: "The file nests deeper than any config does.",
+  alias: "Aliases are not allowed here.",
+} as const;
+
+/** What became of a delivery, for the ledger. */
 export const ledger = {
+  tag: "tag pushes start nothing yet",
+  deleted: "the branch was deleted",
+  notOurCheck: "the check run is not one of ours",
+  notInstalled: "the delivery names no installation",
+  rerun: "a check was asked to run again",
   foreign: "this account is not served by this deployment",
   closed: "the pull request is closed",
   gone: "GitHub no longer has it",

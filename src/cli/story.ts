@@ -75,7 +75,7 @@ export async function sadChapter(stage: Stage, proposal: Proposal): Promise<bool
 async function watch({ world, tell }: Stage, sha: string): Promise<Run> {
   const told = new Set<string>();
   return runOf(world.stack, sha, (run) => {
-    for (const { name, state, attempt, phase, startedAt, endedAt } of run.stages) {
+    for (const { name, state, attempt, phase, startedAt, endedAt, because } of run.stages) {
       const line = `${name}${attempt > 1 ? ` (attempt ${attempt})` : ""}: ${state}${state === "running" && phase ? ` ${phase}` : ""}`;
       const isTold =
         told.has(line) || state === "waiting" || state === "starting" || (state === "running" && !phase);
@@ -84,7 +84,9 @@ async function watch({ world, tell }: Stage, sha: string): Promise<Run> {
         startedAt && endedAt
           ? `  (${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s)`
           : "";
-      if (!isTold) tell.detail(line + seconds);
+      if (isTold) continue;
+      tell.detail(line + seconds);
+      if (because && state !== "failed" && state !== "skipped") tell.detail(`  ${because}`);
     }
   });
 }

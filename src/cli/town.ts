@@ -29,7 +29,8 @@ export async function settle(github: GitHub, files: Readonly<Record<string, stri
   await admin.createRepository({ owner: maintainer.login, name: REPO, files: first });
   admin.protectBranch(maintainer.login, REPO, "main");
   await admin.install(maintainer.login, [REPO]);
-  const as = ({ token }: Person) => new Octokit({ auth: token, baseUrl: github.apiUrl });
+  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const as = ({ token }: Person) => new Octokit({ auth: token, baseUrl: github.apiUrl, log: quiet });
   return { maintainer, contributor, owner: maintainer.login, repo: REPO, as };
 }
 

@@ -21,7 +21,7 @@ export async function askRerun(
   const moved = await moveRun(ports)(id, retries(record.value, rest.join("#"), ports.clock()));
   // The sweep may have found the first marker while the run was not open yet.
   if (moved && !isClosed(moved)) await ports.blobs.put(openKey(id), `${ports.clock()} again`);
-  return { because: "a check was asked to run again", run: id };
+  return { because: ledger.rerun, run: id };
 }
 
 /** The stages behind a check that did not pass, each named with the attempt that is retried. */

@@ -83,7 +83,7 @@ async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
     case "TIMED_OUT":
       return ended("timed-out", because.timedOut);
     case "STOPPED":
-      return { kind: "stopped", ...of };
+      return { kind: "stopped", because: because.stopped, ...of };
     case "FAULT":
     case "IN_PROGRESS":
       return ended("errored", because.fault(news.failure?.message ?? news.phase));
@@ -115,7 +115,7 @@ async function collect({ blobs, clock }: HearPorts, { news, ref }: Told): Promis
   const sums = await blobs.get(prefix + SUMS);
   if (!sums) return { kind: "ended", as: "errored", because: because.noResults, ...of };
   const files = readResults(textOf(sums.value), sizes);
-  if (typeof files === "string") return failed(files);
+  if ("wrong" in files) return failed(because.results(files));
   const told = files.some(({ name }) => name === FACTS) ? await blobs.get(prefix + FACTS) : undefined;
   const facts = told ? readFacts(textOf(told.value)) : {};
   return facts ? { kind: "passed", prefix, files, facts, ...of } : failed(because.noFacts(FACTS));

@@ -1,5 +1,6 @@
 import type { EventsMessage } from "../bot/messages.ts";
 import type { RepoRef } from "../bot/events.ts";
+import { because } from "../bot/words.ts";
 import { branchKey, type Newest, pullKey } from "../pipelines/newest.ts";
 import { isClosed, next } from "../pipelines/next.ts";
 import { doubtful, unheard } from "../pipelines/overdue.ts";
@@ -49,7 +50,9 @@ async function sweepRun(ports: SweepPorts, run: Run): Promise<void> {
     const of = { stage: stage.name, attempt: stage.attempt, at: ports.clock() };
     const attempt = attemptId({ run: run.id, ...of });
     const build = await ports.builder.find({ pool: stage.pool, attempt });
-    await moveRun(ports)(run.id, [build ? { kind: "started", build, ...of } : { kind: "stopped", ...of }]);
+    await moveRun(ports)(run.id, [
+      build ? { kind: "started", build, ...of } : { kind: "stopped", because: because.stopped, ...of },
+    ]);
   }
   const now = (await ports.runs.read(runKey(run.id)))?.value;
   // Another minute, another name: a queue drops what it has heard in the last five.

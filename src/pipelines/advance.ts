@@ -57,12 +57,7 @@ function heard(stage: Stage, signal: StageSignal): Stage {
       return ended(stage, signal);
     case "stopped":
       // By a hand in CodeBuild's console: somebody meant it, so it is not tried again.
-      return {
-        ...stage,
-        state: "errored",
-        because: "The build was stopped from outside.",
-        endedAt: signal.at,
-      };
+      return { ...stage, state: "errored", because: signal.because, endedAt: signal.at };
     default:
       return signal satisfies never;
   }

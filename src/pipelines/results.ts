@@ -3,17 +3,24 @@ import type { File } from "./stage.ts";
 /** What every stage uploads last: one line per other file, `<sha256 in hex>  <name>`. */
 export const SUMS = "SHA256SUMS";
 
-/** Reads SHA256SUMS against the sizes that the store lists; a sentence says what does not fit. */
-export function readResults(sums: string, sizes: ReadonlyMap<string, number>): readonly File[] | string {
+/** What can be wrong with SHA256SUMS; `name` is a file that it names and that is not there. */
+export type WrongResults =
+  | { readonly wrong: "count" | "line" }
+  | { readonly wrong: "missing"; readonly name: string };
+
+/** Reads SHA256SUMS against the sizes that the store lists. */
+export function readResults(
+  sums: string,
+  sizes: ReadonlyMap<string, number>,
+): readonly File[] | WrongResults {
   const lines = sums.split("\n").filter((line) => line !== "");
-  if (lines.length > FILES_MAX) return `The stage left more than ${FILES_MAX} files.`;
+  if (lines.length > FILES_MAX) return { wrong: "count" };
   const files: File[] = [];
   for (const line of lines) {
     const [sha256, name, rest] = [line.slice(0, 64), line.slice(66), line.slice(64, 66)];
-    if (!isHex(sha256) || rest.trim() !== "" || !isFileName(name))
-      return "SHA256SUMS has a line that is none.";
+    if (!isHex(sha256) || rest.trim() !== "" || !isFileName(name)) return { wrong: "line" };
     const size = sizes.get(name);
-    if (size === undefined) return `SHA256SUMS names ${name}, which is not there.`;
+    if (size === undefined) return { wrong: "missing", name };
     files.push({ name, size, sha256 });
   }
   return files;

@@ -24,7 +24,7 @@ export type Signal =
     } & OfAttempt)
   | ({ readonly kind: "ended"; readonly as: Failure; readonly because: string } & OfAttempt)
   /** The build of a stage that we gave up has stopped. */
-  | ({ readonly kind: "stopped" } & OfAttempt)
+  | ({ readonly kind: "stopped"; readonly because: string } & OfAttempt)
   | { readonly kind: "cancelled"; readonly at: string; readonly because: string; readonly by?: string }
   | { readonly kind: "retried"; readonly at: string; readonly stage: string; readonly attempt: number }
   /** GitHub shows the record as it was at `rev`. */

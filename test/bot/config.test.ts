@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/bot/config.ts";
 
@@ -102,8 +102,8 @@ describe("the config", () => {
         fc.oneof(fc.string({ unit: "binary" }), fc.bigInt().map(String), fc.double().map(String)),
         (text) => {
           const config = readConfig(`trusted: [${JSON.stringify(text)}]`);
-          if ("trusted" in config) expect(config.trusted.map(String)).toEqual([text]);
-          else expect(text).not.toMatch(/^[1-9][0-9]{0,14}$/);
+          const ids = "trusted" in config ? config.trusted.map(String) : [];
+          expect(ids).toEqual(/^[1-9][0-9]{0,14}$/.test(text) ? [text] : []);
         },
       ),
     );
@@ -166,8 +166,8 @@ describe("the config", () => {
         fc.array(fc.oneof(piece, fc.string({ unit: "binary", maxLength: 3 })), { maxLength: 30 }),
         (pieces) => {
           const read = readConfig(pieces.join(""));
-          if (Array.isArray(read))
-            for (const { line, column } of read) expect(Math.min(line, column)).toBeGreaterThan(0);
+          const problems = "trusted" in read ? [] : read;
+          expect(problems.filter(({ line, column }) => line < 1 || column < 1)).toEqual([]);
         },
       ),
       { numRuns: 500 },

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { code, fence } from "../../src/bot/markdown.ts";
 
@@ -32,12 +32,24 @@ const hostile = fc
   )
   .map((pieces) => pieces.join(""));
 
+/** Control characters, line ends, and marks that turn the direction of text around. */
+const unplain = (text: string): string[] =>
+  text.split("").filter((c) => {
+    const code = c.charCodeAt(0);
+    const isControl = code < 0x20 || (code > 0x7e && code < 0xa0);
+    return (
+      isControl ||
+      "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2028\u2029\u2066\u2067\u2068\u2069".includes(c)
+    );
+  });
+
 test("inline code stays on its line and in its cell, and nothing gets out of it", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const inline = code(text);
       expect(inline.length).toBeGreaterThan(2);
-      expect(inline.slice(1, -1)).not.toMatch(/[`|\n\r\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
+      expect(unplain(inline)).toEqual([]);
+      expect(inline.slice(1, -1)).not.toMatch(/[`|]/);
       expect([inline.at(0), inline.at(-1)]).toEqual(["`", "`"]);
     }),
     { numRuns: 500 },
@@ -60,9 +72,7 @@ test("a block ends where it is meant to: no line of it closes the fence", () => 
 test("nothing paints over the text or turns its direction around", () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      expect(code(text) + fence(text)).not.toMatch(
-        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/,
-      );
+      expect(unplain(fence(text)).filter((c) => c !== "\n")).toEqual([]);
     }),
   );
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { mayBuild, zoneOf } from "../../src/bot/trust.ts";
 
@@ -24,7 +24,7 @@ test("only the very id or the right to write gives leave; what merely looks like
       fc.array(id),
       fc.boolean(),
       fc.integer({ min: 0, max: 9 }),
-      (author, others, canWrite, digit) => {
+      (...[author, others, canWrite, digit]) => {
         const alike = [
           `${author}${digit}`,
           `${digit}${author}`,

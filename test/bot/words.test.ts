@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checksOf } from "../../src/bot/check.ts";
-import { because, ledger, type Notice, notices, sticky, stickyMarker } from "../../src/bot/words.ts";
+import { because, ledger, type Notice, notices, rules, sticky, stickyMarker } from "../../src/bot/words.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE } from "./sample.ts";
 
@@ -58,10 +58,10 @@ test("a pull request that was superseded, timed out, or met trouble", () => {
     [BUILD]: { state: "timed-out", because: because.timedOut },
     [ADVISORY]: { state: "errored", because: because.fault("the host went away"), attempt: 3 },
   });
-  expect(said(run)).toMatchSnapshot();
+  expect(said(run)).toMatchSnapshot("timed out, and in trouble");
   expect(
     said(having(pullRun, { [SOURCE]: { state: "cancelled", because: because.superseded("c".repeat(40)) } })),
-  ).toMatchSnapshot();
+  ).toMatchSnapshot("superseded");
 });
 
 test("the sticky comment", () => {
@@ -97,9 +97,15 @@ test("notices", () => {
   ).toMatchSnapshot();
 });
 
+const WRONG = [{ wrong: "count" }, { wrong: "line" }, { wrong: "missing", name: "greet.rpm" }] as const;
+
 test("reasons, and the ledger's verdicts", () => {
   const reasons = [
     because.noResults,
+    because.stopped,
+    because.results({ wrong: "missing", name: "greet.rpm" }),
+    ...WRONG.map((problem) => because.results(problem)),
+    because.stopped,
     because.tooLarge("SHA256SUMS"),
     because.noFacts("facts.json"),
     because.timedOut,
@@ -109,9 +115,9 @@ test("reasons, and the ledger's verdicts", () => {
     because.closed,
     because.noImage("debian-12", "s390x"),
   ];
-  expect(reasons).toHaveLength(Object.keys(because).length);
+  expect(reasons).toHaveLength(Object.keys(because).length + WRONG.length - 1);
   const verdicts = Object.values(ledger).map((one) => (typeof one === "string" ? one : one("main")));
-  expect([...reasons, ...verdicts].join("\n")).toMatchSnapshot();
+  expect([...reasons, ...Object.values(rules), ...verdicts].join("\n")).toMatchSnapshot();
 });
 
 test("a config with very many mistakes names fifty of them", () => {

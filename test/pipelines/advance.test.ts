@@ -192,7 +192,7 @@ describe("advance", () => {
     expect(next(known)).toContainEqual({ kind: "stop", build: "b:1" });
     expect(known.stages[0]).toMatchObject({ state: "cancelled" });
 
-    const stopped = advance(known, { kind: "stopped", ...of });
+    const stopped = advance(known, { kind: "stopped", because: "stopped", ...of });
     expect(hasEnded(stopped)).toBe(true);
     expect(next(stopped)).not.toContainEqual({ kind: "stop", build: "b:1" });
   });

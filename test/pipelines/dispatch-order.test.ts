@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dispatchOrder, type Waiting } from "../../src/pipelines/dispatch-order.ts";
 import { plan } from "../../src/pipelines/plan.ts";

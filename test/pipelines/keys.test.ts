@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { inputsKey } from "../../src/pipelines/inputs.ts";
 import { logKey } from "../../src/pipelines/log.ts";

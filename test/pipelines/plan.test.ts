@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plan, type Wish } from "../../src/pipelines/plan.ts";
 import { Run } from "../../src/pipelines/run.ts";
@@ -119,7 +119,7 @@ describe("plan", () => {
     fc.assert(
       fc.property(wishes, ({ zone, recipes, targets }) => {
         const rpm = recipes.map((name) => ({ kind: "rpm", name, path: `${name}.spec` }) as const);
-        const run = plan({ ...push, zone, recipes: rpm, targets: targets as Wish["targets"] });
+        const run = plan({ ...push, zone, recipes: rpm, targets });
         const stages = run.stages.map(({ name }) => name);
         expect(new Set(stages).size).toBe(stages.length);
         expect(new Set(run.jobs.map(({ build }) => build)).size).toBe(run.jobs.length);
