@@ -78,16 +78,19 @@ describe("a pull request", () => {
       "not built on",
     ],
     ["no recipe", {}, ["README.md"], "neutral", "Nothing to build"],
-  ])("with %s is refused, and the commit says why", async (_, files, paths, conclusion, title) => {
-    const town = withPull();
-    for (const [path, text] of Object.entries(files)) town.github.files.set(path, text);
-    town.github.state.paths = paths;
-    await town.decide(changed);
-    expect(town.github.checks).toMatchObject([
-      { check: { conclusion, title: expect.stringContaining(title) as string } },
-    ]);
-    expect(town.ports.runs.all.size).toBe(0);
-  });
+  ] as const)(
+    "with %s is refused, and the commit says why",
+    async (...[, files, paths, conclusion, title]) => {
+      const town = withPull();
+      for (const [path, text] of Object.entries(files)) town.github.files.set(path, text);
+      town.github.state.paths = paths;
+      await town.decide(changed);
+      expect(town.github.checks).toMatchObject([
+        { check: { conclusion, title: expect.stringContaining(title) as string } },
+      ]);
+      expect(town.ports.runs.all.size).toBe(0);
+    },
+  );
 
   test("that is closed or gone by the time we look leads to nothing", async () => {
     const town = world();

@@ -87,11 +87,11 @@ describe("when CodeBuild", () => {
       const town = await crowd([1, 2, 3]);
       town.builder.orders.length = 0;
       // The first starts, the second is turned away, the third is not tried.
-      const start = town.builder.start;
+      const { builder } = town;
       let count = 0;
       town.ports.builder = {
         ...town.builder,
-        start: async (order) => ((count += 1) === 2 ? { kind: answer } : start(order)),
+        start: async (order) => ((count += 1) === 2 ? { kind: answer } : builder.start(order)),
       };
       await town.dispatch(POOL);
       expect(count).toBe(2);
@@ -124,7 +124,7 @@ describe("when CodeBuild", () => {
 
 test("what was cancelled while the pool was being looked at is not started", async () => {
   const town = await opened();
-  const put = town.ports.blobs.put;
+  const put = town.ports.blobs.put.bind(town.ports.blobs);
   town.ports.blobs.put = async (key, body) => {
     await put(key, body);
     if (key.startsWith("manifests/"))

@@ -38,7 +38,7 @@ describe("a build that", () => {
     ["TIMED_OUT", "", "timed-out", "The time allowed for this stage was used up."],
     ["STOPPED", "", "errored", "The build was stopped from outside."],
   ];
-  test.each(ENDS)("is %s with the log %j is %s", async (status, log, state, because) => {
+  test.each(ENDS)("is %s with the log %j is %s", async (...[status, log, state, because]) => {
     const { town, build } = await building();
     town.builder.logs.set(build, log);
     town.builder.end(build, status);
@@ -80,9 +80,9 @@ describe("a build that", () => {
       undefined,
       "facts.json that is too large",
     ],
-  ])("left %s has failed, once and for all", async (_, files, sums, because) => {
+  ])("left %s has failed, once and for all", async (...[, files, sums, because]) => {
     const { town, build } = await building();
-    await town.leave(PULL, X86, files as Record<string, string>);
+    await town.leave(PULL, X86, files);
     if (sums !== undefined) await town.ports.blobs.put(`results/${PULL}/${X86}/1/SHA256SUMS`, sums);
     town.builder.end(build, "SUCCEEDED");
     await town.track(build);

@@ -155,11 +155,11 @@ test.each(["shown", "show", "say"])(
 
 test("what changes while it is being reported is told by the next report", async () => {
   const town = await opened();
-  const show = town.github.show;
+  const { github } = town;
   town.ports.github = {
     ...town.github,
     show: async (...asked) => {
-      await show(...asked);
+      await github.show(...asked);
       await town.move(PULL, { kind: "started", build: "b:1", ...of });
     },
   };
