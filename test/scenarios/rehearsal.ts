@@ -13,6 +13,8 @@ export interface Changes {
   readonly slots?: number | undefined;
   /** Seconds until a message that was not dealt with comes back, by queue (`EventsQueue`). */
   readonly hidden?: Readonly<Record<string, number>> | undefined;
+  /** How often a message is handed out before it is a dead letter. */
+  readonly receives?: number | undefined;
 }
 
 const SCRIPT = readFileSync(new URL("rehearsed-build.sh", import.meta.url), "utf8");
@@ -31,14 +33,18 @@ export function rehearsed(template: unknown, changes: Changes = {}): Template {
   };
 }
 
-function changed(id: string, resource: Resource, { slots, hidden = {} }: Changes): Resource {
+function changed(id: string, resource: Resource, { slots, hidden = {}, receives }: Changes): Resource {
   const { Type, Properties = {} } = resource;
   if (Type === "AWS::CodeBuild::Project") {
     const { VpcConfig: _offline, ...rest } = Properties;
     const limit = slots === undefined ? {} : { ConcurrentBuildLimit: slots };
     return { Type, Properties: { ...rest, ...limit, Source: { Type: "NO_SOURCE", BuildSpec: BUILDSPEC } } };
   }
-  if (id in hidden) return { Type, Properties: { ...Properties, VisibilityTimeout: hidden[id] } };
+  if (id in hidden) {
+    const policy = Properties["RedrivePolicy"] as object;
+    const RedrivePolicy = receives === undefined ? policy : { ...policy, maxReceiveCount: receives };
+    return { Type, Properties: { ...Properties, RedrivePolicy, VisibilityTimeout: hidden[id] } };
+  }
   if (Type === "AWS::Lambda::EventSourceMapping")
     return { Type, Properties: { ...Properties, MaximumBatchingWindowInSeconds: 0 } };
   return resource;
