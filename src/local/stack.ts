@@ -60,9 +60,10 @@ const GIB = 1024 ** 3;
 /** AWS as far as Millwright needs it, and Millwright on it, in one directory on one machine. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const keys = { deployer: secret(), doors: secret(), publisher: secret() };
-  let host: Host | undefined;
+  // CodeBuild tells at its start of builds that ended with the last one: that waits until somebody listens.
+  const host = Promise.withResolvers<Host>();
   const cloud = await startCloud(options, keys, async (event) => {
-    if (!options.faults?.loses?.(event)) await host?.deliverEvent(event);
+    if (!options.faults?.loses?.(event)) await (await host.promise).deliverEvent(event);
   });
   const { endpoints } = cloud;
   const credentials = (who: string) => {
@@ -84,7 +85,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     visibilityScale,
     log,
   });
-  host = running;
+  host.resolve(running);
   const bucketUrl = (bucket: string) => `${endpoints.s3}/${String(running.resolve({ Ref: bucket }))}`;
   return {
     host: running,
