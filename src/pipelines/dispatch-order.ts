@@ -32,7 +32,7 @@ const rankOf = ({ run, stage }: Waiting): number =>
   stage.kind === "publish" ? 0 : run.trigger.kind === "pull" ? 1 : 2;
 
 /** How many stages stand one behind the other from this one on. */
-export function pathOf({ run, stage }: Waiting): number {
+function pathOf({ run, stage }: Waiting): number {
   const lengths = new Map<string, number>();
   for (const one of run.stages.toReversed()) {
     const behind = run.stages.filter(({ needs }) => needs.some((need) => need.stage === one.name));

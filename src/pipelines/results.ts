@@ -51,7 +51,7 @@ const isHex = (text: string): boolean => text.length === 64 && Array.from(text).
 const HEX = new Set("0123456789abcdef");
 
 /** Flat, plain and short: the name is the build's choice, so nothing else may come near a path. */
-export function isFileName(name: string): boolean {
+function isFileName(name: string): boolean {
   const [first] = name;
   return (
     first !== undefined &&

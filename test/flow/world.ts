@@ -31,7 +31,7 @@ export const repo: RepoRef = {
   defaultBranch: "main",
 };
 
-export const deployment: Deployment = {
+const deployment: Deployment = {
   github: { api: "https://api.github.com", web: "https://github.com" },
   targets: {
     "debian-12": {
