@@ -102,8 +102,6 @@ const WRONG = [{ wrong: "count" }, { wrong: "line" }, { wrong: "missing", name: 
 test("reasons, and the ledger's verdicts", () => {
   const reasons = [
     because.noResults,
-    because.stopped,
-    because.results({ wrong: "missing", name: "greet.rpm" }),
     ...WRONG.map((problem) => because.results(problem)),
     because.stopped,
     because.tooLarge("SHA256SUMS"),
