@@ -104,12 +104,10 @@ const reused = ({ facts }: Stage): string =>
 /** Why a stage ended as it did, as kept in the record. */
 export const because = {
   noResults: "The build passed but left no results.",
-  results: (problem: WrongResults): string => {
-    if (problem.wrong === "missing") return `SHA256SUMS names ${problem.name}, which is not there.`;
-    return { count: "The stage left too many files.", line: "SHA256SUMS has a line that is none." }[
-      problem.wrong
-    ];
-  },
+  results: (problem: WrongResults): string =>
+    problem.wrong === "missing"
+      ? `SHA256SUMS names ${problem.name}, which is not there.`
+      : `SHA256SUMS has ${problem.wrong === "count" ? "too many files." : "a line that is none."}`,
   stopped: "The build was stopped from outside.",
   tooLarge: (file: string) => `The build left a ${file} that is too large to be one.`,
   noFacts: (file: string) => `The build left a ${file} that is not JSON.`,

@@ -1,5 +1,5 @@
 import type { Run } from "../pipelines/run.ts";
-import { isOver } from "../pipelines/stage.ts";
+import { isOver, type Stage as RunStage } from "../pipelines/stage.ts";
 import { tryInstall } from "./install.ts";
 import { runOf } from "./runs.ts";
 import type { Teller } from "./tell.ts";
@@ -74,21 +74,22 @@ export async function sadChapter(stage: Stage, proposal: Proposal): Promise<bool
 /** Follows a run to its end and tells each change of a stage once. */
 async function watch({ world, tell }: Stage, sha: string): Promise<Run> {
   const told = new Set<string>();
-  return runOf(world.stack, sha, (run) => {
-    for (const { name, state, attempt, phase, startedAt, endedAt, because } of run.stages) {
-      const line = `${name}${attempt > 1 ? ` (attempt ${attempt})` : ""}: ${state}${state === "running" && phase ? ` ${phase}` : ""}`;
-      const isTold =
-        told.has(line) || state === "waiting" || state === "starting" || (state === "running" && !phase);
+  return runOf(world.stack, sha, ({ stages }) => {
+    for (const line of stages.flatMap(newsOf).filter((one) => !told.has(one))) {
       told.add(line);
-      const seconds =
-        startedAt && endedAt
-          ? `  (${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s)`
-          : "";
-      if (isTold) continue;
-      tell.detail(line + seconds);
-      if (because && state !== "failed" && state !== "skipped") tell.detail(`  ${because}`);
+      tell.detail(line);
     }
   });
+}
+
+/** A stage in a line, and why it ended badly in another; nothing while there is nothing to see. */
+function newsOf({ name, state, attempt, phase, startedAt, endedAt, because }: RunStage): string[] {
+  if (state === "waiting" || state === "starting" || (state === "running" && !phase)) return [];
+  const seconds = (Date.parse(endedAt ?? "") - Date.parse(startedAt ?? "")) / 1000;
+  const again = attempt > 1 ? ` (attempt ${attempt})` : "";
+  const took = Number.isNaN(seconds) ? "" : `  (${seconds.toFixed(1)} s)`;
+  const line = `${name}${again}: ${state}${state === "running" ? ` ${phase}` : ""}${took}`;
+  return because && state !== "failed" && state !== "skipped" ? [line, `  ${because}`] : [line];
 }
 
 /** Every required job passed, and so did publishing where there was some. */
