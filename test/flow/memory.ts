@@ -57,7 +57,10 @@ export function memoryBlobs(): Blobs & { readonly all: Map<string, Uint8Array> }
       return true;
     },
     lend: async (key) => `memory:${key}`,
-    admit: async (prefix): Promise<UploadForm> => ({ url: "memory:", fields: { key: `${prefix}\${filename}` } }),
+    admit: async (prefix): Promise<UploadForm> => ({
+      url: "memory:",
+      fields: { key: `${prefix}\${filename}` },
+    }),
   };
 }
 

@@ -10,7 +10,10 @@ import { memoryBlobs, memoryQueue, memoryRecords } from "./memory.ts";
 const AT = "2026-11-21T10:00:00.000Z";
 
 function world(jobs = 1) {
-  const recipes = Array.from({ length: jobs }, (_, i) => ({ kind: "rpm", name: `p${i}`, path: `p${i}.spec` }) as const);
+  const recipes = Array.from(
+    { length: jobs },
+    (_, i) => ({ kind: "rpm", name: `p${i}`, path: `p${i}.spec` }) as const,
+  );
   const run = plan({
     repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false },
     trigger: { kind: "pull", number: 7, sha: "a".repeat(40), base: "b".repeat(40), branch: "main" },
@@ -28,7 +31,13 @@ function world(jobs = 1) {
   return { run, ports, read: async () => (await ports.runs.read(runKey(run.id)))!.value };
 }
 
-const started = (stage: string): Signal => ({ kind: "started", build: `b:${stage}`, stage, attempt: 1, at: AT });
+const started = (stage: string): Signal => ({
+  kind: "started",
+  build: `b:${stage}`,
+  stage,
+  attempt: 1,
+  at: AT,
+});
 
 test("a queue that is down after the write heals when the news comes again", async () => {
   const { run, ports, read } = world();
