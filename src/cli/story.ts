@@ -82,9 +82,11 @@ async function watch({ world, tell }: Stage, sha: string): Promise<Run> {
   });
 }
 
+const UNSEEN: ReadonlySet<RunStage["state"]> = new Set(["waiting", "starting"]);
+
 /** A stage in a line, and why it ended badly in another; nothing while there is nothing to see. */
 function newsOf({ name, state, attempt, phase, startedAt, endedAt, because }: RunStage): string[] {
-  if (state === "waiting" || state === "starting" || (state === "running" && !phase)) return [];
+  if (UNSEEN.has(state) || (state === "running" && !phase)) return [];
   const seconds = (Date.parse(endedAt ?? "") - Date.parse(startedAt ?? "")) / 1000;
   const again = attempt > 1 ? ` (attempt ${attempt})` : "";
   const took = Number.isNaN(seconds) ? "" : `  (${seconds.toFixed(1)} s)`;

@@ -80,11 +80,16 @@ function ended(stage: Stage, { as, because, at }: { as: Failure; because: string
 
 /** A cancelled stage stays cancelled; news only tells which build to stop, and when it has. */
 function wound(stage: Stage, signal: StageSignal): Stage {
+  if (signal.kind === "started") return stage.build ? stage : adopted(stage, signal.build);
   if (stage.endedAt) return stage;
-  if (signal.kind === "started") return stage.build ? stage : { ...stage, build: signal.build };
   if (signal.kind === "passed" || signal.kind === "ended" || signal.kind === "stopped")
     return { ...stage, endedAt: signal.at };
   return stage;
+}
+
+/** A build that nobody knew of when the stage was given up, and that has to be stopped after all. */
+function adopted({ endedAt, ...stage }: Stage, build: string): Stage {
+  return { ...stage, build };
 }
 
 /** The next attempt of a stage: nothing of the old one counts any more. */

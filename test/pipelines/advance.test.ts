@@ -198,6 +198,17 @@ describe("advance", () => {
   });
 });
 
+test("a build that turns up after its stage was given up for lost is stopped after all", () => {
+  const of = { stage: born.stages[0]!.name, attempt: 1, at: at(1) };
+  const doubtful = [{ kind: "dispatched", ...of } as const, cancel].reduce<Run>(advance, born);
+  const lost = advance(doubtful, { kind: "stopped", because: "nobody knows it", ...of });
+  expect(hasEnded(lost)).toBe(true);
+
+  const found = advance(lost, { kind: "started", build: "b:1", ...of });
+  expect(hasEnded(found)).toBe(false);
+  expect(next(found)).toContainEqual({ kind: "stop", build: "b:1" });
+});
+
 describe("next", () => {
   test("a run of 400 jobs owes at most a wake-up per pool and one report, whatever happens to it", () => {
     const recipes = Array.from(
