@@ -30,8 +30,15 @@ export function checksOf(run: Run, logUrl: LogUrl): readonly Check[] {
   const stages = new Map(run.stages.map((stage) => [stage.name, stage]));
   const jobs = run.jobs.map((job) => jobCheck(run, job, { stages, logUrl }));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
-  return [...jobs, ...publishes.map((stage) => publishCheck(run, stage, logUrl))];
+  return [...jobs, ...publishes.map((stage) => publishCheck(run, stage, logUrl))].map(cut);
 }
+
+/** To what GitHub takes (65,535 characters of a summary), so that what was shown can be told from what is wanted. */
+const cut = (check: Check): Check => ({
+  ...check,
+  title: check.title.slice(0, 250),
+  summary: check.summary.slice(0, 65_000),
+});
 
 interface Around {
   readonly stages: ReadonlyMap<string, Stage>;
@@ -86,12 +93,12 @@ const CONCLUSION: Readonly<Partial<Record<StageState, Conclusion>>> = {
 
 /** One check that speaks for the whole commit when there is no run: why nothing is built. */
 export function notice(about: string, conclusion: Conclusion, { title, summary }: words.Notice): Check {
-  return {
+  return cut({
     name: "millwright",
     externalId: `notice#${about}`,
     status: "completed",
     conclusion,
     title,
     summary,
-  };
+  });
 }

@@ -20,10 +20,32 @@ export interface DispatchPorts extends Omit<MovePorts, "blobs">, OrderPorts {
 export function dispatchStage(ports: DispatchPorts) {
   return async (message: StagesMessage): Promise<void> => {
     if ("stop" in message) return ports.builder.stop(message.stop);
-    for (const waiting of dispatchOrder(await waitingFor(ports, message.pool)))
-      if (!(await start(ports, waiting))) return undefined;
-    return undefined;
+    return startAll(ports, dispatchOrder(await waitingFor(ports, message.pool)));
   };
+}
+
+/** One stage that cannot be started does not hold back the others; the sweep wakes the pool again for it. */
+async function startAll(ports: DispatchPorts, line: readonly Waiting[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const [place, waiting] of line.entries()) {
+    try {
+      if (!(await start(ports, waiting))) return;
+    } catch (error) {
+      ports.log("cannot start", {
+        run: waiting.run.id,
+        stage: waiting.stage.name,
+        place,
+        error: String(error),
+      });
+      failures.push(error);
+    }
+  }
+  // Where nothing at all could be started the trouble is not a stage's: the message fails, and is counted.
+  if (failures.length > 0 && failures.length === line.length)
+    throw new AggregateError(
+      failures,
+      `nothing that waits could be started: ${failures.map(String).join("; ")}`,
+    );
 }
 
 /** What waits for the pool. Markers whose run waits no more are cleared away on the way. */

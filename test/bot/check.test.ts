@@ -4,6 +4,7 @@ import { type StageState, StageState as States } from "../../src/pipelines/stage
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE } from "./sample.ts";
 
 const logUrl = (attempt: string) => `https://logs.example/${attempt}`;
+const SHA_OF_NOTHING = "0".repeat(40);
 const passedSource = { [SOURCE]: { state: "passed" as const, files } };
 
 /** Each state of a build: how its check stands if it is required, if it is advisory, and what its title says. */
@@ -24,6 +25,14 @@ const TABLE: Readonly<Record<StageState, readonly [string, string, string]>> = {
   skipped: ["cancelled", "cancelled", "Not begun, since source/greet did not pass"],
 };
 const TIER = " (advisory: does not block)";
+
+test("what GitHub would not take is cut before it is shown, so that it is not written again and again", () => {
+  const long = notice(SHA_OF_NOTHING, "failure", { title: "t".repeat(1000), summary: "x".repeat(100_000) });
+  expect([long.title.length, long.summary.length]).toEqual([250, 65_000]);
+  const because = `error\n${"x".repeat(100_000)}`;
+  const run = having(pullRun, { ...passedSource, [BUILD]: { state: "failed", because } });
+  for (const { summary } of checksOf(run, logUrl)) expect(summary.length).toBeLessThanOrEqual(65_000);
+});
 
 describe("a job's check", () => {
   test.each(States.options)("of a build that is %s", (state) => {

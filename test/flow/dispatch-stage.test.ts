@@ -122,6 +122,15 @@ describe("when CodeBuild", () => {
   });
 });
 
+test("a stage that cannot be started does not hold back the others of its pool", async () => {
+  const town = await crowd([1, 2, 3]);
+  town.builder.answers.push("lost");
+  await town.dispatch(POOL);
+  expect(town.builder.orders).toHaveLength(3);
+  await town.dispatch(POOL);
+  expect(town.builder.orders).toHaveLength(3);
+});
+
 test("what was cancelled while the pool was being looked at is not started", async () => {
   const town = await opened();
   const put = town.ports.blobs.put.bind(town.ports.blobs);

@@ -2,9 +2,6 @@ import type { Check, Conclusion } from "../../bot/check.ts";
 import type { GitHub } from "../../ports.ts";
 import type { Clients } from "./client.ts";
 
-/** GitHub takes at most 65,535 characters of a summary. */
-const SUMMARY_MAX = 65_000;
-
 /** Check runs: ours are found by the app's id, and each by its name and `external_id`. */
 export function checksOn(clients: Clients, appId: number): Pick<GitHub, "shown" | "show"> {
   return {
@@ -37,7 +34,7 @@ function wordsOf({ name, externalId, status, conclusion, title, summary, details
     name,
     external_id: externalId,
     ...(conclusion ? { status: "completed" as const, conclusion } : { status: open(status) }),
-    output: { title: title.slice(0, 250), summary: summary.slice(0, SUMMARY_MAX) },
+    output: { title, summary },
     ...(detailsUrl && { details_url: detailsUrl }),
   };
 }

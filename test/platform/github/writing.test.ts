@@ -79,14 +79,6 @@ describe("a check run", () => {
     expect(await checksOn(world.clients, 8).shown(world.at, sha)).toEqual([]);
     expect(await shown()).toHaveLength(1);
   });
-
-  test("with a summary longer than GitHub takes is cut", async () => {
-    await world.github.show(world.at, sha, {
-      check: check({ title: "t".repeat(1000), summary: "x".repeat(100_000) }),
-    });
-    const [now] = await shown();
-    expect([now?.check.title.length, now?.check.summary.length]).toEqual([250, 65_000]);
-  });
 });
 
 describe("the comment", () => {
