@@ -60,7 +60,15 @@ function installPackages({ name, version }) {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   say(`installing Node ${version} and the packages of the lockfile into node_modules`);
-  const npx = ["-y", "-p", `${name}@${version}`, "-p", NPM, "-c", "npm install --no-save --no-audit --no-fund --loglevel=error"];
+  const npx = [
+    "-y",
+    "-p",
+    `${name}@${version}`,
+    "-p",
+    NPM,
+    "-c",
+    "npm install --no-save --no-audit --no-fund --loglevel=error",
+  ];
   if (run("npx", npx, { stdio: ["inherit", 2, 2] }) !== 0) fail("npm install failed; see above");
   writeFileSync(stamp, wanted);
 }

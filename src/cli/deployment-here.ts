@@ -3,7 +3,7 @@ import { imageOf } from "../local/roots.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 
 /** The one target that this machine has roots for. */
-export const TARGET = "debian-12";
+const TARGET = "debian-12";
 
 /** What the operator of this machine decides: its own roots, and which GitHub it serves. */
 export function deploymentHere(

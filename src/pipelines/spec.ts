@@ -4,8 +4,8 @@ import { complain, emptyReading, type Reading, type Spec } from "./spec-reading.
 import { readListed, readTag } from "./spec-tags.ts";
 import { BODIES, CONDITIONS_OPEN, CONDITIONS_TURN, LISTINGS } from "./spec-words.ts";
 
-export { type Dependency, dependencies } from "./spec-dependencies.ts";
-export type { Spec, SpecFile, SpecPackage, SpecProblem, SpecValue } from "./spec-reading.ts";
+export { dependencies } from "./spec-dependencies.ts";
+export type { Spec, SpecFile } from "./spec-reading.ts";
 export { isAddress, sourceFile } from "./spec-source.ts";
 
 /** Longer specs are not read. In UTF-16 code units. */

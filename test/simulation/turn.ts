@@ -85,6 +85,6 @@ export function turns(world: World, { fate, luck, sweeps }: Setting) {
       await drained();
       return did || schedule.begin();
     },
-    wake: schedule.wake,
+    wake: () => schedule.wake(),
   };
 }

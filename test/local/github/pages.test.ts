@@ -93,10 +93,11 @@ test("a file of a release is downloaded by name", async () => {
   expect((await page("/maintainer/packages/releases/download/v2/hello.tar")).text).toBe("bytes");
 });
 
-test("written Markdown is shown as GitHub shows it, and its HTML as text", () => {
-  const page = String(
-    writtenText("| a |\n|---|\n| b |\n\n<script>x()</script>\n\n[go](javascript:x()) ![i](x)<!-- hidden -->"),
+test("written Markdown is shown as GitHub shows it, and its HTML as text", async () => {
+  const shown = await writtenText(
+    "| a |\n|---|\n| b |\n\n<script>x()</script>\n\n[go](javascript:x()) ![i](x)<!-- hidden -->",
   );
+  const page = shown.toString();
   expect(page).toContain("<td>b</td>");
   expect(page).toContain("&lt;script&gt;");
   expect(page).not.toMatch(/<script|javascript:|<img|hidden/);

@@ -30,7 +30,7 @@ export interface Heard {
 }
 
 /** A receiver of webhooks that remembers what it heard. */
-export const listen = async () => {
+const listen = async () => {
   const heard: Heard[] = [];
   const answers: number[] = [];
   const server = createServer((request, response) => {
