@@ -77,8 +77,12 @@ describe("a delivery", () => {
     await admin.release(admin.held().toReversed());
     const run = await closed(theatre, `${village.id}/pull/${number}/${sha}`);
     for (const { guid } of pulls) expect((await verdictOf(guid)).run).toBe(run.id);
-    expect(await theatre.state.keys("StateBucket", `runs/${village.id}/pull/`)).toHaveLength(1);
     expect(built(run.id)).toEqual([1, 1]);
+    // The sweep may have found the first commit while its news was held; then that run was given up.
+    for (const key of await theatre.state.keys("StateBucket", `runs/${village.id}/pull/`)) {
+      const other = await theatre.state.run(key.slice("runs/".length, -".json".length));
+      expect(other?.id === run.id || other?.superseded === sha).toBe(true);
+    }
   });
 
   test("that is lost is made good by the sweep, which compares heads", async () => {
