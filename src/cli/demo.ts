@@ -37,7 +37,10 @@ const write = (text: string): void => void process.stdout.write(text);
 const tell = teller(write, Date.now);
 
 if (values.help) write(HELP);
-else process.exitCode = (await main()) ? 0 : 1;
+else if (process.getuid?.() !== 0) {
+  write("millwright: run this as root: dnf makes build roots, and their owner is root\n");
+  process.exitCode = 1;
+} else process.exitCode = (await main()) ? 0 : 1;
 
 async function main(): Promise<boolean> {
   const dir = await mkdtemp(join(tmpdir(), "millwright-demo-"));
