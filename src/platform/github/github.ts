@@ -5,12 +5,14 @@ import { commentsOn } from "./comments.ts";
 
 /** GitHub's REST API as the bot needs it, through Octokit. */
 export function octokitGitHub(clients: Clients, appId: number): GitHub {
+  // Where the app is no longer installed there is no token to be had: 404, as for what is gone itself.
   const read = (at: At) => clients.in(at, { contents: "read", pull_requests: "read", metadata: "read" });
   const named = ({ owner, name }: At) => ({ owner, repo: name });
   return {
     async pull(at, number) {
-      const { rest } = await read(at);
-      const answer = await orMissing(rest.pulls.get({ ...named(at), pull_number: number }));
+      const octokit = await orMissing(read(at));
+      const asked = octokit?.rest.pulls.get({ ...named(at), pull_number: number });
+      const answer = asked && (await orMissing(asked));
       if (!answer) return undefined;
       const { state, head, base, user } = answer.data;
       return {
@@ -24,8 +26,9 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
       };
     },
     async branch(at, name) {
-      const { rest } = await read(at);
-      const answer = await orMissing(rest.repos.getBranch({ ...named(at), branch: name }));
+      const octokit = await orMissing(read(at));
+      const asked = octokit?.rest.repos.getBranch({ ...named(at), branch: name });
+      const answer = asked && (await orMissing(asked));
       return answer && { sha: answer.data.commit.sha, isProtected: answer.data.protected };
     },
     async paths(at, sha) {

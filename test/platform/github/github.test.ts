@@ -192,6 +192,9 @@ test("a 502 and a secondary rate limit fail the call at once: nothing waits and 
   });
 });
 
-test("without an installation there is no token, and that is a failure", async () => {
-  expect(await refusal(world.github.pull({ ...world.at, installation: 4711 }, 1))).toBe(404);
+test("where the app is not installed any more, pull requests and branches are gone and the rest fails", async () => {
+  const left = { ...world.at, installation: 4711 };
+  expect(await world.github.pull(left, 1)).toBeUndefined();
+  expect(await world.github.branch(left, "main")).toBeUndefined();
+  expect(await refusal(world.github.paths(left, gone))).toBe(404);
 });
