@@ -2,6 +2,7 @@ import type { At, GitHub } from "../../ports.ts";
 import { checksOn } from "./checks.ts";
 import { type Clients, orMissing } from "./client.ts";
 import { commentsOn } from "./comments.ts";
+import { peopleOf } from "./people.ts";
 
 /** GitHub's REST API as the bot needs it, through Octokit. */
 export function octokitGitHub(clients: Clients, appId: number): GitHub {
@@ -46,15 +47,7 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
       const data: unknown = answer?.data;
       return typeof data === "string" ? data : undefined;
     },
-    async canWrite(at, { id, login }) {
-      const { rest } = await clients.in(at, { metadata: "read" });
-      const asked = rest.repos.getCollaboratorPermissionLevel({ ...named(at), username: login });
-      const answer = await orMissing(asked);
-      // A login can be given up and taken by somebody else: only the id tells who is meant.
-      if (answer?.data.user?.id !== id) return false;
-      return answer.data.permission === "admin" || answer.data.permission === "write";
-    },
-    readToken: (at) => clients.token(at, { contents: "read" }),
+    ...peopleOf(clients),
     ...checksOn(clients, appId),
     ...commentsOn(clients, appId),
   };

@@ -1,0 +1,21 @@
+import type { GitHub } from "../../ports.ts";
+import { type Clients, orMissing } from "./client.ts";
+
+/** Who may do what in a repository, and what we may lend of it. */
+export function peopleOf(clients: Clients): Pick<GitHub, "canWrite" | "readToken"> {
+  return {
+    async canWrite(at, { id, login }) {
+      const { rest } = await clients.in(at, { metadata: "read" });
+      const asked = rest.repos.getCollaboratorPermissionLevel({
+        owner: at.owner,
+        repo: at.name,
+        username: login,
+      });
+      const answer = await orMissing(asked);
+      // A login can be given up and taken by somebody else: only the id tells who is meant.
+      if (answer?.data.user?.id !== id) return false;
+      return answer.data.permission === "admin" || answer.data.permission === "write";
+    },
+    readToken: (at) => clients.token(at, { contents: "read" }),
+  };
+}
