@@ -16,8 +16,6 @@ export interface Village {
   open(branch: string): Promise<number>;
   merge(number: number): Promise<string>;
   close(number: number): Promise<void>;
-  /** The app leaves: nothing here is looked at any more. */
-  leave(): Promise<void>;
 }
 
 export const SPEC =
@@ -41,7 +39,7 @@ export async function foundVillage(
   const { token, id: ownerId } = admin.createUser({ login: owner, ...(wanted && { id: wanted }) });
   const { id } = await admin.createRepository({ owner, name: repo, files });
   admin.protectBranch(owner, repo, "main");
-  const installation = await admin.install(owner, [repo]);
+  await admin.install(owner, [repo]);
   const octokit = new Octokit({ auth: token, baseUrl: apiUrl });
   const at = { owner, repo };
   return {
@@ -61,6 +59,5 @@ export async function foundVillage(
     close: async (number) => {
       await octokit.rest.pulls.update({ ...at, pull_number: number, state: "closed" });
     },
-    leave: () => admin.uninstall(installation),
   };
 }
