@@ -1,6 +1,6 @@
 import type { Probot } from "probot";
 import type { BotEvent, RepoRef } from "./events.ts";
-import { ledger } from "./words.ts";
+import { ledger } from "./words/ledger.ts";
 
 interface Repository {
   readonly id: number;

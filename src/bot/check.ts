@@ -1,6 +1,7 @@
 import type { Job, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
-import * as words from "./words.ts";
+import * as words from "./words/check.ts";
+import type { Notice } from "./words/notices.ts";
 
 export type Conclusion =
   | "success"
@@ -92,7 +93,7 @@ const CONCLUSION: Readonly<Partial<Record<StageState, Conclusion>>> = {
 };
 
 /** One check that speaks for the whole commit when there is no run: why nothing is built. */
-export function notice(about: string, conclusion: Conclusion, { title, summary }: words.Notice): Check {
+export function notice(about: string, conclusion: Conclusion, { title, summary }: Notice): Check {
   return cut({
     name: "millwright",
     externalId: `notice#${about}`,

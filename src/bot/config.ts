@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { Arch, Tier } from "../pipelines/run.ts";
-import { mistakes } from "./words.ts";
+import { mistakes } from "./words/config.ts";
 import { aliasIn, mistakesOf } from "./config-mistakes.ts";
 
 /** Where the repository's rules stand; read from the default branch only. */

@@ -1,7 +1,7 @@
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Arch, Tier } from "../pipelines/run.ts";
 import { CONFIG_PATH, type Config } from "./config.ts";
-import { type Notice, notices } from "./words.ts";
+import { type Notice, notices } from "./words/notices.ts";
 
 type Targets = Readonly<Record<string, Readonly<Partial<Record<Arch, Tier>>>>>;
 

@@ -1,4 +1,4 @@
-import { rules } from "./words.ts";
+import { rules } from "./words/rules.ts";
 
 /** What is known of a pull request's author and commit when it is judged. */
 export interface Claim {

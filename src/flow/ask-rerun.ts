@@ -1,5 +1,5 @@
 import type { BotEvent } from "../bot/events.ts";
-import { ledger } from "../bot/words.ts";
+import { ledger } from "../bot/words/ledger.ts";
 import { isClosed } from "../pipelines/next.ts";
 import { openKey, type Run, runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";

@@ -1,5 +1,6 @@
 import type { BotEvent } from "../bot/events.ts";
-import { because, ledger } from "../bot/words.ts";
+import { because } from "../bot/words/because.ts";
+import { ledger } from "../bot/words/ledger.ts";
 import { pullKey } from "../pipelines/newest.ts";
 import type { DecidePorts, Outcome } from "./decide-commit.ts";
 import { moveRun } from "./move-run.ts";

@@ -1,6 +1,6 @@
 import type { BotEvent } from "../bot/events.ts";
 import { deliveryKey, type EventsMessage, type Verdict, verdictKey } from "../bot/messages.ts";
-import { ledger } from "../bot/words.ts";
+import { ledger } from "../bot/words/ledger.ts";
 import type { Blobs, Clock, Delivery, Hear, Records } from "../ports.ts";
 import { cancelPull } from "./cancel-pull.ts";
 import { type DecidePorts, decideBranch, decidePull, type Outcome } from "./decide-commit.ts";

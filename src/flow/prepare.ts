@@ -1,4 +1,4 @@
-import { because } from "../bot/words.ts";
+import { because } from "../bot/words/because.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { inputsKey } from "../pipelines/inputs.ts";

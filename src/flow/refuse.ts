@@ -1,6 +1,6 @@
 import { type Check, type Conclusion, notice } from "../bot/check.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { type Notice, notices } from "../bot/words.ts";
+import { type Notice, notices } from "../bot/words/notices.ts";
 import type { GitHub } from "../ports.ts";
 import type { Outcome } from "./decide-commit.ts";
 

@@ -1,5 +1,5 @@
 import { type Check, checksOf } from "../bot/check.ts";
-import { sticky, stickyMarker } from "../bot/words.ts";
+import { sticky, stickyMarker } from "../bot/words/sticky.ts";
 import { logKey } from "../pipelines/log.ts";
 import type { ReportsMessage } from "../pipelines/messages.ts";
 import { isTold } from "../pipelines/next.ts";

@@ -1,4 +1,4 @@
-import { because } from "../bot/words.ts";
+import { because } from "../bot/words/because.ts";
 import type { Newest } from "../pipelines/newest.ts";
 import type { DecidePorts } from "./decide-commit.ts";
 import { moveRun } from "./move-run.ts";

@@ -1,6 +1,6 @@
 import type { EventsMessage } from "../bot/messages.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { because } from "../bot/words.ts";
+import { because } from "../bot/words/because.ts";
 import { branchKey, type Newest, pullKey } from "../pipelines/newest.ts";
 import { isClosed, next } from "../pipelines/next.ts";
 import { doubtful, unheard } from "../pipelines/overdue.ts";

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { checksOf } from "../../src/bot/check.ts";
-import { because, ledger, type Notice, notices, rules, sticky, stickyMarker } from "../../src/bot/words.ts";
+import { because } from "../../src/bot/words/because.ts";
+import { ledger } from "../../src/bot/words/ledger.ts";
+import { type Notice, notices } from "../../src/bot/words/notices.ts";
+import { rules } from "../../src/bot/words/rules.ts";
+import { sticky, stickyMarker } from "../../src/bot/words/sticky.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE } from "./sample.ts";
 

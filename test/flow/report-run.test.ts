@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { stickyMarker } from "../../src/bot/words.ts";
+import { stickyMarker } from "../../src/bot/words/sticky.ts";
 import { AT, NEXT, opened, PULL, PUSH, repo, SHA, SOURCE, type World, world, X86 } from "./world.ts";
 
 const of = { stage: SOURCE, attempt: 1, at: AT };

@@ -1,0 +1,19 @@
+import type { WrongResults } from "../../pipelines/results.ts";
+
+/** Why a stage ended as it did, as kept in the record. */
+export const because = {
+  noResults: "The build passed but left no results.",
+  results: (problem: WrongResults): string =>
+    problem.wrong === "missing"
+      ? `SHA256SUMS names ${problem.name}, which is not there.`
+      : `SHA256SUMS has ${problem.wrong === "count" ? "too many files." : "a line that is none."}`,
+  stopped: "The build was stopped from outside.",
+  tooLarge: (file: string) => `The build left a ${file} that is too large to be one.`,
+  noFacts: (file: string) => `The build left a ${file} that is not JSON.`,
+  timedOut: "The time allowed for this stage was used up.",
+  fault: (message: string) => `CodeBuild could not carry the build out: ${message}`,
+  guessed: (lines: readonly string[]) => `No known error found; the end of the log:\n${lines.join("\n")}`,
+  superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,
+  closed: "The pull request was closed.",
+  noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
+} as const;

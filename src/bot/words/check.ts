@@ -1,0 +1,89 @@
+import type { Job, Run } from "../../pipelines/run.ts";
+import type { File, Stage } from "../../pipelines/stage.ts";
+import { artifacts } from "../artifacts.ts";
+import { code, fence } from "../markdown.ts";
+import { commit } from "./commit.ts";
+
+/** What check runs say. */
+
+const DOING: Readonly<Record<Stage["kind"], string>> = {
+  source: "Fetching sources",
+  build: "Building",
+  publish: "Signing and publishing",
+};
+
+const DONE: Readonly<Record<Stage["kind"], string>> = {
+  source: "Sources are there",
+  build: "Built",
+  publish: "Published",
+};
+
+const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
+  source: "Fetching the sources",
+  build: "The build",
+  publish: "Publishing",
+};
+
+/** The line that people see in the list of checks. */
+export function title(stage: Stage, job?: Job): string {
+  const tier = job?.tier === "advisory" ? " (advisory: does not block)" : "";
+  return `${plainTitle(stage, job)}${tier}`;
+}
+
+function plainTitle(stage: Stage, job: Job | undefined): string {
+  const subject = SUBJECT[stage.kind];
+  switch (stage.state) {
+    case "waiting":
+      return stage.kind === "publish" ? "Waiting for the builds" : "Waiting for the sources";
+    case "ready":
+    case "starting":
+      return `${DOING[stage.kind]}: waiting for a builder`;
+    case "running":
+      return `${DOING[stage.kind]}${stage.phase ? ` (${stage.phase})` : ""}`;
+    case "passed":
+      return job ? `${DONE[stage.kind]}: ${packages(stage.files ?? [])}` : DONE[stage.kind];
+    case "failed":
+      return `${subject} failed`;
+    case "timed-out":
+      return `${subject} took too long and was stopped`;
+    case "errored":
+      return `${subject} could not be carried out: infrastructure trouble, not your change`;
+    case "cancelled":
+      return "Cancelled";
+    case "skipped":
+      return `Not begun, since ${stage.because ?? "something before it"} did not pass`;
+    default:
+      return stage.state satisfies never;
+  }
+}
+
+function packages(files: readonly File[]): string {
+  const count = files.filter(({ name }) => name.endsWith(".rpm") && !name.endsWith(".src.rpm")).length;
+  return count === 1 ? "1 package" : `${count} packages`;
+}
+
+export function jobSummary(run: Run, job: Job, stage: Stage): string {
+  const facts = `${code(job.recipe.path)} for ${code(job.target)} on ${code(job.arch)}, at ${commit(run)}${attempt(stage)}.`;
+  return [facts, reused(stage), why(stage), artifacts(stage)].filter((part) => part !== "").join("\n\n");
+}
+
+export function publishSummary(run: Run, stage: Stage): string {
+  const facts = `Channel ${code(run.channel ?? "")}, from ${commit(run)}${attempt(stage)}.`;
+  const told = Object.entries(stage.facts ?? {}).map(([name, value]) => `- ${name}: ${code(value)}`);
+  return [facts, told.join("\n"), why(stage)].filter((part) => part !== "").join("\n\n");
+}
+
+export const publishName = (stage: string): string => stage.replace("/", ":");
+
+const attempt = (stage: Stage): string => (stage.attempt > 1 ? `, attempt ${stage.attempt}` : "");
+
+function why(stage: Stage): string {
+  if (!stage.because || stage.state === "skipped") return "";
+  const isLog = stage.because.includes("\n");
+  return isLog ? `What the log says:\n\n${fence(stage.because)}` : `Why: ${code(stage.because)}`;
+}
+
+const reused = ({ facts }: Stage): string =>
+  facts?.["taken from"]
+    ? `An equal build had passed already, so this one was taken from ${code(facts["taken from"])}.`
+    : "";

@@ -1,0 +1,10 @@
+import type { Run } from "../../pipelines/run.ts";
+import { code } from "../markdown.ts";
+
+/** Which commit a run speaks of, and how far it is trusted. */
+export function commit({ trigger, zone }: Run): string {
+  if (trigger.kind === "push")
+    return `${code(trigger.sha.slice(0, 10))} of ${code(trigger.branch)} (${zone})`;
+  const into = `merged into ${code(trigger.base.slice(0, 10))} of ${code(trigger.branch)}`;
+  return `${code(trigger.sha.slice(0, 10))} ${into} (${zone})`;
+}

@@ -1,0 +1,42 @@
+import type { ConfigProblem } from "../config.ts";
+import { code } from "../markdown.ts";
+
+/** What is said of a commit of which nothing is built. */
+export interface Notice {
+  readonly title: string;
+  readonly summary: string;
+}
+
+export const notices = {
+  untrusted: (rule: string): Notice => ({
+    title: "Waiting for a committer",
+    summary: `Nothing of this commit was built: ${rule}. A committer can open a pull request of their own with this commit, or add the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch; this pull request is then closed and opened again to be built.`,
+  }),
+  config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
+    title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,
+    summary: `Nothing was built, since the rules cannot be read:\n\n${problems
+      .slice(0, 50)
+      .map((p) => `- line ${p.line}, column ${p.column}: ${code(p.because)}`)
+      .join("\n")}`,
+  }),
+  unknownTarget: (target: string, known: readonly string[]): Notice => ({
+    title: `Unknown target ${target}`,
+    summary: `The config asks for the target ${code(target)}. This deployment knows ${known.map((k) => code(k)).join(", ")}.`,
+  }),
+  unknownArch: (target: string, arch: string, known: readonly string[]): Notice => ({
+    title: `${target} is not built on ${arch}`,
+    summary: `The config asks for ${code(target)} on ${code(arch)}. This deployment builds it on ${known.map((k) => code(k)).join(", ")}.`,
+  }),
+  noRecipes: (): Notice => ({
+    title: "Nothing to build",
+    summary: "No recipe was found at this commit. Millwright builds every `*.spec` outside hidden folders.",
+  }),
+  noTargets: (path: string): Notice => ({
+    title: "The config names no target",
+    summary: `\`targets\` in \`${path}\` on the default branch asks for no arch at all, so there is nothing to build. Name a target with at least one arch, or leave \`targets\` out to get this deployment's defaults.`,
+  }),
+  settled: (): Notice => ({
+    title: "Settled: this commit is built",
+    summary: "What kept this commit from being built is settled. The checks beside this one say how it goes.",
+  }),
+} as const;
