@@ -61,9 +61,6 @@ export interface OpenApi {
   payload(event: string, action: string | null): Schema | undefined;
 }
 
-const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`openapi/${name}`, import.meta.url), "utf8"));
-
 let loaded: OpenApi | undefined;
 
 /** The checked-in description, read once. */
@@ -73,9 +70,9 @@ export const openApi = (): OpenApi => {
 };
 
 const load = (): OpenApi => {
-  const cut = read("github.json") as OpenApiDocument;
-  const additions = read("additions.json") as Pick<OpenApiDocument, "paths">;
-  const document = { ...cut, paths: mergePaths(cut.paths, additions.paths) };
+  const document = JSON.parse(
+    readFileSync(new URL("openapi/github.json", import.meta.url), "utf8"),
+  ) as OpenApiDocument;
   const resolve = <T extends { readonly $ref?: string }>(value: T): T => {
     let current = value;
     while (current.$ref) current = lookUp(document, current.$ref) as T;
@@ -97,12 +94,6 @@ const load = (): OpenApi => {
       return json(document["x-webhooks"][name]?.post.requestBody);
     },
   };
-};
-
-const mergePaths = (a: OpenApiDocument["paths"], b: OpenApiDocument["paths"]): OpenApiDocument["paths"] => {
-  const merged: Record<string, PathItem> = { ...a };
-  for (const [path, item] of Object.entries(b)) merged[path] = { ...item, ...merged[path] };
-  return merged;
 };
 
 const lookUp = (document: OpenApiDocument, pointer: string): unknown => {
