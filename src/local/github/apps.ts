@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { gitHubTime } from "./commit-object.ts";
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import {
   created,
   noContent,
@@ -28,7 +29,7 @@ export const appView = (world: World, app: App): Json => ({
   id: app.id,
   slug: app.slug,
   client_id: `Iv1.${app.id}`,
-  node_id: `A_${app.id}`,
+  node_id: nodeId("App", app.id),
   owner: userView(world, botOf(world, app)),
   name: app.slug,
   description: null,

@@ -1,6 +1,7 @@
 import { appView } from "./apps.ts";
 import { pullsAt, suiteView } from "./check-suite-view.ts";
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import { found } from "./refusal.ts";
 import { repositoryUrls } from "./repository-view.ts";
 import type { CheckRun, CheckSuite } from "./state.ts";
@@ -16,7 +17,7 @@ export const checkRunView = (world: World, run: CheckRun): Json => {
   const page = `${html}/runs/${run.id}`;
   return {
     id: run.id,
-    node_id: `CR_${run.id}`,
+    node_id: nodeId("CheckRun", run.id),
     name: run.name,
     head_sha: suite.sha,
     external_id: run.externalId,

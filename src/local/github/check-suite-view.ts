@@ -1,5 +1,6 @@
 import { appView } from "./apps.ts";
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import { isPull } from "./pull-view.ts";
 import { repositoryUrls, repositoryView } from "./repository-view.ts";
 import type { CheckRun, CheckSuite, Repository } from "./state.ts";
@@ -90,7 +91,7 @@ export const suiteView = async (world: World, suite: CheckSuite): Promise<Json> 
   const { author, committer, message, tree } = await world.bare(repository).info(suite.sha);
   return {
     id: suite.id,
-    node_id: `CS_${suite.id}`,
+    node_id: nodeId("CheckSuite", suite.id),
     head_branch: suite.branch,
     head_sha: suite.sha,
     ...suiteStatus(world, suite),

@@ -3,6 +3,7 @@ import { appView } from "./apps.ts";
 import { gitHubTime } from "./commit-object.ts";
 import type { Json } from "./fill.ts";
 import { issueAt, issueView } from "./issues.ts";
+import { nodeId } from "./node-ids.ts";
 import {
   actor,
   created,
@@ -37,7 +38,7 @@ const commentView = (world: World, comment: Comment): Json => {
   const api = `${urls.api}/issues/comments/${comment.id}`;
   return {
     id: comment.id,
-    node_id: `IC_${comment.id}`,
+    node_id: nodeId("IssueComment", comment.id),
     url: api,
     html_url: `${urls.html}/${issue.pull ? "pull" : "issues"}/${issue.number}#issuecomment-${comment.id}`,
     issue_url: `${urls.api}/issues/${issue.number}`,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { writeBlob, writeCommit, writeTree } from "./bare-write.ts";
 import { gitCommitView, signatureOf } from "./commit-view.ts";
 import { parseSignature } from "./commit-object.ts";
+import { objectNodeId } from "./node-ids.ts";
 import {
   actor,
   created,
@@ -28,7 +29,7 @@ const getBlob = async (call: RepositoryCall) => {
   if (object?.type !== "blob") throw refuse(404, "Not Found");
   return ok({
     sha: object.sha,
-    node_id: `B_${object.sha}`,
+    node_id: objectNodeId("Blob", call.repository.id, object.sha),
     size: object.size,
     url: `${repositoryUrls(call.world, call.repository).api}/git/blobs/${object.sha}`,
     content: object.bytes.toString("base64"),

@@ -1,4 +1,5 @@
 import { installationView } from "./apps.ts";
+import { nodeId } from "./node-ids.ts";
 import { covers } from "./permissions.ts";
 import { found } from "./refusal.ts";
 import type { Installation, Repository, User } from "./state.ts";
@@ -80,7 +81,7 @@ export const uninstall = async (world: World, installation: Installation): Promi
 
 const brief = (world: World) => (repository: Repository) => ({
   id: repository.id,
-  node_id: `R_${repository.id}`,
+  node_id: nodeId("Repository", repository.id),
   name: repository.name,
   full_name: fullName(world, repository),
   private: repository.private,

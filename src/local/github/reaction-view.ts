@@ -1,4 +1,5 @@
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import type { Reaction } from "./state.ts";
 import { userView } from "./users.ts";
 import { userById, type World } from "./world.ts";
@@ -19,7 +20,7 @@ export const reactionsOn = (world: World, on: Reaction["on"], target: number): r
 
 export const reactionView = (world: World, reaction: Reaction): Json => ({
   id: reaction.id,
-  node_id: `RE_${reaction.id}`,
+  node_id: nodeId("Reaction", reaction.id),
   user: userView(world, userById(world, reaction.author)),
   content: reaction.content,
   created_at: reaction.createdAt,

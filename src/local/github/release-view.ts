@@ -1,4 +1,5 @@
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import { repositoryUrls } from "./repository-view.ts";
 import type { Asset, Release } from "./state.ts";
 import { userView } from "./users.ts";
@@ -30,7 +31,7 @@ export const releaseView = (world: World, release: Release): Json => {
   const url = `${api}/releases/${release.id}`;
   return {
     id: release.id,
-    node_id: `RE_${release.id}`,
+    node_id: nodeId("Release", release.id),
     url,
     html_url: `${html}/releases/tag/${release.tag}`,
     assets_url: `${url}/assets`,

@@ -1,4 +1,5 @@
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import type { Repository } from "./state.ts";
 import { userView } from "./users.ts";
 import { fullName, userById, type World } from "./world.ts";
@@ -54,7 +55,7 @@ export const repositoryView = (world: World, repository: Repository): Json => {
   const links = Object.entries(api).map(([name, path]) => [name, urls.api + path]);
   return {
     id: repository.id,
-    node_id: `R_${repository.id}`,
+    node_id: nodeId("Repository", repository.id),
     name: repository.name,
     full_name: fullName(world, repository),
     private: repository.private,

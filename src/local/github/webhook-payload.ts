@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import { repositoryView } from "./repository-view.ts";
 import type { Delivery, Installation, Repository, User } from "./state.ts";
 import { userView } from "./users.ts";
@@ -42,7 +43,7 @@ export const payloadOf = (world: World, event: ToldEvent): unknown => {
     ...event.body,
     ...(repository ? { repository: repositoryOf(world, event.event, repository) } : {}),
     ...(installation && !event.event.startsWith("installation")
-      ? { installation: { id: installation.id, node_id: `I_${installation.id}` } }
+      ? { installation: { id: installation.id, node_id: nodeId("Installation", installation.id) } }
       : {}),
     sender: userView(world, event.by),
   };
