@@ -2,11 +2,15 @@ import { clicks } from "./clicks.ts";
 import type { Fault } from "./faults.ts";
 import { install, uninstall } from "./installing.ts";
 import { addUser, tokenOf } from "./people.ts";
+import { pullClicks } from "./pull-clicks.ts";
+import { protect, type Protection } from "./protection.ts";
 import { found } from "./refusal.ts";
 import type { Delivery, Installation, Level, Repository, User } from "./state.ts";
 import { repositoryByName, userByLogin, type World } from "./world.ts";
 import { commitOnBranch, type BranchChange } from "./commit-on-branch.ts";
 import { forkOf, newRepository, type NewRepository } from "./new-repository.ts";
+
+type ProtectedBranch = [owner: string, name: string, branch: string, wanted?: Protection];
 
 /** What people do on GitHub's pages, and what only its operators can do. */
 export const administration = (world: World) => {
@@ -38,15 +42,16 @@ export const administration = (world: World) => {
       repository(owner, name).collaborators[user(login).id] = level;
       world.touch();
     },
-    protectBranch: (owner: string, name: string, branch: string): void => {
-      const { protectedBranches } = repository(owner, name);
-      if (!protectedBranches.includes(branch)) protectedBranches.push(branch);
+    /** Protects a branch; what is given replaces what its protection asked for before. */
+    protectBranch: (...[owner, name, branch, wanted = {}]: ProtectedBranch): void => {
+      protect(repository(owner, name), branch, wanted);
       world.touch();
     },
     install: (owner: string, names: "all" | readonly string[], app?: number): Promise<Installation> =>
       install(world, user(owner), { names, app }),
     uninstall: (installation: Installation): Promise<void> => uninstall(world, installation),
     ...clicks(world),
+    ...pullClicks(world, user),
     fault: (fault: Fault): void => void world.faults.push(fault),
     clearFaults: (): void => void world.faults.splice(0),
     hold: (): void => world.webhooks.hold(),

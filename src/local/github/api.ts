@@ -7,6 +7,7 @@ import type { Call, Operation, Reply, RepositoryCall } from "./operation.ts";
 import { admit } from "./permissions.ts";
 import { rateLimitHeaders, rateLimits } from "./rate-limit.ts";
 import { found, isRefusal, refuse, type Refusal } from "./refusal.ts";
+import { tendQueues } from "./tend-queue.ts";
 import { repositoryById, repositoryByName, type World } from "./world.ts";
 
 /** Parameters that may hold slashes. */
@@ -94,6 +95,7 @@ const runOn = async (operation: Operation, call: Call): Promise<Reply> => {
     return await world.lock(repository.id, async () => operation.run(whole));
   } finally {
     world.touch();
+    await tendQueues(world);
   }
 };
 

@@ -3,6 +3,7 @@ import { signatureOf } from "./commit-view.ts";
 import { refMoved } from "./ref-moved.ts";
 import { found } from "./refusal.ts";
 import type { Repository } from "./state.ts";
+import { tendQueues } from "./tend-queue.ts";
 import { userByLogin, type World } from "./world.ts";
 
 export interface BranchChange {
@@ -14,8 +15,12 @@ export interface BranchChange {
 }
 
 /** What editing files in the browser comes to: one commit, and all that follows from a push. */
-export const commitOnBranch = (world: World, repository: Repository, change: BranchChange): Promise<string> =>
-  world.lock(repository.id, async () => {
+export const commitOnBranch = async (
+  world: World,
+  repository: Repository,
+  change: BranchChange,
+): Promise<string> => {
+  const made = await world.lock(repository.id, async () => {
     const by = found(userByLogin(world, change.by), `there is no user ${change.by}`);
     const bare = world.bare(repository);
     const ref = `refs/heads/${change.branch}`;
@@ -26,3 +31,6 @@ export const commitOnBranch = (world: World, repository: Repository, change: Bra
     await refMoved(world, { repository, ref, before, after, by });
     return after;
   });
+  await tendQueues(world);
+  return made;
+};

@@ -1,16 +1,21 @@
 import type { Commit, Signature } from "./commit-object.ts";
 import type { Change } from "./diff.ts";
 import type { Json } from "./fill.ts";
+import { objectNodeId } from "./node-ids.ts";
 import { repositoryUrls } from "./repository-view.ts";
 import type { Repository, User } from "./state.ts";
-import { emailOf, userView } from "./users.ts";
+import { emailOf, noReply, userView } from "./users.ts";
 import type { World } from "./world.ts";
 
 const unsigned = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
 
+/** The number before the plus counts: people may be called something else since. */
+const isOf = (user: User, email: string): boolean =>
+  email === emailOf(user) || (email.startsWith(`${user.id}+`) && email.endsWith(noReply));
+
 /** The account behind a commit, known by the address GitHub gives to it. */
 const accountOf = (world: World, { email }: Signature): Json | null => {
-  const user = world.state.users.find((candidate) => emailOf(candidate) === email);
+  const user = world.state.users.find((candidate) => isOf(candidate, email));
   return user ? userView(world, user) : null;
 };
 
@@ -19,7 +24,7 @@ export const commitView = (world: World, repository: Repository, commit: Commit)
   const { api, html } = repositoryUrls(world, repository);
   return {
     sha: commit.sha,
-    node_id: `C_${commit.sha}`,
+    node_id: objectNodeId("Commit", repository.id, commit.sha),
     url: `${api}/commits/${commit.sha}`,
     html_url: `${html}/commit/${commit.sha}`,
     comments_url: `${api}/commits/${commit.sha}/comments`,
@@ -47,7 +52,7 @@ export const gitCommitView = (world: World, repository: Repository, commit: Comm
   const { api, html } = repositoryUrls(world, repository);
   return {
     sha: commit.sha,
-    node_id: `C_${commit.sha}`,
+    node_id: objectNodeId("Commit", repository.id, commit.sha),
     url: `${api}/git/commits/${commit.sha}`,
     html_url: `${html}/commit/${commit.sha}`,
     author: commit.author,

@@ -1,15 +1,6 @@
-import { z } from "zod";
 import type { Json } from "./fill.ts";
-import {
-  ok,
-  onRepository,
-  page,
-  paramNumber,
-  param,
-  readBody,
-  type Operation,
-  type RepositoryCall,
-} from "./operation.ts";
+import { nodeId } from "./node-ids.ts";
+import { ok, onRepository, paramNumber, type Operation, type RepositoryCall } from "./operation.ts";
 import { association, labelView } from "./pull-view.ts";
 import { reactionSummary } from "./reaction-view.ts";
 import { found } from "./refusal.ts";
@@ -33,7 +24,7 @@ export const issueView = (world: World, issue: Issue): Json => {
   };
   return {
     id: issue.id,
-    node_id: `I_${issue.id}`,
+    node_id: nodeId("Issue", issue.id),
     number: issue.number,
     title: issue.title,
     state: issue.state,
@@ -69,32 +60,8 @@ export const issueAt = (call: RepositoryCall): Issue =>
     ),
   );
 
-const Labels = z.object({ labels: z.array(z.string()) });
-
-const labelsOf = (call: RepositoryCall, issue: Issue): readonly Json[] =>
-  issue.labels.map((name) => labelView(call.world, call.repository, name));
-
-const addLabels = (call: RepositoryCall) => {
-  const issue = issueAt(call);
-  issue.labels = [...new Set([...issue.labels, ...readBody(call, Labels, "Label").labels])];
-  return ok(labelsOf(call, issue));
-};
-
-const removeLabel = (call: RepositoryCall) => {
-  const issue = issueAt(call);
-  const name = found(issue.labels.find((label) => label === param(call, "name")));
-  issue.labels = issue.labels.filter((label) => label !== name);
-  return ok(labelsOf(call, issue));
-};
-
 const R = "/repos/{owner}/{repo}/issues/{issue_number}";
 
 export const issueOperations: readonly Operation[] = [
   onRepository(`GET ${R}`, "issues:read", (call) => ok(issueView(call.world, issueAt(call)))),
-  onRepository(`GET ${R}/labels`, "issues:read", (call) => {
-    const { items, headers } = page(call, labelsOf(call, issueAt(call)));
-    return ok(items, headers);
-  }),
-  onRepository(`POST ${R}/labels`, "issues:write", addLabels),
-  onRepository(`DELETE ${R}/labels/{name}`, "issues:write", removeLabel),
 ];

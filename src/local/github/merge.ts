@@ -11,9 +11,11 @@ import {
   type Reply,
   type RepositoryCall,
 } from "./operation.ts";
+import { rulesOf } from "./protection.ts";
 import { pullAt } from "./pulls.ts";
 import { closePull, refMoved } from "./ref-moved.ts";
 import { found, refuse } from "./refusal.ts";
+import { requiredChecks, unmetChecks } from "./required-checks.ts";
 import type { PullIssue, User } from "./state.ts";
 import { userById } from "./world.ts";
 
@@ -32,7 +34,7 @@ const merge = async (call: RepositoryCall): Promise<Reply> => {
   const input = readBody(call, Merge, "PullRequest");
   if (input.sha && input.sha !== pull.head)
     throw refuse(409, "Head branch was modified. Review and try the merge again.");
-  if (issue.state !== "open" || pull.draft) throw refuse(405, "Pull Request is not mergeable");
+  refuseUnready(call, issue);
   const by = actor(call);
   const ref = `refs/heads/${pull.baseRef}`;
   const before = found(await bare.ref(ref));
@@ -49,6 +51,16 @@ const merge = async (call: RepositoryCall): Promise<Reply> => {
   await closeAsMerged(call, issue, { after, by });
   await refMoved(world, { repository, ref, before, after, by });
   return ok({ sha: after, merged: true, message: "Pull Request successfully merged" });
+};
+
+/** What keeps a pull request from being merged by hand. */
+const refuseUnready = ({ world, repository }: RepositoryCall, { state, pull }: PullIssue): void => {
+  if (state !== "open" || pull.draft) throw refuse(405, "Pull Request is not mergeable");
+  if (rulesOf(repository, pull.baseRef)?.queue)
+    throw refuse(405, "Repository rule violations found\n\nChanges must be made through the merge queue\n\n");
+  const checks = requiredChecks(world, repository, { branch: pull.baseRef, sha: pull.head });
+  const unmet = unmetChecks(checks);
+  if (unmet) throw refuse(405, unmet);
 };
 
 const messageOf = ({ world }: RepositoryCall, issue: PullIssue, input: z.infer<typeof Merge>): string => {

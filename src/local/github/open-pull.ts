@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { gitHubTime } from "./commit-object.ts";
-import type { Json } from "./fill.ts";
 import { refreshMerge } from "./merge-refs.ts";
 import {
   actor,
@@ -11,9 +10,10 @@ import {
   type Reply,
   type RepositoryCall,
 } from "./operation.ts";
-import { isPull, wholePullView } from "./pull-view.ts";
+import { isPull } from "./pull-view.ts";
 import { invalid, refuse } from "./refusal.ts";
 import type { PullIssue, Repository } from "./state.ts";
+import { tellPull } from "./tell-pull.ts";
 import { userByLogin } from "./world.ts";
 
 const NewPull = z.object({
@@ -59,7 +59,7 @@ const openPull = async (call: RepositoryCall): Promise<Reply> => {
   const issue = newPull(call, input, { ...from, head, base });
   world.state.issues.push(issue);
   await refreshMerge(world, issue);
-  return created(await tellPull(call, issue, { action: "opened" }));
+  return created(await tellPull(world, issue, { action: "opened", by: actor(call) }));
 };
 
 const newPull = (
@@ -115,20 +115,6 @@ const refuseDoubles = ({ world, repository }: RepositoryCall, from: Source, base
         pull.baseRef === base,
     );
   if (double) throw senseless(`A pull request already exists for ${from.ref}.`);
-};
-
-/** Tells what became of a pull request, and answers its view. */
-export const tellPull = async (
-  call: RepositoryCall,
-  issue: PullIssue,
-  said: { action: string; changes?: Json },
-) => {
-  const { world, repository } = call;
-  const { action, changes } = said;
-  const view = await wholePullView(world, issue);
-  const body = { number: issue.number, pull_request: view, ...(changes ? { changes } : {}) };
-  await world.webhooks.emit(world, { event: "pull_request", action, body, repository, by: actor(call) });
-  return view;
 };
 
 export const openPullOperations: readonly Operation[] = [

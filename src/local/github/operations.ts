@@ -9,6 +9,7 @@ import { deliveryOperations } from "./deliveries.ts";
 import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { issueOperations } from "./issues.ts";
+import { labelOperations } from "./labels.ts";
 import { mergeOperations } from "./merge.ts";
 import { ok, onAnything, type Operation } from "./operation.ts";
 import { openPullOperations } from "./open-pull.ts";
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   ...gitDataOperations,
   ...gitRefOperations,
   ...issueOperations,
+  ...labelOperations,
   ...mergeOperations,
   ...openPullOperations,
   ...pullOperations,

@@ -1,11 +1,28 @@
 import { changes, patches, type Change } from "./diff.ts";
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
+import { found } from "./refusal.ts";
+import { requiredChecks, unmetChecks } from "./required-checks.ts";
 import { repositoryUrls, repositoryView } from "./repository-view.ts";
 import type { Issue, PullIssue, Repository } from "./state.ts";
 import { userView } from "./users.ts";
-import { repositoryById, userById, type World } from "./world.ts";
+import { repositoryById, repositoryByName, userById, type World } from "./world.ts";
 
 export const isPull = (issue: Issue): issue is PullIssue => issue.pull !== null;
+
+/** A pull request by the address of its page. */
+export const pullByNumber = (
+  world: World,
+  { owner, name, number }: { owner: string; name: string; number: number },
+): PullIssue => {
+  const repository = found(repositoryByName(world, owner, name), `there is no repository ${owner}/${name}`);
+  return found(
+    world.state.issues
+      .filter(isPull)
+      .find((issue) => issue.repository === repository.id && issue.number === number),
+    `there is no pull request ${owner}/${name}#${number}`,
+  );
+};
 
 export const association = (repository: Repository, author: number): string => {
   if (repository.owner === author) return "OWNER";
@@ -88,7 +105,7 @@ export const pullView = (world: World, issue: PullIssue): Json => {
   const repository = repositoryById(world, issue.repository);
   return {
     id: pull.id,
-    node_id: `PR_${pull.id}`,
+    node_id: nodeId("PullRequest", pull.id),
     number: issue.number,
     ...addressesOf(world, issue),
     state: issue.state,
@@ -147,7 +164,7 @@ export const wholePullView = async (world: World, issue: PullIssue): Promise<Jso
     merged_by: pull.mergedBy === null ? null : userView(world, userById(world, pull.mergedBy)),
     mergeable: issue.state === "open" ? pull.mergeable : null,
     rebaseable: null,
-    mergeable_state: mergeableState(issue),
+    mergeable_state: mergeableState(world, issue),
     comments: world.state.comments.filter((comment) => comment.issue === issue.id).length,
     review_comments: 0,
     maintainer_can_modify: pull.maintainerCanModify,
@@ -158,8 +175,11 @@ export const wholePullView = async (world: World, issue: PullIssue): Promise<Jso
   };
 };
 
-const mergeableState = ({ state, pull }: PullIssue): string => {
+const mergeableState = (world: World, { state, pull, repository: id }: PullIssue): string => {
   if (state === "closed" || pull.mergeable === null) return "unknown";
   if (!pull.mergeable) return "dirty";
-  return pull.draft ? "draft" : "clean";
+  if (pull.draft) return "draft";
+  const repository = repositoryById(world, id);
+  const checks = requiredChecks(world, repository, { branch: pull.baseRef, sha: pull.head });
+  return unmetChecks(checks) ? "blocked" : "clean";
 };

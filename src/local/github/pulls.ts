@@ -16,9 +16,9 @@ import {
 import { maintains } from "./permissions.ts";
 import { forkPoint, isPull, pullChanges, pullPatches, pullView, wholePullView } from "./pull-view.ts";
 import { closePull } from "./ref-moved.ts";
-import { found, refuse } from "./refusal.ts";
+import { found, invalid, refuse } from "./refusal.ts";
 import type { PullIssue } from "./state.ts";
-import { tellPull } from "./open-pull.ts";
+import { tellPull } from "./tell-pull.ts";
 
 export const pullAt = (call: RepositoryCall): PullIssue =>
   found(
@@ -60,27 +60,45 @@ const updatePull = async (call: RepositoryCall): Promise<Reply> => {
   if (issue.author !== by.id && !maintains(call.repository, call.caller))
     throw refuse(403, "Must have push access to Repository.");
   const input = readBody(call, ChangedPull, "PullRequest");
-  const before = { title: issue.title, body: issue.body, base: issue.pull.baseRef };
+  const { baseRef, base } = issue.pull;
+  const before = { title: issue.title, body: issue.body, baseRef, base };
   issue.title = input.title ?? issue.title;
   if (input.body !== undefined) issue.body = input.body;
-  if (input.base && input.base !== issue.pull.baseRef) {
-    issue.pull.baseRef = input.base;
-    await refreshMerge(world, issue);
-  }
+  if (input.base && input.base !== baseRef) await changeBase(call, issue, input.base);
   issue.updatedAt = gitHubTime(world.now());
-  const edited = editsOf(before, issue);
-  if (Object.keys(edited).length > 0) await tellPull(call, issue, { action: "edited", changes: edited });
+  const changes = editsOf(before, issue);
+  if (Object.keys(changes).length > 0)
+    await tellPull(world, issue, { action: "edited", by, more: { changes }, ...wordsOf(before, issue) });
   if (input.state === "closed" && issue.state === "open") await closePull(world, issue, by);
   if (input.state === "open" && issue.state === "closed") await reopen(call, issue);
   return ok(await wholePullView(world, issue));
 };
 
-const editsOf = (before: { title: string; body: string | null; base: string }, issue: PullIssue) => ({
+const changeBase = async ({ world, bare }: RepositoryCall, issue: PullIssue, base: string): Promise<void> => {
+  if (!(await bare.ref(`refs/heads/${base}`))) throw invalid("PullRequest", "base", "invalid");
+  issue.pull.baseRef = base;
+  await refreshMerge(world, issue);
+};
+
+interface Before {
+  readonly title: string;
+  readonly body: string | null;
+  readonly baseRef: string;
+  readonly base: string;
+}
+
+/** What an edit comes to for people: another base, or another title. */
+const wordsOf = ({ title, baseRef }: Before, issue: PullIssue) => {
+  if (baseRef !== issue.pull.baseRef) return { from: `base ${baseRef}`, to: `base ${issue.pull.baseRef}` };
+  return title === issue.title ? {} : { from: title, to: issue.title };
+};
+
+const editsOf = (before: Before, issue: PullIssue) => ({
   ...(before.title === issue.title ? {} : { title: { from: before.title } }),
   ...(before.body === issue.body ? {} : { body: { from: before.body ?? "" } }),
-  ...(before.base === issue.pull.baseRef
+  ...(before.baseRef === issue.pull.baseRef
     ? {}
-    : { base: { ref: { from: before.base }, sha: { from: issue.pull.base } } }),
+    : { base: { ref: { from: before.baseRef }, sha: { from: before.base } } }),
 });
 
 const reopen = async (call: RepositoryCall, issue: PullIssue): Promise<void> => {
@@ -88,7 +106,7 @@ const reopen = async (call: RepositoryCall, issue: PullIssue): Promise<void> => 
   issue.state = "open";
   issue.closedAt = null;
   await refreshMerge(call.world, issue);
-  await tellPull(call, issue, { action: "reopened" });
+  await tellPull(call.world, issue, { action: "reopened", by: actor(call) });
 };
 
 const listFiles = async (call: RepositoryCall): Promise<Reply> => {

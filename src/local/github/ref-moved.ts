@@ -3,8 +3,9 @@ import { pushBody } from "./push-event.ts";
 import { suiteFor, suiteView } from "./check-suite-view.ts";
 import { refreshMerge } from "./merge-refs.ts";
 import { covers } from "./permissions.ts";
-import { isPull, wholePullView } from "./pull-view.ts";
+import { isPull } from "./pull-view.ts";
 import type { PullIssue, Repository, User } from "./state.ts";
+import { tellPull } from "./tell-pull.ts";
 import { repositoryById, type World } from "./world.ts";
 
 export interface RefMove {
@@ -54,13 +55,8 @@ const headMoved = async (world: World, issue: PullIssue, { after, by }: RefMove)
   issue.pull.head = after;
   issue.updatedAt = gitHubTime(world.now());
   await refreshMerge(world, issue);
-  await world.webhooks.emit(world, {
-    event: "pull_request",
-    action: "synchronize",
-    body: { number: issue.number, before, after, pull_request: await wholePullView(world, issue) },
-    repository: repositoryById(world, issue.repository),
-    by,
-  });
+  const more = { before, after };
+  await tellPull(world, issue, { action: "synchronize", by, more, from: before, to: after });
 };
 
 /** A head that the base has come to hold counts as merged. */
@@ -80,13 +76,7 @@ export const closePull = async (world: World, issue: PullIssue, by: User): Promi
   issue.state = "closed";
   issue.closedAt = gitHubTime(world.now());
   issue.updatedAt = issue.closedAt;
-  await world.webhooks.emit(world, {
-    event: "pull_request",
-    action: "closed",
-    body: { number: issue.number, pull_request: await wholePullView(world, issue) },
-    repository: repositoryById(world, issue.repository),
-    by,
-  });
+  await tellPull(world, issue, { action: "closed", by, to: issue.pull.mergedAt ? "merged" : undefined });
 };
 
 interface Pushed {

@@ -2,6 +2,7 @@ import { commitView } from "./commit-view.ts";
 import type { Json } from "./fill.ts";
 import { ok, onRepository, page, param, type Operation, type RepositoryCall } from "./operation.ts";
 import { levelOf } from "./permissions.ts";
+import { protectionView } from "./protection.ts";
 import { found } from "./refusal.ts";
 import { repositoryUrls, repositoryView } from "./repository-view.ts";
 import { userView } from "./users.ts";
@@ -53,12 +54,12 @@ const getBranch = async (call: RepositoryCall) => {
   const name = param(call, "branch");
   const sha = found(await bare.ref(`refs/heads/${name}`), "Branch not found");
   const { api, html } = repositoryUrls(world, repository);
-  const isProtected = repository.protectedBranches.includes(name);
+  const protection = protectionView(repository, name);
   return ok({
     name,
     commit: commitView(world, repository, await bare.info(sha)),
-    protected: isProtected,
-    protection: { enabled: isProtected },
+    protected: protection.enabled,
+    protection,
     protection_url: `${api}/branches/${name}/protection`,
     _links: { self: `${api}/branches/${name}`, html: `${html}/tree/${name}` },
   });

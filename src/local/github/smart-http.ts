@@ -9,6 +9,7 @@ import { admit } from "./permissions.ts";
 import { refMoved } from "./ref-moved.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import type { Repository } from "./state.ts";
+import { tendQueues } from "./tend-queue.ts";
 import { repositoryByName, type World } from "./world.ts";
 
 export interface GitRequest {
@@ -28,7 +29,9 @@ export const serveGit = async (world: World, asked: GitRequest): Promise<Respons
     const repository = admitted(world, asked, { caller, pushing });
     if (!pushing) return await runBackend(world, repository, asked);
     if (asked.service === "info/refs") return await runBackend(world, repository, asked);
-    return await world.lock(repository.id, () => receive(world, repository, { asked, caller }));
+    const answer = await world.lock(repository.id, () => receive(world, repository, { asked, caller }));
+    await tendQueues(world);
+    return answer;
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
     return refused(thrown.refusal.status, thrown.message);

@@ -1,6 +1,8 @@
 import type { Asset, CheckRun, CheckSuite, CommitStatus, Release } from "./state-of-commits.ts";
+import type { BranchRules, Moment, QueueEntry } from "./state-of-merging.ts";
 
 export type { Annotation, Asset, CheckRun, CheckSuite, CommitStatus, Release } from "./state-of-commits.ts";
+export type { BranchRules, Moment, QueueEntry } from "./state-of-merging.ts";
 
 /** What the local GitHub remembers, as plain JSON: records by id, nothing nested by reference. Times are ISO 8601. */
 export interface State {
@@ -16,16 +18,21 @@ export interface State {
   statuses: CommitStatus[];
   releases: Release[];
   assets: Asset[];
+  timeline: Moment[];
+  /** What waits in merge queues, in the order of merging. */
+  queue: QueueEntry[];
   deliveries: Delivery[];
   /** Personal access token to user id. */
   people: Record<string, number>;
   /** Installation token to what it may. */
   grants: Record<string, Grant>;
+  /** Former `owner/name` of a repository, in lower case, to its id. */
+  moved: Record<string, number>;
 }
 
 export interface User {
   readonly id: number;
-  readonly login: string;
+  login: string;
   readonly type: "User" | "Organization" | "Bot";
 }
 
@@ -33,7 +40,7 @@ export type Level = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 
 export interface Repository {
   readonly id: number;
-  readonly owner: number;
+  owner: number;
   name: string;
   private: boolean;
   defaultBranch: string;
@@ -42,7 +49,9 @@ export interface Repository {
   /** User id to level. */
   collaborators: Record<string, Level>;
   protectedBranches: string[];
-  readonly parent: number | null;
+  /** Branch name to what it asks for besides being protected. */
+  rules?: Record<string, BranchRules>;
+  parent: number | null;
   readonly createdAt: string;
   pushedAt: string;
 }
@@ -56,6 +65,8 @@ export interface Installation {
   /** Repository ids. */
   repositories: "all" | number[];
   readonly createdAt: string;
+  suspendedAt?: string | null;
+  suspendedBy?: number | null;
 }
 
 export interface Grant {
@@ -153,7 +164,10 @@ export const emptyState = (): State => ({
   statuses: [],
   releases: [],
   assets: [],
+  timeline: [],
+  queue: [],
   deliveries: [],
   people: {},
   grants: {},
+  moved: {},
 });

@@ -1,4 +1,5 @@
 import type { Json } from "./fill.ts";
+import { nodeId } from "./node-ids.ts";
 import { actor, ok, onAnything, param, type Operation } from "./operation.ts";
 import { found } from "./refusal.ts";
 import type { User } from "./state.ts";
@@ -12,7 +13,7 @@ export const userView = (world: World, user: User): Json => {
   return {
     login: user.login,
     id: user.id,
-    node_id: `U_${user.id}`,
+    node_id: nodeId(user.type, user.id),
     avatar_url: `${world.urls.html}/avatars/${user.id}`,
     gravatar_id: "",
     url,
@@ -32,8 +33,10 @@ export const userView = (world: World, user: User): Json => {
   };
 };
 
+export const noReply = "@users.noreply.github.com";
+
 /** The address GitHub gives to people who hide theirs. */
-export const emailOf = (user: User): string => `${user.id}+${user.login}@users.noreply.github.com`;
+export const emailOf = (user: User): string => `${user.id}+${user.login}${noReply}`;
 
 const profile = (world: World, user: User): Json => ({
   ...userView(world, user),

@@ -71,10 +71,18 @@ export const webhooks = (dir: string): Webhooks => {
   };
 };
 
+/** What an app must be allowed to read before it may subscribe to an event. */
+const neededToHear: Readonly<Record<string, string>> = { merge_group: "merge_queues" };
+
+const subscribes = (app: App, event: string): boolean => {
+  const needed = neededToHear[event];
+  return app.events.includes(event) && (needed === undefined || app.permissions[needed] !== undefined);
+};
+
 const listeners = (world: World, event: Event): readonly { app: App; installation: Installation }[] =>
   world.state.installations.flatMap((installation) => {
     const app = world.apps.get(installation.app);
-    const hears = event.only === undefined ? app?.events.includes(event.event) : event.only === app?.id;
+    const hears = event.only === undefined ? app && subscribes(app, event.event) : event.only === app?.id;
     const reached = !event.repository || covers(installation, event.repository);
     return app && hears && reached ? [{ app, installation }] : [];
   });
