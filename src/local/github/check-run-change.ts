@@ -1,4 +1,4 @@
-import type { CheckRunInput } from "./check-run-input.ts";
+import { checkOutput, type ChangedCheckRun } from "./check-run-input.ts";
 import { invalid } from "./refusal.ts";
 import type { CheckRun } from "./state.ts";
 
@@ -21,7 +21,8 @@ export const blankRun = (id: number, now: string): Draft => ({
 });
 
 /** Lays what was sent over a run; a conclusion completes it, and completing asks for a conclusion. */
-export const applyInput = (run: Draft, input: CheckRunInput, now: string): void => {
+export const applyInput = (run: Draft, input: ChangedCheckRun, now: string): void => {
+  checkOutput(input.output);
   applyStatus(run, input, now);
   run.name = input.name ?? run.name;
   run.externalId = input.external_id ?? run.externalId;
@@ -31,8 +32,14 @@ export const applyInput = (run: Draft, input: CheckRunInput, now: string): void 
   if (input.output) applyOutput(run, input.output);
 };
 
-const applyStatus = (run: Draft, input: CheckRunInput, now: string): void => {
-  const status = input.conclusion ? "completed" : (input.status ?? run.status);
+/**
+ * A run that has completed stays so: GitHub answers 200 to another status and keeps its own. Only its conclusion may
+ * still change. To start again, an app creates a new run of the same name.
+ */
+const applyStatus = (run: Draft, input: ChangedCheckRun, now: string): void => {
+  const completes = input.conclusion ?? input.completed_at;
+  const wanted = completes ? "completed" : (input.status ?? run.status);
+  const status = run.status === "completed" ? "completed" : wanted;
   const conclusion = input.conclusion ?? run.conclusion;
   if (status === "completed" && !conclusion) throw invalid("CheckRun", "conclusion", "missing_field");
   run.status = status;
@@ -41,7 +48,7 @@ const applyStatus = (run: Draft, input: CheckRunInput, now: string): void => {
 };
 
 /** Annotations are added to those that are there; the rest replaces. */
-const applyOutput = (run: Draft, output: NonNullable<CheckRunInput["output"]>): void => {
+const applyOutput = (run: Draft, output: NonNullable<ChangedCheckRun["output"]>): void => {
   run.title = output.title ?? run.title;
   run.summary = output.summary;
   run.text = output.text ?? run.text;

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { refuse } from "./refusal.ts";
 
-/** Characters of a summary or text. */
+/** Characters, by GitHub's schema, and bytes, by its database, of a summary or text. */
 const longest = 65_535;
+/** Bytes of an annotation's message and details. */
+const longestNote = 65_536;
 
 const AnnotationInput = z.object({
   path: z.string(),
@@ -21,6 +24,7 @@ const Action = z.object({
   identifier: z.string().max(20),
 });
 
+/** `stale` is GitHub's own word, and nobody else may say it. */
 const conclusions = [
   "action_required",
   "cancelled",
@@ -57,11 +61,40 @@ export const NewCheckRun = z.object({
   head_sha: z.string(),
   output: output(z.string()),
 });
+export type NewCheckRun = z.infer<typeof NewCheckRun>;
 
 export const ChangedCheckRun = z.object({
   ...common,
   name: z.string().min(1).optional(),
   output: output(z.string().optional()),
 });
+export type ChangedCheckRun = z.infer<typeof ChangedCheckRun>;
 
-export type CheckRunInput = z.infer<typeof ChangedCheckRun>;
+/** What GitHub refuses though its schema allows it: too many bytes, columns over several lines. */
+export const checkOutput = (output: ChangedCheckRun["output"]): void => {
+  if (!output) return;
+  const errors = [
+    ...tooLong("summary", output.summary, longest),
+    ...tooLong("text", output.text, longest),
+    ...(output.annotations ?? []).flatMap((annotation) => [
+      ...tooLong("message", annotation.message, longestNote),
+      ...tooLong("raw_details", annotation.raw_details, longestNote),
+      ...strayColumns(annotation),
+    ]),
+  ];
+  if (errors.length > 0) throw refuse(422, "Validation Failed", { errors });
+};
+
+const tooLong = (field: string, text: string | undefined, bytes: number) =>
+  text !== undefined && Buffer.byteLength(text) > bytes
+    ? [wrong(field, `${field} exceeds a maximum bytesize of ${bytes}`)]
+    : [];
+
+const strayColumns = (annotation: z.infer<typeof AnnotationInput>) => {
+  const { start_line: start, end_line: end, start_column: from, end_column: to } = annotation;
+  return start !== end && (from !== undefined || to !== undefined)
+    ? [wrong("start_column", "Annotations only support start_column and end_column on the same line.")]
+    : [];
+};
+
+const wrong = (field: string, message: string) => ({ resource: "CheckRun", code: "custom", field, message });

@@ -1,32 +1,30 @@
 import { rerequestSuite } from "./check-suites.ts";
-import { checkRunPayload, suiteOf } from "./check-run-view.ts";
+import { suiteOf } from "./check-run-view.ts";
+import { rerequestRun, tellRun } from "./check-run-writes.ts";
 import { appOrFirst } from "./installing.ts";
+import { maintains } from "./permissions.ts";
 import { found, refuse } from "./refusal.ts";
-import type { User } from "./state.ts";
+import type { CheckRun, CheckSuite, User } from "./state.ts";
 import { repositoryById, userByLogin, type World } from "./world.ts";
 
 /** The buttons of GitHub's pages that have no call of their own. */
-export const clicks = (world: World) => {
-  const user = (login: string): User => found(userByLogin(world, login), `there is no user ${login}`);
-  return {
-    /** A button that a check run offers. */
-    clickAction: (run: number, identifier: string, login: string): Promise<void> =>
-      tellRun(world, {
-        run,
-        by: user(login),
-        action: "requested_action",
-        more: { requested_action: { identifier } },
-      }),
-    /** "Re-run" of a check run. */
-    rerunCheck: (run: number, login: string): Promise<void> =>
-      tellRun(world, { run, by: user(login), action: "rerequested", more: {} }),
-    /** "Re-run all checks" of a suite. */
-    rerunSuite: (suite: number, login: string): Promise<void> =>
-      rerequestSuite(world, found(world.state.suites.find(({ id }) => id === suite)), user(login)),
-    /** What GitHub sends when a webhook is set up. */
-    ping: (app?: number): Promise<void> => ping(world, app),
-  };
-};
+export const clicks = (world: World) => ({
+  /** A button that a check run offers. */
+  pressButton: (run: number, identifier: string, by: string): Promise<void> =>
+    press(world, run, { identifier, by }),
+  /** "Re-run" of a check run. */
+  rerunCheck: (id: number, by: string): Promise<void> => {
+    const run = runOf(world, id);
+    return rerequestRun(world, run, clicker(world, suiteOf(world, run), by));
+  },
+  /** "Re-run all checks" of a suite. */
+  rerunSuite: (id: number, by: string): Promise<void> => {
+    const suite = found(world.state.suites.find((one) => one.id === id));
+    return rerequestSuite(world, suite, clicker(world, suite, by));
+  },
+  /** What GitHub sends when a webhook is set up. */
+  ping: (app?: number): Promise<void> => ping(world, app),
+});
 
 const ping = async (world: World, id?: number): Promise<void> => {
   const app = appOrFirst(world, id);
@@ -50,27 +48,20 @@ const ping = async (world: World, id?: number): Promise<void> => {
   });
 };
 
-interface Click {
-  readonly run: number;
-  readonly by: User;
-  readonly action: string;
-  readonly more: Readonly<Record<string, unknown>>;
-}
-
-const tellRun = async (world: World, { run: id, by, action, more }: Click): Promise<void> => {
-  const run = found(world.state.runs.find((one) => one.id === id));
-  const suite = suiteOf(world, run);
-  if (action === "rerequested") suite.reset = true;
-  world.touch();
-  const wanted = more["requested_action"] as { identifier: string } | undefined;
-  if (wanted && !run.actions.some(({ identifier }) => identifier === wanted.identifier))
-    throw refuse(422, `check run ${id} offers no action ${wanted.identifier}`);
-  await world.webhooks.emit(world, {
-    event: "check_run",
-    action,
-    body: { ...more, check_run: await checkRunPayload(world, run) },
-    repository: repositoryById(world, suite.repository),
-    by,
-    only: suite.app,
-  });
+/** The person who clicks: GitHub shows these buttons to those with write permission. */
+const clicker = (world: World, suite: CheckSuite, login: string): User => {
+  const by = found(userByLogin(world, login), `there is no user ${login}`);
+  if (maintains(repositoryById(world, suite.repository), { kind: "person", user: by })) return by;
+  throw refuse(403, `${login} may not write to the repository`);
 };
+
+const press = async (world: World, id: number, { identifier, by }: { identifier: string; by: string }) => {
+  const run = runOf(world, id);
+  const person = clicker(world, suiteOf(world, run), by);
+  if (!run.actions.some((action) => action.identifier === identifier))
+    throw refuse(422, `check run ${id} offers no action ${identifier}`);
+  const more = { requested_action: { identifier } };
+  await tellRun(world, run, { action: "requested_action", by: person, more });
+};
+
+const runOf = (world: World, id: number): CheckRun => found(world.state.runs.find((run) => run.id === id));

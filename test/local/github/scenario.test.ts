@@ -127,7 +127,7 @@ test("a pull request lives from push to merge, and nothing said departs from Git
   expect(
     (await bot.rest.checks.listForSuite({ ...here, check_suite_id: check.check_suite?.id ?? 0 })).data,
   ).toMatchObject({ total_count: 1 });
-  await admin.clickAction(check.id, "again", "maintainer");
+  await admin.pressButton(check.id, "again", "maintainer");
   await admin.rerunCheck(check.id, "maintainer");
   await admin.rerunSuite(check.check_suite?.id ?? 0, "maintainer");
 
