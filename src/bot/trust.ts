@@ -1,26 +1,60 @@
-import { rules } from "./words/rules.ts";
+import type { Zone } from "../pipelines/run.ts";
+import { isCommitter, type Person } from "./authority.ts";
 
-/** What is known of a pull request's author and commit when it is judged. */
+/** An ACK that stands, and what its giver may do now. */
+export interface Ack {
+  readonly person: Person & { readonly login: string };
+  readonly sha: string;
+}
+
+/** What is known of a commit when it is judged. Ids are numeric, and from the config on the default branch. */
 export interface Claim {
-  readonly author: number;
-  /** By GitHub's permission API, asked for this author's id. */
-  readonly canWrite: boolean;
-  /** Numeric ids from the config on the default branch. */
+  /** `queue`: the head of a merge queue. `rerun` and `command` ask again for a pull request's head. */
+  readonly event: "pull" | "push" | "queue" | "rerun" | "command";
+  /** Is the head in another repository, or in one that was deleted? */
+  readonly fork: boolean | "gone";
+  readonly sha: string;
+  readonly author: Person;
+  readonly committers: readonly number[];
   readonly trusted: readonly number[];
+  readonly acks: readonly Ack[];
 }
 
-/** May this commit be built? An answer of no carries its reason. */
+/** By which rule a commit is built, or is not. */
+export type BuildRule = "ownBranch" | "queue" | "canWrite" | "committer" | "trusted" | "acked" | RefusedBuild;
+export type RefusedBuild = "neither" | "otherCommit" | "notCommitter";
+
+/** `by`: the login of the committer whose ACK decided. */
 export type Leave =
-  | { readonly may: true; readonly rule: string }
-  | { readonly may: false; readonly rule: string };
+  | { readonly may: true; readonly rule: Exclude<BuildRule, RefusedBuild>; readonly by?: string }
+  | { readonly may: false; readonly rule: RefusedBuild };
 
-/** Authority is a numeric id in a set or GitHub's permission API; nothing else counts. */
-export function mayBuild({ author, canWrite, trusted }: Claim): Leave {
-  if (canWrite) return { may: true, rule: rules.canWrite };
-  if (new Set(trusted).has(author)) return { may: true, rule: rules.trusted };
-  return { may: false, rule: rules.neither };
+/** May this commit be built? */
+export function mayBuild(claim: Claim): Leave {
+  const { event, fork, author, committers, trusted } = claim;
+  // Only people who may write get a commit into a branch, or into the queue, of the repository itself.
+  if (event === "push" && fork === false) return { may: true, rule: "ownBranch" };
+  if (event === "queue" && fork === false) return { may: true, rule: "queue" };
+  if (author.canWrite) return { may: true, rule: "canWrite" };
+  if (isCommitter(author, committers)) return { may: true, rule: "committer" };
+  if (new Set(trusted).has(author.id)) return { may: true, rule: "trusted" };
+  return byAck(claim);
 }
 
-/** In which zone? Only what stands on a protected branch is trusted, whoever asked for it. */
-export const zoneOf = (branch: { readonly isProtected: boolean } | undefined) =>
-  branch?.isProtected ? "trusted" : "untrusted";
+/** An ACK counts for exactly the commit it names, and only while its giver may give it. */
+function byAck({ acks, committers, sha }: Claim): Leave {
+  const valid = acks.filter(({ person }) => isCommitter(person, committers));
+  const exact = valid.find((ack) => ack.sha === sha);
+  if (exact) return { may: true, rule: "acked", by: exact.person.login };
+  if (valid.length > 0) return { may: false, rule: "otherCommit" };
+  return { may: false, rule: acks.length > 0 ? "notCommitter" : "neither" };
+}
+
+/** Where a commit stands; `onProtected`: it can be reached from a protected branch. */
+export interface Standing extends Pick<Claim, "event" | "fork"> {
+  readonly onProtected: boolean;
+}
+
+/** In which zone? Only what was pushed to a protected branch is trusted, whoever asked for it or ACKed it. */
+export const zoneOf = ({ event, fork, onProtected }: Standing): Zone =>
+  event === "push" && fork === false && onProtected ? "trusted" : "untrusted";
