@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
+import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import type { Content } from "./gate.ts";
 
 /** Reads an address into a file, at most `limit` bytes and one more, and says what came. */
-export async function download(
+export const download = (
   url: string,
   { file, limit }: { readonly file: string; readonly limit: number },
-): Promise<Content> {
+): Promise<Content> => measured(url, limit, createWriteStream(file));
+
+/** Reads an address, at most `limit` bytes and one more, says what came, and keeps none of it. */
+export const contentAt = (url: string, limit: number): Promise<Content> =>
+  measured(url, limit, new Writable({ write: (_chunk, _encoding, done) => done() }));
+
+async function measured(url: string, limit: number, into: Writable): Promise<Content> {
   const body = await open(url);
   const hash = createHash("sha256");
   let size = 0;
@@ -23,7 +30,7 @@ export async function download(
         if (size > limit) return;
       }
     },
-    createWriteStream(file),
+    into,
   );
   return { size, sha256: hash.digest("hex") };
 }

@@ -35,7 +35,14 @@ export const Manifest = z.readonly(
       name: z.string(),
       email: z.string(),
     }),
-    targets: z.array(z.strictObject({ target: segment, packages: z.array(Offer) })),
+    /** `withdraw`: NEVRAs that the next snapshot leaves out, if it has them. */
+    targets: z.array(
+      z.strictObject({
+        target: segment,
+        packages: z.array(Offer),
+        withdraw: z.optional(z.array(z.string())),
+      }),
+    ),
     upload: z.strictObject({ url: z.url(), fields: z.record(z.string(), z.string()) }),
   }),
 );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Versioned } from "../ports.ts";
 
 /** What is written: bytes, or a file that may be large. `sha256` in hex, `size` in bytes. */
@@ -6,7 +7,7 @@ export type Body = Uint8Array | { readonly file: string; readonly size: number; 
 /** A channel's place on the mirror. Keys are relative to it, without a leading slash:
  *  - `RPM-GPG-KEY-millwright` and `<repo>-<channel>-<target>.repo`, at addresses that people keep
  *  - `<target>/mirrorlist`, the pointer: one line with the address of a snapshot
- *  - `<target>/snapshots/000001/`, never changed: `snapshot.json` and `.asc`, and `repodata/`
+ *  - `<target>/snapshots/000001/`, never changed: `snapshot.json` and `.asc`, `packages.jsonl.gz`, and `repodata/`
  *  - `<target>/pool/<2 digits>/<sha256>/<file>.rpm`, the packages of all snapshots, which refer to them by `../../pool/` */
 export interface Mirror {
   get(key: string): Promise<Versioned<Uint8Array> | undefined>;
@@ -18,10 +19,12 @@ export interface Mirror {
 }
 
 /** Makes sure that exactly this is there; content that never changes may be there already. */
-export async function keep(mirror: Mirror, key: string, body: Uint8Array): Promise<void> {
+export async function keep(mirror: Mirror, key: string, body: Body): Promise<void> {
   if (await mirror.create(key, body)) return;
   const there = await mirror.get(key);
-  if (!there || !same(there.value, body)) throw new Error(`${key} is on the mirror with other content.`);
+  const expected = body instanceof Uint8Array ? digestOf(body) : body.sha256;
+  if (!there || digestOf(there.value) !== expected)
+    throw new Error(`${key} is on the mirror with other content.`);
 }
 
 /** Writes at an address that people keep, but only if it would say something else. */
@@ -30,5 +33,7 @@ export async function refresh(mirror: Mirror, key: string, text: string): Promis
   const there = await mirror.get(key);
   if (!there || !same(there.value, body)) await mirror.put(key, body);
 }
+
+const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 export const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

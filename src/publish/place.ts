@@ -1,124 +1,92 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { describe } from "./describe.ts";
+import type { Description } from "./describe.ts";
 import type { Violation } from "./gate.ts";
 import { judge } from "./judge.ts";
 import type { Desk, Judged } from "./judge.ts";
-import { writeMetadata } from "./metadata.ts";
-import type { Fresh } from "./metadata.ts";
-import { keep } from "./mirror.ts";
-import { armored } from "./openpgp.ts";
+import type { Changes } from "./merge.ts";
+import type { Package } from "./package-list.ts";
 import { movePointer, snapshotUrl } from "./pointer.ts";
 import { readBack } from "./read-back.ts";
 import { signAdmitted } from "./sign-admitted.ts";
-import { readMetadata, sha256, snapshotKey, takeNumber } from "./snapshot.ts";
-import type { Snapshot } from "./snapshot.ts";
-import { checkWhole } from "./whole.ts";
+import { writeSnapshot } from "./write-snapshot.ts";
 
-/** What clients find now: the current snapshot, and which of its packages were asked for. */
+/** What clients find now: the number of the snapshot, and the packages of it that were asked for, by NEVRA. */
 export interface Placed {
   readonly target: string;
   readonly number: number;
-  readonly snapshot: Snapshot;
-  readonly nevras: readonly string[];
+  readonly packages: readonly Package[];
 }
 
 /** Brings a target's packages to its clients: content, metadata, signatures, read-back, pointer. If somebody else moves
- *  the pointer meanwhile, it starts over from there. Stopped anywhere and run again, it writes the same bytes. */
+ *  the pointer meanwhile, it merges anew from there. Stopped anywhere and run again, it writes the same bytes. */
 export async function place(
   desk: Desk,
   judged: Judged,
 ): Promise<Placed | { readonly violations: readonly Violation[] }> {
-  let now = judged;
-  for (;;) {
-    const { target, pointer, current, verdict } = now;
+  let ready: Ready | undefined;
+  for (let now = judged; ; now = await judge(desk, now.asked)) {
+    const { asked, pointer, present, verdict } = now;
+    const { target } = asked;
     if (verdict.violations.length > 0) return verdict;
-    const nevras = [...verdict.known, ...verdict.admitted.map(({ nevra }) => nevra)];
-    if (pointer && current && verdict.admitted.length === 0)
-      return { target, number: pointer.number, snapshot: current, nevras };
-    const { number, snapshot } = await writeSnapshot(desk, now);
-    const moved = await movePointer(desk.mirror, pointer, {
-      target,
-      url: desk.manifest.mirror.url,
-      number,
-    });
-    if (moved) return { target, number, snapshot, nevras };
-    now = await judge(desk, target, now.fetched);
+    const known = new Set(verdict.known);
+    const kept = present.filter((one) => known.has(one.package.nevra));
+    const packages = kept.map((one) => one.package);
+    const withdrawn = present.filter((one) => !kept.includes(one));
+    if (pointer && verdict.admitted.length + withdrawn.length === 0)
+      return { target, number: pointer.number, packages };
+    if (!ready?.has(verdict.admitted)) ready = await makeReady(desk, now);
+    const fresh = ready.of(verdict.admitted);
+    const number = await bring(desk, now, { withdrawn, fresh, description: ready.description });
+    const to = { target, url: desk.manifest.mirror.url, number };
+    if (await movePointer(desk.mirror, pointer, to))
+      return { target, number, packages: [...packages, ...fresh].toSorted(byNevra) };
   }
 }
 
-interface Written {
-  readonly number: number;
-  readonly snapshot: Snapshot;
+/** Packages that are signed, described and in the pool: work that no other publisher's success undoes. */
+interface Ready {
+  readonly description: Description;
+  readonly has: (admitted: readonly ByNevra[]) => boolean;
+  readonly of: (admitted: readonly ByNevra[]) => readonly Package[];
 }
 
-/** Everything but the pointer. */
-async function writeSnapshot(desk: Desk, now: Judged): Promise<Written> {
-  const { mirror, key, tools, manifest } = desk;
-  const dir = await mkdtemp(join(desk.dir, "place-"));
-  const fresh = await signAdmitted(desk, dir, now.verdict.admitted);
+async function makeReady(desk: Desk, { asked, verdict }: Judged): Promise<Ready> {
+  const dir = await mkdtemp(join(desk.dir, "ready-"));
+  const fresh = await signAdmitted(desk, dir, verdict.admitted);
   for (const { package: entry, local } of fresh)
-    await mirror.create(`${now.target}/${entry.path}`, {
+    await desk.mirror.create(`${asked.target}/${entry.path}`, {
       file: local,
       size: entry.size,
       sha256: entry.sha256,
     });
-  const { snapshot, files } = await describe(desk, now, { dir, fresh });
-  const number = await takeNumber(mirror, snapshot, key);
-  for (const [name, bytes] of files)
-    await keep(mirror, snapshotKey(now.target, number, `repodata/${name}`), bytes);
-  await readBack(tools, dir, {
-    snapshotUrl: snapshotUrl(manifest.mirror.url, now.target, number),
-    targetUrl: `${manifest.mirror.url}/${now.target}`,
-    certificate: key.certificate,
-    packages: snapshot.packages,
-    fresh: fresh.map((one) => one.package),
-  });
-  return { number, snapshot };
-}
-
-interface Description {
-  readonly snapshot: Snapshot;
-  /** The files of `repodata/`, signatures last. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
-}
-
-async function describe(
-  { tools, mirror, manifest, key }: Desk,
-  { target, current, pointer }: Judged,
-  { dir, fresh }: { readonly dir: string; readonly fresh: readonly Fresh[] },
-): Promise<Description> {
-  const at = new Date(manifest.at);
-  const kept = current?.packages ?? [];
-  const base = pointer?.number ?? 0;
-  const revision = Math.max(Math.floor(at.getTime() / 1000), (current?.revision ?? 0) + 1);
-  const old = current ? await readMetadata(mirror, base, current) : new Map<string, Uint8Array>();
-  const files = await writeMetadata(tools, dir, { kept, old, fresh, revision, at });
-  const packages = [...kept, ...fresh.map((one) => one.package)].toSorted(byNevra);
-  const repomd = named(files, "repomd.xml");
-  await checkWhole(async (name) => named(files, name), packages);
-  const snapshot: Snapshot = {
-    v: 1,
-    target,
-    run: manifest.run,
-    at: manifest.at,
-    base,
-    revision,
-    packages,
-    files: [...files].map(([name, bytes]) => ({ name, size: bytes.length, sha256: sha256(bytes) })),
+  const description = await describe(desk.tools, dir, { fresh, at: new Date(desk.manifest.at) });
+  const packages = new Map(fresh.map((one) => [one.package.nevra, one.package]));
+  return {
+    description,
+    has: (admitted) => admitted.every(({ nevra }) => packages.has(nevra)),
+    of: (admitted) => admitted.flatMap(({ nevra }) => packages.get(nevra) ?? []).toSorted(byNevra),
   };
-  const signature = armored(await key.detach(repomd, at));
-  const signatures = [
-    ["repomd.xml.asc", Buffer.from(signature)],
-    ["repomd.xml.key", Buffer.from(key.certificate)],
-  ] as const;
-  return { snapshot, files: new Map([...files, ...signatures]) };
 }
 
-function named(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
-  const bytes = files.get(name);
-  if (!bytes) throw new Error(`createrepo_c wrote no ${name}.`);
-  return bytes;
+/** Writes everything but the pointer, and looks at it as a client. */
+async function bring(desk: Desk, now: Judged, changes: Changes): Promise<number> {
+  const { target } = now.asked;
+  const { url } = desk.manifest.mirror;
+  const { number, snapshot } = await writeSnapshot(desk, now, changes);
+  await readBack(desk.tools, desk.dir, {
+    snapshotUrl: snapshotUrl(url, target, number),
+    targetUrl: `${url}/${target}`,
+    certificate: desk.key.certificate,
+    snapshot,
+    fresh: changes.fresh,
+  });
+  return number;
 }
 
-const byNevra = (a: { readonly nevra: string }, b: { readonly nevra: string }): number =>
-  a.nevra < b.nevra ? -1 : 1;
+interface ByNevra {
+  readonly nevra: string;
+}
+
+const byNevra = (a: ByNevra, b: ByNevra): number => (a.nevra < b.nevra ? -1 : 1);

@@ -45,14 +45,13 @@ export type Outcome =
  *  clients take them only when asked for a source (`dnf download --source`, `zypper source-install`). */
 export async function publish(desk: Desk): Promise<Outcome> {
   const judged: Judged[] = [];
-  for (const { target, packages } of desk.manifest.targets)
-    judged.push(await judge(desk, target, await fetchOffers(desk, target, packages)));
+  for (const target of desk.manifest.targets) judged.push(await judge(desk, await fetchOffers(desk, target)));
   const violations = judged.flatMap(({ verdict }) => verdict.violations);
   if (violations.length > 0) return refused(violations);
   await refresh(desk.mirror, KEY_FILE, desk.key.certificate);
   const targets: PublishedTarget[] = [];
   for (const one of judged) {
-    const file = { ...about(desk.manifest), target: one.target };
+    const file = { ...about(desk.manifest), target: one.asked.target };
     await refresh(desk.mirror, repoFileName(file), repoFile(file));
     const placed = await place(desk, one);
     if ("violations" in placed) return refused(placed.violations);
@@ -69,23 +68,20 @@ const refused = (violations: readonly Violation[]): Outcome => ({
 
 const about = ({ repo, channel, mirror }: Manifest) => ({ repo: repo.name, channel, url: mirror.url });
 
-function told({ target, number, snapshot, nevras }: Placed, manifest: Manifest): PublishedTarget {
-  const asked = new Set(nevras);
+function told({ target, number, packages }: Placed, manifest: Manifest): PublishedTarget {
   return {
     target,
     snapshot: numbered(number),
     url: snapshotUrl(manifest.mirror.url, target, number),
     repo: `${manifest.mirror.url}/${repoFileName({ ...about(manifest), target })}`,
-    packages: snapshot.packages
-      .filter(({ nevra }) => asked.has(nevra))
-      .map(({ nevra, name, file, unsigned, sha256, size, path }) => ({
-        nevra,
-        name,
-        file,
-        unsigned,
-        sha256,
-        size,
-        path: `${target}/${path}`,
-      })),
+    packages: packages.map(({ nevra, name, file, unsigned, sha256, size, path }) => ({
+      nevra,
+      name,
+      file,
+      unsigned,
+      sha256,
+      size,
+      path: `${target}/${path}`,
+    })),
   };
 }

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { Content } from "./gate.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { Desk, Fetched, Judged } from "./judge.ts";
-import type { Fresh } from "./metadata.ts";
+import type { Fresh } from "./describe.ts";
 import { fileOf, poolPath } from "./nevra.ts";
 import { signPackages } from "./sign-packages.ts";
 

@@ -1,27 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Kind } from "./elements.ts";
+import { Members } from "./members.ts";
 import type { Mirror } from "./mirror.ts";
 import { same } from "./mirror.ts";
 import { armored, verifyDetached } from "./openpgp.ts";
 import type { OpenPgpKey } from "./openpgp.ts";
 
-/** A package of a snapshot. `path` is below the target; `sha256` and `size` (bytes) are of the signed file,
- *  `unsigned` is the digest that was built; `run` published it. */
-export const Package = z.readonly(
-  z.strictObject({
-    nevra: z.string(),
-    name: z.string(),
-    file: z.string(),
-    path: z.string(),
-    size: z.int(),
-    sha256: z.string(),
-    unsigned: z.string(),
-    run: z.string(),
-  }),
-);
-export type Package = z.infer<typeof Package>;
-
-/** All of one snapshot: which packages, and which files of metadata describe them to clients. */
+/** All of one snapshot: the files that list its packages, and how they are made of chunks. The nth members of all four
+ *  files speak of the same packages, `counts[n]` of them, in the order of the list: the list is the index. */
 export const Snapshot = z.readonly(
   z.strictObject({
     v: z.literal(1),
@@ -32,8 +19,10 @@ export const Snapshot = z.readonly(
     base: z.int(),
     /** Unix time that the metadata says it is of; grows from snapshot to snapshot. */
     revision: z.int(),
-    packages: z.readonly(z.array(Package)),
-    files: z.readonly(z.array(z.strictObject({ name: z.string(), size: z.int(), sha256: z.string() }))),
+    counts: z.readonly(z.array(z.int())),
+    files: z.strictObject({ primary: Members, filelists: Members, other: Members, list: Members }),
+    /** Digest of `repodata/repomd.xml`. */
+    repomd: z.string(),
   }),
 );
 export type Snapshot = z.infer<typeof Snapshot>;
@@ -60,25 +49,23 @@ export async function readSnapshot(
   return Snapshot.parse(JSON.parse(Buffer.from(record).toString()));
 }
 
-/** The metadata files of a snapshot, each with the digest that the snapshot says. */
-export async function readMetadata(
+/** One of a snapshot's files, with the digest that the snapshot says. */
+export async function readFileOf(
   mirror: Mirror,
-  number: number,
-  snapshot: Snapshot,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const files = snapshot.files.map(async (file) => {
-    const key = snapshotKey(snapshot.target, number, `repodata/${file.name}`);
-    const bytes = await required(mirror, key);
-    if (sha256(bytes) !== file.sha256) throw new Error(`${key} is not what its snapshot says.`);
-    return [file.name, bytes] as const;
-  });
-  return new Map(await Promise.all(files));
+  { number, snapshot }: { readonly number: number; readonly snapshot: Snapshot },
+  kind: Kind,
+): Promise<Uint8Array> {
+  const file = snapshot.files[kind];
+  const key = snapshotKey(snapshot.target, number, file.path);
+  const bytes = await required(mirror, key);
+  if (sha256(bytes) !== file.sha256) throw new Error(`${key} is not what its snapshot says.`);
+  return bytes;
 }
 
 /** Takes the lowest free number after the base by writing the snapshot's record there. Whoever writes the same
  *  record gets the same number: work that was cut off goes on where it was. */
 export async function takeNumber(mirror: Mirror, snapshot: Snapshot, key: OpenPgpKey): Promise<number> {
-  const record = Buffer.from(`${JSON.stringify(snapshot, undefined, 1)}\n`);
+  const record = recordOf(snapshot);
   const signature = Buffer.from(armored(await key.detach(record, new Date(snapshot.at))));
   for (let number = snapshot.base + 1; ; number += 1) {
     const at = snapshotKey(snapshot.target, number, RECORD);
@@ -91,7 +78,10 @@ export async function takeNumber(mirror: Mirror, snapshot: Snapshot, key: OpenPg
   }
 }
 
-const RECORD = "snapshot.json";
+/** A snapshot as it is written. */
+export const recordOf = (snapshot: Snapshot): Buffer => Buffer.from(`${JSON.stringify(snapshot)}\n`);
+
+export const RECORD = "snapshot.json";
 
 async function required(mirror: Mirror, key: string): Promise<Uint8Array> {
   const there = await mirror.get(key);

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
 import {
   BatchGetBuildsCommand,
   CodeBuildClient,
@@ -146,8 +147,11 @@ describe.skipIf(skipped)(`${skipped ?? ""}the story`, { timeout: 600_000 }, () =
       const names =
         build.files?.map(({ name }) => name).filter((name) => name.endsWith(".aarch64.rpm")) ?? [];
       expect(names).toHaveLength(2);
-      const first = await textOf(world, "MirrorBucket", snapshotKey("000001", "snapshot.json"));
-      const second = await textOf(world, "MirrorBucket", snapshotKey("000002", "snapshot.json"));
+      const listOf = async (snapshot: string): Promise<string> => {
+        const key = snapshotKey(snapshot, "packages.jsonl.gz");
+        return gunzipSync(await bytesOf(world, "MirrorBucket", key)).toString();
+      };
+      const [first, second] = [await listOf("000001"), await listOf("000002")];
       expect(names.map((name) => [first.includes(name), second.includes(name)])).toEqual([
         [false, true],
         [false, true],

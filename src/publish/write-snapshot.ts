@@ -1,0 +1,71 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import type { Kind } from "./elements.ts";
+import type { Desk, Judged } from "./judge.ts";
+import type { Members } from "./members.ts";
+import { merge } from "./merge.ts";
+import type { Changes, MergedFile } from "./merge.ts";
+import { keep } from "./mirror.ts";
+import type { Body } from "./mirror.ts";
+import { armored } from "./openpgp.ts";
+import { repomdXml } from "./repomd.ts";
+import { sha256, snapshotKey, takeNumber } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+interface Written {
+  readonly number: number;
+  readonly snapshot: Snapshot;
+}
+
+/** Writes a snapshot under a number of its own: its record, then its files, then their signatures. How many objects that
+ *  are does not depend on how many packages there are. */
+export async function writeSnapshot(
+  { mirror, key, manifest, dir }: Desk,
+  { asked: { target }, pointer, base }: Judged,
+  changes: Changes,
+): Promise<Written> {
+  const at = new Date(manifest.at);
+  const place = await mkdtemp(join(dir, "snapshot-"));
+  const { counts, files } = await merge(base, changes, place);
+  const revision = Math.max(Math.floor(at.getTime() / 1000), (base?.snapshot.revision ?? 0) + 1);
+  const repomd = repomdXml(files, revision);
+  const snapshot: Snapshot = {
+    v: 1,
+    target,
+    run: manifest.run,
+    at: manifest.at,
+    base: pointer?.number ?? 0,
+    revision,
+    counts,
+    files: membersOf(files),
+    repomd: sha256(repomd),
+  };
+  const signature = armored(await key.detach(repomd, at));
+  const number = await takeNumber(mirror, snapshot, key);
+  const objects: readonly (readonly [string, Body])[] = [
+    ...Object.values(files).map((file) => [file.path, bodyOf(file)] as const),
+    ["repodata/repomd.xml", repomd],
+    ["repodata/repomd.xml.key", Buffer.from(key.certificate)],
+    ["repodata/repomd.xml.asc", Buffer.from(signature)],
+  ];
+  for (const [path, body] of objects) await keep(mirror, snapshotKey(target, number, path), body);
+  return { number, snapshot };
+}
+
+const bodyOf = ({ local, size, sha256 }: MergedFile): Body => ({ file: local, size, sha256 });
+
+/** The files as the record tells of them: without what only this machine knows. */
+const membersOf = ({ primary, filelists, other, list }: Readonly<Record<Kind, MergedFile>>) => ({
+  primary: plain(primary),
+  filelists: plain(filelists),
+  other: plain(other),
+  list: plain(list),
+});
+
+const plain = ({ path, size, sha256, head, chunks }: MergedFile): Members => ({
+  path,
+  size,
+  sha256,
+  head,
+  chunks,
+});
