@@ -38,7 +38,6 @@ test.each([
     when: "silence is no consent here",
     given: { rules: strict, now: day(400) },
     is: "waiting",
-    until: undefined,
   },
   { when: "one of two ACKed", given: { voices: [voice(ANN, "ack", 2)] }, is: "waiting", acks: 1 },
   {
@@ -186,6 +185,15 @@ test("days are counted as the calendar has them", () => {
       expect(daysLater(from.toISOString(), days)).toBe(until);
     }),
   );
+});
+
+test("where silence is no consent there is no day on which it becomes one", () => {
+  expect(consensus({ ...reviewed, rules: strict })).toEqual({
+    state: "waiting",
+    acks: 0,
+    need: 2,
+    nacks: [],
+  });
 });
 
 test("whole seconds and milliseconds are compared as the same time", () => {
