@@ -14,7 +14,7 @@ export function failedPart(lines: readonly string[]): Part {
 }
 
 /** A line of CodeBuild's own, not of the build. */
-export const isOwn = (line: string): boolean => line.startsWith("[Container] ");
+const isOwn = (line: string): boolean => line.startsWith("[Container] ");
 
 const RUNNING = " Running command ";
 const FAILED = " Command did not exit successfully ";
@@ -29,3 +29,30 @@ function afterHereDocument(lines: readonly string[], { from, to }: Part): number
   const end = lines.findIndex((line, i) => i > from && i < to && line.trim() === word);
   return end < 0 ? from : end + 1;
 }
+
+/** What rpmbuild ran last: a part of the output, and the script's name (`%build`) if it is what failed. */
+export interface Script extends Part {
+  readonly scriptlet?: string;
+}
+
+/**
+ * The output of the scriptlet that failed; where none did, what came after the last one. What earlier ones
+ * said did no harm, nor did a first try for which packages were still to be installed.
+ */
+export function failedScript(lines: readonly string[], { from, to }: Part): Script {
+  const part = lines.slice(from, to);
+  const end = part.findLastIndex((line) => line.startsWith(BAD));
+  const line = part[end] ?? "";
+  const scriptlet = end < 0 ? "" : line.slice(line.lastIndexOf("(") + 1, line.lastIndexOf(")"));
+  const begin = part.findLastIndex(
+    (line, i) => (end < 0 || i < end) && line.startsWith(`${EXECUTING}${scriptlet || "%"}`),
+  );
+  const narrow = { from: from + Math.max(0, begin), to: end < 0 ? to : from + end + 1 };
+  return SCRIPTLETS.has(scriptlet) ? { ...narrow, scriptlet } : narrow;
+}
+
+const SCRIPTLETS = new Set(
+  ["prep", "generate_buildrequires", "conf", "build", "install", "check", "clean"].map((name) => `%${name}`),
+);
+const BAD = "error: Bad exit status from ";
+const EXECUTING = "Executing(";

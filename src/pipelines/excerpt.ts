@@ -1,5 +1,7 @@
-import { failedPart, isOwn, type Part } from "./build-output.ts";
-import { plainLine } from "./plain-line.ts";
+import { failedPart, failedScript, type Part } from "./build-output.ts";
+import { meaningOf } from "./patterns.ts";
+import type { Kind, Meaning } from "./patterns-signs.ts";
+import { cutLine, plainLine } from "./plain-line.ts";
 
 /** The part of a log that says why: the first real error with what stands around it. */
 export interface Excerpt {
@@ -8,63 +10,84 @@ export interface Excerpt {
   readonly from: number;
   /** No known pattern was found: these are just the last lines. */
   readonly guessed: boolean;
+  /** What went wrong, if the pattern tells. */
+  readonly kind?: Kind;
+  /** The scriptlet that failed (`%build`), if one did. */
+  readonly scriptlet?: string;
 }
 
-const BEFORE = 3;
-const AFTER = 8;
+/** Of a longer line nothing is read. In UTF-16 code units, like what is shown of it. */
+const LINE_READ = 4000;
 const LINE_MAX = 300;
 
-/** What compilers, linkers, patch and the like print where things go wrong. */
-const CAUSES = [
-  "error: Failed build dependencies",
-  ": fatal error:",
-  ": error:",
-  "undefined reference to",
-  "ld: cannot find ",
-  "CMake Error",
-  " FAILED at ",
-  "can't find file to patch",
-  "Reversed (or previously applied) patch detected",
-];
+/** Around what names the cause, what follows explains it; before an echo stands what it is the echo of. */
+const AROUND = { cause: [3, 8], complaint: [5, 6], echo: [9, 2] } as const;
+const GUESSED = 9;
 
-/** What tools print that only pass on that something went wrong. */
-const ECHOES = [
-  "*** [",
-  "*** No rule to make target",
-  "error: ",
-  "File not found:",
-  "Installed (but unpackaged) file(s) found",
-  ": command not found",
-  "Traceback (most recent call last)",
-];
-
-/** Signs stand in order of what they tell: a compiler's line says more than make's echo of it. */
 export function excerpt(log: string): Excerpt {
-  const lines = log.split("\n").map(plainLine);
+  const lines = log.split("\n").map((line) => plainLine(cutLine(line, LINE_READ)));
   if (lines.at(-1) === "") lines.pop();
-  const part = failedPart(lines);
-  const cause = firstCause(lines, part);
-  const at = cause ?? Math.max(part.from, part.to - AFTER - 1);
-  const from = Math.max(part.from, at - BEFORE);
-  const shown = lines.slice(from, Math.min(part.to, at + AFTER + 1)).map((line) => line.slice(0, LINE_MAX));
-  return { lines: shown, from: from + 1, guessed: cause === undefined };
+  const { from, to, scriptlet } = failedScript(lines, failedPart(lines));
+  const found = findCause(lines, { from, to });
+  const [before, after] = found ? AROUND[found.says] : [0, GUESSED];
+  const at = found?.at ?? Math.max(from, to - GUESSED);
+  const first = Math.max(from, at - before);
+  return {
+    lines: lines.slice(first, Math.min(to, at + after + 1)).map((line) => cutLine(line, LINE_MAX)),
+    from: first + 1,
+    guessed: found === undefined,
+    ...(found?.kind && { kind: found.kind }),
+    ...(scriptlet && { scriptlet }),
+  };
 }
 
-/** The earliest line that names a cause; one that only passes it on where none does. */
-function firstCause(lines: readonly string[], { from, to }: Part): number | undefined {
-  const first = (isSign: (line: string) => boolean): number =>
-    lines.findIndex((line, i) => i >= from && i < to && !isOwn(line) && !isTraced(line) && isSign(line));
-  const cause = first((line) => isFailedTest(line) || CAUSES.some((sign) => line.includes(sign)));
-  if (cause >= 0) return cause;
-  const echo = first((line) => ECHOES.some((sign) => line.includes(sign)));
-  return echo >= 0 ? echo : undefined;
+/** A line that says something, and what. */
+interface Found extends Meaning {
+  readonly at: number;
 }
 
-/** A shell says what it is about to do. */
-const isTraced = (line: string): boolean => line.startsWith("+ ");
+/** The first cause, since what comes after may follow from it. Next best is a complaint, then an echo. */
+function findCause(lines: readonly string[], part: Part): Found | undefined {
+  const complaints: Found[] = [];
+  let echo: Found | undefined;
+  for (let at = part.from; at < part.to; at++) {
+    const line = lines[at] ?? "";
+    // make says below a complaint that it does not matter.
+    if (line.endsWith(IGNORED)) complaints.pop();
+    const meaning = meaningOf(line, lines[at + 1]);
+    if (meaning?.says === "cause") return { at, ...meaning };
+    if (meaning?.says === "complaint") complaints.push({ at, ...meaning });
+    if (meaning?.says === "echo") echo ??= { at, ...meaning };
+  }
+  return firstOfLastBunch(complaints, lines) ?? echo;
+}
 
-/** At the start of a line only: a suite that passed counts its `# FAIL:  0` as well. */
-const isFailedTest = (line: string): boolean => line.startsWith("FAIL: ") || line.startsWith("not ok ");
+const IGNORED = " (ignored)";
+const BUNCH = 12;
+
+/** Complaints that did no harm come early; those that stand together are about one thing, and the first knows best. */
+function firstOfLastBunch(complaints: readonly Found[], lines: readonly string[]): Found | undefined {
+  const apart = complaints.findLastIndex(({ at }, i) => at - (complaints[i - 1]?.at ?? -Infinity) > BUNCH);
+  const first = complaints[apart];
+  return first && endOfTrace(first, lines);
+}
+
+const TRACE = "Traceback (most recent call last)";
+const TRACE_MAX = 200;
+
+/** Python names the exception below its frames, and the last frame is the nearest to it. */
+function endOfTrace(found: Found, lines: readonly string[]): Found {
+  const line = lines[found.at] ?? "";
+  if (!line.includes(TRACE)) return found;
+  const indent = line.length - line.trimStart().length;
+  const isOutside = (text: string): boolean =>
+    text.trim() !== "" && text.length - text.trimStart().length <= indent;
+  const below = lines.slice(found.at + 1, found.at + TRACE_MAX).findIndex(isOutside);
+  if (below < 0) return found;
+  const at = found.at + 1 + below;
+  const kind = meaningOf(lines[at] ?? "")?.kind ?? found.kind;
+  return { says: found.says, at, ...(kind && { kind }) };
+}
 
 /** The sentence a stage printed about itself (`millwright: <kind>: …`), if it did. */
 export function confession(log: string, kind: "infrastructure" | "refused" | "conflict"): string | undefined {
