@@ -44,7 +44,12 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
 
   "track-build": (prefix) => [consume("Builds"), ...moves, ...hears(prefix), sends("Stages", "Reports")],
 
-  "report-run": () => [consume("Reports"), ...moves, sends("Stages", "Reports")],
+  "report-run": () => [
+    consume("Reports"),
+    ...moves,
+    allow(READ, objects("heads/*")),
+    sends("Stages", "Reports"),
+  ],
 
   sweep: (prefix) => [
     ...moves,

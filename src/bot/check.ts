@@ -1,5 +1,6 @@
 import type { Job, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
+import { summaryOf } from "./summary.ts";
 import * as words from "./words/check.ts";
 import type { Notice } from "./words/notices.ts";
 
@@ -12,6 +13,24 @@ export type Conclusion =
   | "timed_out"
   | "action_required";
 
+/** A remark at lines of a file; lines and columns count from 1. */
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly endLine?: number | undefined;
+  readonly column?: number | undefined;
+  readonly endColumn?: number | undefined;
+  readonly level: "notice" | "warning" | "failure";
+  readonly message: string;
+}
+
+/** A button on a check, for people who may write. GitHub: three at most; 20, 20 and 40 characters. */
+export interface Button {
+  readonly identifier: string;
+  readonly label: string;
+  readonly description: string;
+}
+
 /** A check run as we want it shown. `externalId` finds it again. */
 export interface Check {
   readonly name: string;
@@ -21,17 +40,32 @@ export interface Check {
   readonly title: string;
   readonly summary: string;
   readonly detailsUrl?: string | undefined;
+  readonly annotations?: readonly Annotation[] | undefined;
+  readonly buttons?: readonly Button[] | undefined;
 }
 
 /** How the addresses of logs are made; none for what the public may not read. */
 export type LogUrl = (attempt: string) => string | undefined;
 
-/** All check runs that the record asks for: one per job, and one per publish stage. */
+/** All check runs that the record asks for: one per job, one per publish stage, and one that speaks for all. */
 export function checksOf(run: Run, logUrl: LogUrl): readonly Check[] {
   const stages = new Map(run.stages.map((stage) => [stage.name, stage]));
   const jobs = run.jobs.map((job) => jobCheck(run, job, { stages, logUrl }));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
-  return [...jobs, ...publishes.map((stage) => publishCheck(run, stage, logUrl))].map(cut);
+  const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, logUrl))];
+  return [...parts, summaryCheck(run)].map(cut);
+}
+
+/** The one check that a branch protection needs: it speaks for the whole commit. */
+export const SUMMARY = "millwright";
+
+/** Green when all that is required has passed; what is advisory is not waited for. */
+export function summaryCheck(run: Run): Check {
+  const { state, ...said } = summaryOf(run);
+  const of = { name: SUMMARY, externalId: `${run.id}#`, ...said };
+  return state === "queued" || state === "in_progress"
+    ? { ...of, status: state }
+    : { ...of, status: "completed", conclusion: state };
 }
 
 /** To what GitHub takes (65,535 characters of a summary), so that what was shown can be told from what is wanted. */
@@ -92,14 +126,11 @@ const CONCLUSION: Readonly<Partial<Record<StageState, Conclusion>>> = {
   skipped: "cancelled",
 };
 
-/** One check that speaks for the whole commit when there is no run: why nothing is built. */
-export function notice(about: string, conclusion: Conclusion, { title, summary }: Notice): Check {
-  return cut({
-    name: "millwright",
-    externalId: `notice#${about}`,
-    status: "completed",
-    conclusion,
-    title,
-    summary,
-  });
+/** The check that speaks for a commit of which nothing is built. `about`: what decides anew when it is re-run. */
+export function notice(
+  about: string,
+  conclusion: Conclusion,
+  said: Notice & Pick<Check, "annotations" | "buttons">,
+): Check {
+  return cut({ name: SUMMARY, externalId: `notice#${about}`, status: "completed", conclusion, ...said });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 const Ref = z.strictObject({
   id: z.int(),
+  node: z.string(),
   owner: z.string(),
   ownerId: z.int(),
   name: z.string(),

@@ -1,34 +1,73 @@
-import type { BotEvent } from "../bot/events.ts";
+import { aboutOf } from "../bot/about.ts";
+import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { ledger } from "../bot/words/ledger.ts";
-import { isClosed } from "../pipelines/next.ts";
-import { openKey, type Run, runKey } from "../pipelines/run.ts";
-import type { Signal } from "../pipelines/signal.ts";
-import type { DecidePorts, Outcome } from "./decide-commit.ts";
-import { moveRun } from "./move-run.ts";
+import { type Run, runKey } from "../pipelines/run.ts";
+import { decideBranch } from "./decide-branch.ts";
+import type { DecidePorts, Outcome } from "./decide-ports.ts";
+import { decidePull } from "./decide-pull.ts";
+import { decideQueue } from "./decide-queue.ts";
+import { allStages, reopen, retries } from "./retry.ts";
+
+type Asked = Extract<BotEvent, { kind: "rerun-asked" }>;
 
 /** "Re-run" on a check: GitHub offers it to people who may write, so it needs no further leave. */
 export async function askRerun(
   ports: DecidePorts,
-  { repo, externalId }: Extract<BotEvent, { kind: "rerun-asked" }>,
+  { repo, externalId, sha }: Omit<Asked, "kind">,
 ): Promise<Outcome> {
+  if (externalId.startsWith("notice#")) return decideAnew(ports, { repo, externalId, sha });
   const [id = "", ...rest] = externalId.split("#");
   const record = await ports.runs.read(runKey(id));
   // The external id comes back from GitHub, but the record says whose run it is.
   if (!record || record.value.repo.id !== repo.id || record.value.superseded)
     return { because: ledger.noRun };
-  // A run that was over is open again: without its marker the sweep would not look at it.
-  await ports.blobs.put(openKey(id), ports.clock());
-  const moved = await moveRun(ports)(id, retries(record.value, rest.join("#"), ports.clock()));
-  // The sweep may have found the first marker while the run was not open yet.
-  if (moved && !isClosed(moved)) await ports.blobs.put(openKey(id), `${ports.clock()} again`);
+  const run = record.value;
+  await reopen(ports, id, retries(run, stagesBehind(run, rest.join("#")), ports.clock()));
   return { because: ledger.rerun, run: id };
 }
 
-/** The stages behind a check that did not pass, each named with the attempt that is retried. */
-function retries(run: Run, about: string, at: string): readonly Signal[] {
+/** The stages behind a check; all of them behind the one that speaks for the run. */
+function stagesBehind(run: Run, about: string): readonly string[] {
   const job = run.jobs.find(({ name }) => name === about);
-  const names = job ? [job.source, job.build] : [about];
-  return run.stages
-    .filter(({ name }) => names.includes(name))
-    .map(({ name, attempt }) => ({ kind: "retried", at, stage: name, attempt }));
+  if (job) return [job.source, job.build];
+  return about === "" ? allStages(run) : [about];
 }
+
+/** A notice has no run behind it: what it spoke of is judged once more. */
+async function decideAnew(
+  ports: DecidePorts,
+  { repo, externalId, sha }: { repo: RepoRef; externalId: string; sha: string },
+): Promise<Outcome> {
+  const about = aboutOf(externalId);
+  switch (about?.kind) {
+    case "pull":
+      return decidePull(ports, { kind: "pull-changed", repo, number: about.number });
+    case "branch":
+      return decideBranch(ports, { kind: "branch-pushed", repo, branch: about.branch });
+    case "queue":
+      return decideQueue(ports, { ...about, kind: "queue-asked", repo, sha });
+    case undefined:
+      return { because: ledger.noRun };
+    default:
+      return about satisfies never;
+  }
+}
+
+/** "Re-run all checks": each run and each notice that speaks of the commit. */
+export async function askSuiteRerun(
+  ports: DecidePorts,
+  { repo, sha }: Extract<BotEvent, { kind: "suite-rerun-asked" }>,
+): Promise<Outcome> {
+  const shown = await ports.github.shown(repo, sha);
+  const runs = new Set(shown.map(({ check }) => idOf(check.externalId)));
+  let outcome: Outcome = { because: ledger.noRun };
+  for (const externalId of runs) {
+    const one = await askRerun(ports, { repo, externalId, sha });
+    if (one.run !== undefined || outcome.run === undefined) outcome = one;
+  }
+  return outcome;
+}
+
+/** What speaks for the whole run of a check, or the notice itself. */
+const idOf = (externalId: string): string =>
+  externalId.startsWith("notice#") ? externalId : `${externalId.split("#")[0]}#`;

@@ -2,7 +2,7 @@ import type { BotEvent } from "../bot/events.ts";
 import { because } from "../bot/words/because.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { pullKey } from "../pipelines/newest.ts";
-import type { DecidePorts, Outcome } from "./decide-commit.ts";
+import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { moveRun } from "./move-run.ts";
 
 /** A pull request that was closed needs no builds any more. */

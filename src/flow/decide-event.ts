@@ -1,16 +1,20 @@
 import type { BotEvent } from "../bot/events.ts";
 import { deliveryKey, type EventsMessage, type Verdict, verdictKey } from "../bot/messages.ts";
 import { ledger } from "../bot/words/ledger.ts";
-import type { Blobs, Clock, Delivery, Hear, Records } from "../ports.ts";
+import type { Blobs, Delivery, Hear, Records } from "../ports.ts";
+import { askRerun, askSuiteRerun } from "./ask-rerun.ts";
 import { cancelPull } from "./cancel-pull.ts";
-import { type DecidePorts, decideBranch, decidePull, type Outcome } from "./decide-commit.ts";
-import { askRerun } from "./ask-rerun.ts";
+import { decideBranch } from "./decide-branch.ts";
+import type { DecidePorts, Outcome } from "./decide-ports.ts";
+import { decidePull } from "./decide-pull.ts";
+import { decideQueue, leaveQueue } from "./decide-queue.ts";
+import { obey } from "./obey.ts";
+import { press } from "./press.ts";
 
 export interface DecideEventPorts extends DecidePorts {
   readonly deliveries: Pick<Records<Delivery>, "read">;
   readonly ledger: Pick<Blobs, "put">;
   readonly hear: Hear;
-  readonly clock: Clock;
 }
 
 /** events queue -> runs. Deciding twice is harmless: a run's key is what it is. */
@@ -37,6 +41,10 @@ async function outcomeOf(ports: DecideEventPorts, event: BotEvent): Promise<Outc
   if (event.kind === "ignored") return { because: event.because };
   const { accounts } = ports.deployment;
   if (accounts && !accounts.includes(event.repo.ownerId)) return { because: ledger.foreign };
+  return decide(ports, event);
+}
+
+function decide(ports: DecidePorts, event: Exclude<BotEvent, { kind: "ignored" }>): Promise<Outcome> {
   switch (event.kind) {
     case "pull-changed":
       return decidePull(ports, event);
@@ -44,8 +52,18 @@ async function outcomeOf(ports: DecideEventPorts, event: BotEvent): Promise<Outc
       return cancelPull(ports, event);
     case "branch-pushed":
       return decideBranch(ports, event);
+    case "queue-asked":
+      return decideQueue(ports, event);
+    case "queue-left":
+      return leaveQueue(ports, event);
+    case "commented":
+      return obey(ports, event);
     case "rerun-asked":
       return askRerun(ports, event);
+    case "suite-rerun-asked":
+      return askSuiteRerun(ports, event);
+    case "button-pressed":
+      return press(ports, event);
     default:
       return event satisfies never;
   }

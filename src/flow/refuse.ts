@@ -1,36 +1,44 @@
-import { type Check, type Conclusion, notice } from "../bot/check.ts";
+import { type Check, type Conclusion, notice, SUMMARY, summaryCheck } from "../bot/check.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { type Notice, notices } from "../bot/words/notices.ts";
+import type { Notice } from "../bot/words/notices.ts";
+import type { Run } from "../pipelines/run.ts";
 import type { GitHub } from "../ports.ts";
-import type { Outcome } from "./decide-commit.ts";
+import type { Outcome } from "./decide-ports.ts";
 
 interface Ports {
   readonly github: Pick<GitHub, "shown" | "show">;
+}
+
+interface Refusal extends Notice, Pick<Check, "annotations" | "buttons"> {
+  readonly about: string;
+  readonly sha: string;
+  readonly conclusion: Conclusion;
 }
 
 /** Nothing is built, and the commit says why. */
 export async function refuse(
   ports: Ports,
   repo: RepoRef,
-  { sha, conclusion, title, summary }: Notice & { sha: string; conclusion: Conclusion },
+  { about, sha, conclusion, ...said }: Refusal,
 ): Promise<Outcome> {
-  const check = notice(sha, conclusion, { title, summary });
+  const check = notice(about, conclusion, said);
   await write(ports, { repo, sha, check, was: await noticeAt(ports, repo, sha) });
-  return { because: title };
+  return { because: said.title };
 }
 
 /** What was refused before is built now: a notice that still said no would hold the commit back. */
-export async function settle(ports: Ports, repo: RepoRef, sha: string): Promise<void> {
+export async function settle(ports: Ports, repo: RepoRef, run: Run): Promise<void> {
+  const { sha } = run.trigger;
   const was = await noticeAt(ports, repo, sha);
-  const check = notice(sha, "success", notices.settled());
-  if (was) await write(ports, { repo, sha, check, was });
+  if (was) await write(ports, { repo, sha, check: summaryCheck(run), was });
 }
 
 type Shown = Awaited<ReturnType<GitHub["shown"]>>[number];
 
 async function noticeAt({ github }: Ports, repo: RepoRef, sha: string): Promise<Shown | undefined> {
-  const { externalId } = notice(sha, "success", notices.settled());
-  return (await github.shown(repo, sha)).find(({ check }) => check.externalId === externalId);
+  return (await github.shown(repo, sha)).findLast(
+    ({ check }) => check.name === SUMMARY && check.externalId.startsWith("notice#"),
+  );
 }
 
 /** The sweep asks again and again: only what differs is written. */
@@ -39,5 +47,7 @@ async function write(
   { repo, sha, check, was }: { repo: RepoRef; sha: string; check: Check; was: Shown | undefined },
 ): Promise<void> {
   if (was?.check.title === check.title && was.check.summary === check.summary) return;
-  await github.show(repo, sha, { check, id: was?.id });
+  // A check run that is over is not reopened: GitHub keeps its end, so a new one takes its place.
+  const isReopened = check.status !== "completed";
+  await github.show(repo, sha, { check, id: isReopened ? undefined : was?.id });
 }

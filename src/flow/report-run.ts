@@ -1,16 +1,13 @@
 import { type Check, checksOf } from "../bot/check.ts";
-import { sticky, stickyMarker } from "../bot/words/sticky.ts";
-import { logKey } from "../pipelines/log.ts";
 import type { ReportsMessage } from "../pipelines/messages.ts";
 import { isTold } from "../pipelines/next.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { GitHub, Log } from "../ports.ts";
-import { type MovePorts, moveRun } from "./move-run.ts";
+import { moveRun } from "./move-run.ts";
+import { logUrlOf, showSticky, type StickyPorts } from "./show-sticky.ts";
 
-export interface ReportPorts extends MovePorts {
+export interface ReportPorts extends StickyPorts {
   readonly github: Pick<GitHub, "shown" | "show" | "comment" | "say">;
-  /** Public address of the logs, without a slash at the end. */
-  readonly logsUrl: string;
   readonly log: Log;
 }
 
@@ -19,22 +16,17 @@ const WRITES = 40;
 
 /** reports queue -> GitHub. Shows the record as it is now; only what differs is written. */
 export function reportRun(ports: ReportPorts) {
-  return async ({ run: id }: ReportsMessage): Promise<void> => {
-    const run = (await ports.runs.read(runKey(id)))?.value;
+  return async (message: ReportsMessage): Promise<void> => {
+    if ("pull" in message) return showSticky(ports, message.repo, message.pull);
+    const run = (await ports.runs.read(runKey(message.run)))?.value;
     if (!run || isTold(run)) return;
-    const checks = checksOf(run, (attempt) =>
-      run.repo.private ? undefined : `${ports.logsUrl}/${pathOf(logKey(attempt))}`,
-    );
-    const left = await showChecks(ports, run, checks);
-    if (run.trigger.kind === "pull" && !run.superseded) await showComment(ports, run, checks);
-    ports.log("report", { run: id, rev: run.rev, left });
+    const left = await showChecks(ports, run, checksOf(run, logUrlOf(ports, run)));
+    if (run.trigger.kind === "pull") await showSticky(ports, run.repo, run.trigger.number);
+    ports.log("report", { run: run.id, rev: run.rev, left });
     // What did not fit is shown by the next report, which the sweep asks for until none is left.
-    if (left === 0) await moveRun(ports)(id, [{ kind: "reported", rev: run.rev }]);
+    if (left === 0) await moveRun(ports)(run.id, [{ kind: "reported", rev: run.rev }]);
   };
 }
-
-/** S3 reads a raw `+` as a space. */
-const pathOf = (key: string): string => encodeURI(key).replaceAll("+", "%2B");
 
 async function showChecks({ github }: ReportPorts, run: Run, checks: readonly Check[]): Promise<number> {
   const { sha } = run.trigger;
@@ -59,14 +51,3 @@ const isSame = (a: Check, b: Check | undefined): boolean =>
   a.conclusion === b.conclusion &&
   a.title === b.title &&
   a.summary === b.summary;
-
-async function showComment({ github }: ReportPorts, run: Run, checks: readonly Check[]): Promise<void> {
-  if (run.trigger.kind !== "pull") return;
-  const { number } = run.trigger;
-  const body = sticky(
-    run,
-    checks.map(({ name, title, detailsUrl }) => ({ name, title, url: detailsUrl })),
-  );
-  const was = await github.comment(run.repo, number, stickyMarker);
-  if (was?.body !== body) await github.say(run.repo, number, { body, id: was?.id });
-}

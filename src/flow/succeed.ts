@@ -1,6 +1,6 @@
 import { because } from "../bot/words/because.ts";
 import type { Newest } from "../pipelines/newest.ts";
-import type { DecidePorts } from "./decide-commit.ts";
+import type { DecidePorts } from "./decide-ports.ts";
 import { moveRun } from "./move-run.ts";
 
 /** The newest commit takes the place of the one before, whose run is given up. */

@@ -3,9 +3,10 @@ import { ReportsMessage } from "../pipelines/messages.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
+import { Newest } from "../pipelines/newest.ts";
 import { readEnv } from "./environment.ts";
 import { logOf, onQueue } from "./lambda.ts";
-import { appOf, deploymentOf, movePowers } from "./powers.ts";
+import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // reports queue -> GitHub. Writes check runs and the one comment; starts nothing.
 const env = readEnv(process.env, [
@@ -20,11 +21,14 @@ const env = readEnv(process.env, [
 const log = logOf("report-run");
 const app = appOf(env, deploymentOf(env));
 
+const s3 = s3Client();
+
 export const handler = onQueue(
   (body) => ReportsMessage.parse(body),
   reportRun({
-    ...movePowers({ s3: s3Client(), sqs: sqsClient() }, env),
+    ...movePowers({ s3, sqs: sqsClient() }, env),
     github: octokitGitHub(githubClients(app), app.appId),
+    newest: recordsOf(s3, env.STATE_BUCKET, Newest),
     logsUrl: env.LOGS_URL,
     log,
   }),

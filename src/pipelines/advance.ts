@@ -1,3 +1,4 @@
+import { extend } from "./extend.ts";
 import type { Run } from "./run.ts";
 import type { Failure, Signal } from "./signal.ts";
 import { isOver, RANK, type Stage } from "./stage.ts";
@@ -12,6 +13,8 @@ export function advance(run: Run, signal: Signal): Run {
       return signal.rev > run.reported && signal.rev <= run.rev ? { ...run, reported: signal.rev } : run;
     case "cancelled":
       return cancelled(run, signal);
+    case "extended":
+      return extended(run, signal);
     case "retried":
       return revived(run, changed(run, retried(run.stages, signal)));
     case "dispatched":
@@ -29,7 +32,7 @@ export function advance(run: Run, signal: Signal): Run {
   }
 }
 
-type StageSignal = Exclude<Signal, { kind: "reported" | "cancelled" | "retried" }>;
+type StageSignal = Exclude<Signal, { kind: "reported" | "cancelled" | "retried" | "extended" }>;
 
 /** News of another attempt, or of a stage whose turn has not come, is not heard. */
 function isFor(stage: Stage, signal: StageSignal): boolean {
@@ -99,10 +102,15 @@ function reopened({ name, kind, pool, needs, attempt }: Stage, because?: string)
 }
 
 function cancelled(run: Run, signal: Extract<Signal, { kind: "cancelled" }>): Run {
-  const stages = run.stages.map((stage) => (isOver(stage) ? stage : givenUp(stage, signal)));
+  const stages = run.stages.map((stage) =>
+    isOver(stage) || !isMeant(stage, signal) ? stage : givenUp(stage, signal),
+  );
   const moved = changed(run, stages);
   return moved === run || !signal.by ? moved : { ...moved, superseded: signal.by };
 }
+
+const isMeant = ({ name }: Stage, { stages }: Extract<Signal, { kind: "cancelled" }>): boolean =>
+  stages === undefined || stages.includes(name);
 
 function givenUp(stage: Stage, { at, because }: { at: string; because: string }): Stage {
   // What may have a build is over only when that build is: until then it is to be stopped.
@@ -113,6 +121,16 @@ function givenUp(stage: Stage, { at, because }: { at: string; because: string })
 /** A run that is wanted again is no longer superseded. */
 function revived(before: Run, { superseded, ...run }: Run): Run {
   return run.rev === before.rev ? before : run;
+}
+
+/** More work for a run that is there; one that was given up is wanted again with it. */
+function extended(run: Run, signal: Extract<Signal, { kind: "extended" }>): Run {
+  const { jobs, stages } = extend(run, signal);
+  if (jobs === run.jobs) return run;
+  const now = settled(stages).map((stage) =>
+    stage.state === "ready" && !stage.readyAt ? { ...stage, readyAt: signal.at } : stage,
+  );
+  return { ...run, jobs, stages: now, rev: run.rev + 1 };
 }
 
 /** Reopens the named attempt and what was skipped because of it. */

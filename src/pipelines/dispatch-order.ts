@@ -8,8 +8,8 @@ export interface Waiting {
 }
 
 /**
- * The line before a pool. Publishing goes first since people wait for what is already built, then pull
- * requests, then pushes; within a class the repositories take turns, and in each the longest remaining
+ * The line before a pool. Publishing goes first since people wait for what is already built, then what
+ * stands in a merge queue, then pull requests, then pushes; within a class the repositories take turns, and in each the longest remaining
  * path goes first.
  */
 export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
@@ -28,8 +28,9 @@ export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
     .map(({ one }) => one);
 }
 
-const rankOf = ({ run, stage }: Waiting): number =>
-  stage.kind === "publish" ? 0 : run.trigger.kind === "pull" ? 1 : 2;
+const rankOf = ({ run, stage }: Waiting): number => (stage.kind === "publish" ? 0 : RANKS[run.trigger.kind]);
+
+const RANKS = { queue: 1, pull: 2, push: 3 } as const;
 
 /** How many stages stand one behind the other from this one on. */
 function pathOf({ run, stage }: Waiting): number {

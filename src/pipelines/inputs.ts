@@ -5,7 +5,7 @@ import { type Job, type Run, slug } from "./run.ts";
  * release suffix is not among them, or every commit would differ.
  */
 export const inputsKey = (
-  run: Pick<Run, "zone" | "repo">,
+  run: { readonly zone: Run["zone"]; readonly repo: Pick<Run["repo"], "id"> },
   job: Job,
   inputs: { readonly bundle: string; readonly image: string },
 ) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Repo } from "./run.ts";
 
 /** What the queue of stages carries: a pool to look at, or a build to stop. Small, ours, with a version. */
 export const StagesMessage = z.union([
@@ -7,6 +8,9 @@ export const StagesMessage = z.union([
 ]);
 export type StagesMessage = z.infer<typeof StagesMessage>;
 
-/** What the queue of reports carries: the run to show as it is by then. */
-export const ReportsMessage = z.strictObject({ v: z.literal(1), run: z.string() });
+/** What the queue of reports carries: a run, or the comment on a pull request, to show as it is by then. */
+export const ReportsMessage = z.union([
+  z.strictObject({ v: z.literal(1), run: z.string() }),
+  z.strictObject({ v: z.literal(1), repo: Repo, pull: z.int() }),
+]);
 export type ReportsMessage = z.infer<typeof ReportsMessage>;

@@ -20,17 +20,49 @@ export interface Wish {
   readonly zone: Zone;
   readonly channel?: string | undefined;
   readonly at: string;
-  readonly recipes: readonly Recipe[];
-  /** Target name -> arch -> tier. */
-  readonly targets: Readonly<Record<string, Readonly<Partial<Record<Arch, Tier>>>>>;
+  readonly leave: Run["leave"];
+  readonly left: Run["left"];
+  readonly work: readonly Work[];
 }
+
+/** One recipe for one target on one arch: a job before it has its stages. `expected`: seconds. */
+export type Work = Pick<Job, "recipe" | "target" | "arch" | "tier" | "expected" | "timeoutMinutes">;
+
+/** Target name -> arch -> tier. */
+export type Targets = Readonly<Record<string, Readonly<Partial<Record<Arch, Tier>>>>>;
+
+/** Every recipe for every target on every arch. */
+export function everything(recipes: readonly Recipe[], targets: Targets): readonly Work[] {
+  return recipes.flatMap((recipe) =>
+    Object.entries(targets).flatMap(([target, arches]) =>
+      Object.entries(arches).map(([arch, tier]) => ({ recipe, target, arch: Arch.parse(arch), tier })),
+    ),
+  );
+}
+
+/** The name of a job, which is that of its check run too. */
+export const jobName = ({ recipe, target, arch }: Work): string =>
+  `${recipe.kind}:${recipe.name}:${target}-${arch}`;
 
 /** Lays a wish out as a run: a source stage per recipe, a build per recipe x target x arch, one publish. */
 export function plan(wish: Wish): Run {
-  const { repo, trigger, zone, at, channel } = wish;
-  const jobs = wish.recipes.flatMap((recipe) => jobsOf(recipe, wish));
-  const sources = wish.recipes.map((recipe) =>
-    first({ kind: "source", name: sourceName(recipe), pool: `source-${zone}`, needs: [] }),
+  const { repo, trigger, zone, at, channel, leave, left } = wish;
+  const { jobs, stages: made } = layOut(wish.work, zone);
+  const publish = channel && zone === "trusted" ? publishes(channel, jobs) : [];
+  const stages = settled([...made, ...publish]).map((stage) =>
+    stage.state === "ready" ? { ...stage, readyAt: at } : stage,
+  );
+  const id = runId(repo, trigger);
+  const asked = { v: 1, id, repo, trigger, zone, leave, left, at } as const;
+  const birth = { ...asked, jobs, stages, rev: 1, reported: 0 };
+  return publish.length > 0 && channel ? { ...birth, channel } : birth;
+}
+
+/** The jobs of some work, and the first attempts of their stages in order of need. */
+export function layOut(work: readonly Work[], zone: Zone): Pick<Run, "jobs" | "stages"> {
+  const jobs = work.map(jobOf);
+  const sources = [...new Set(jobs.map(({ source }) => source))].map((name) =>
+    first({ kind: "source", name, pool: `source-${zone}`, needs: [] }),
   );
   const builds = jobs.map(({ build, source, arch }) =>
     first({
@@ -40,24 +72,13 @@ export function plan(wish: Wish): Run {
       needs: [{ stage: source, be: "passed" }],
     }),
   );
-  const publish = channel && zone === "trusted" ? publishes(channel, jobs) : [];
-  const stages = settled([...sources, ...builds, ...publish]).map((stage) =>
-    stage.state === "ready" ? { ...stage, readyAt: at } : stage,
-  );
-  const id = runId(repo, trigger);
-  const birth = { v: 1, id, repo, trigger, zone, at, jobs, stages, rev: 1, reported: 0 } as const;
-  return publish.length > 0 && channel ? { ...birth, channel } : birth;
+  return { jobs, stages: [...sources, ...builds] };
 }
 
-function jobsOf(recipe: Recipe, { targets }: Wish): Job[] {
-  return Object.entries(targets).flatMap(([target, arches]) =>
-    Object.entries(arches).map(([key, tier]) => {
-      const arch = Arch.parse(key);
-      const name = `${recipe.kind}:${recipe.name}:${target}-${arch}`;
-      const build = `build/${slug(recipe.name)}/${slug(target)}/${arch}`;
-      return { name, recipe, target, arch, tier, source: sourceName(recipe), build };
-    }),
-  );
+function jobOf(work: Work): Job {
+  const { recipe, target, arch } = work;
+  const build = `build/${slug(recipe.name)}/${slug(target)}/${arch}`;
+  return { ...work, name: jobName(work), source: sourceName(recipe), build };
 }
 
 const sourceName = (recipe: Recipe): string => `source/${slug(recipe.name)}`;

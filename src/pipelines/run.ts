@@ -17,6 +17,8 @@ export type Zone = z.infer<typeof Zone>;
 export const Repo = z.readonly(
   z.strictObject({
     id: z.int(),
+    /** GitHub's global id. */
+    node: z.string(),
     owner: z.string(),
     name: z.string(),
     installation: z.int(),
@@ -35,6 +37,13 @@ export const Trigger = z.discriminatedUnion("kind", [
     branch: z.string(),
   }),
   z.strictObject({ kind: z.literal("push"), branch: z.string(), sha: z.string() }),
+  /** A merge queue's group: `sha` is what `branch` would become, made by GitHub on top of `base`. */
+  z.strictObject({
+    kind: z.literal("queue"),
+    sha: z.string(),
+    base: z.string(),
+    branch: z.string(),
+  }),
 ]);
 export type Trigger = z.infer<typeof Trigger>;
 
@@ -54,9 +63,19 @@ export const Job = z.readonly(
     tier: Tier,
     source: z.string(),
     build: z.string(),
+    /** How long its build is expected to take, in seconds, by its history when it was planned. */
+    expected: z.optional(z.int()),
+    /** How long its build may take; absent: as long as the deployment allows. */
+    timeoutMinutes: z.optional(z.int()),
   }),
 );
 export type Job = z.infer<typeof Job>;
+
+/** Why a commit is built, for `/why`: the rule that allowed it, and who spoke where somebody did. */
+const Leave = z.readonly(z.strictObject({ rule: z.string(), by: z.optional(z.string()) }));
+
+/** What could have been built and is not, and why. */
+const Left = z.readonly(z.strictObject({ what: z.string(), because: z.string() }));
 
 /** All that one trigger asks for at one commit. One S3 object, changed by `move-run` alone. */
 export const Run = z.readonly(
@@ -66,6 +85,8 @@ export const Run = z.readonly(
     repo: Repo,
     trigger: Trigger,
     zone: Zone,
+    leave: Leave,
+    left: z.readonly(z.array(Left)),
     /** The channel it publishes to, if it does. */
     channel: z.optional(z.string()),
     /** When the record was born, ISO 8601 in UTC; also the time in release suffixes and signatures. */
@@ -87,6 +108,8 @@ export function runId(repo: Pick<Repo, "id">, trigger: Trigger): string {
       return `${repo.id}/pull/${trigger.number}/${trigger.sha}`;
     case "push":
       return `${repo.id}/push/${slug(trigger.branch)}/${trigger.sha}`;
+    case "queue":
+      return `${repo.id}/queue/${slug(trigger.branch)}/${trigger.sha}`;
     default:
       return trigger satisfies never;
   }

@@ -1,4 +1,5 @@
-import type { File } from "./stage.ts";
+import type { Job } from "./run.ts";
+import type { File, Stage } from "./stage.ts";
 
 interface OfAttempt {
   readonly stage: string;
@@ -25,7 +26,21 @@ export type Signal =
   | ({ readonly kind: "ended"; readonly as: Failure; readonly because: string } & OfAttempt)
   /** The build of a stage that we gave up has stopped. */
   | ({ readonly kind: "stopped"; readonly because: string } & OfAttempt)
-  | { readonly kind: "cancelled"; readonly at: string; readonly because: string; readonly by?: string }
+  /** Given up: the whole run, or only these stages. `by`: the commit that takes its place. */
+  | {
+      readonly kind: "cancelled";
+      readonly at: string;
+      readonly because: string;
+      readonly by?: string;
+      readonly stages?: readonly string[];
+    }
+  /** Somebody asked for more; what is there already is not added again. */
+  | {
+      readonly kind: "extended";
+      readonly at: string;
+      readonly jobs: readonly Job[];
+      readonly stages: readonly Stage[];
+    }
   | { readonly kind: "retried"; readonly at: string; readonly stage: string; readonly attempt: number }
   /** GitHub shows the record as it was at `rev`. */
   | { readonly kind: "reported"; readonly rev: number };

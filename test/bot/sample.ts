@@ -1,10 +1,10 @@
-import { plan, type Wish } from "../../src/pipelines/plan.ts";
+import { type Asked, laid } from "../pipelines/laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Stage } from "../../src/pipelines/stage.ts";
 
 /** A run as people meet it: two recipes on two arches, one of them advisory. */
-const wish: Wish = {
-  repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false },
+const wish: Asked = {
+  repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false, node: "R_1" },
   trigger: { kind: "pull", number: 7, sha: "a".repeat(40), base: "b".repeat(40), branch: "main" },
   zone: "untrusted",
   at: "2026-11-21T10:00:00.000Z",
@@ -12,8 +12,8 @@ const wish: Wish = {
   targets: { "debian-12": { x86_64: "required", aarch64: "advisory" } },
 };
 
-export const pullRun = plan(wish);
-export const pushRun = plan({
+export const pullRun = laid(wish);
+export const pushRun = laid({
   ...wish,
   trigger: { kind: "push", branch: "main", sha: "a".repeat(40) },
   zone: "trusted",

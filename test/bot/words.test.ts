@@ -73,10 +73,11 @@ test("the sticky comment", () => {
     having(pullRun, { [SOURCE]: { state: "running", build: "b:1" } }),
     () => "https://logs.example/1.txt",
   );
-  const body = sticky(
-    pullRun,
-    rows.map(({ name, title, detailsUrl }) => ({ name, title, url: detailsUrl })),
-  );
+  const body = sticky({
+    newest: { v: 1, sha: pullRun.trigger.sha, run: pullRun.id },
+    run: pullRun,
+    rows: rows.map(({ name, title, detailsUrl }) => ({ name, title, url: detailsUrl })),
+  });
   expect(body.startsWith(stickyMarker)).toBe(true);
   expect(body).toMatchSnapshot();
 });
@@ -91,7 +92,6 @@ test("notices", () => {
     unknownArch: notices.unknownArch("debian-12", "s390x", ["x86_64"]),
     noTargets: notices.noTargets(".millwright.yml"),
     noRecipes: notices.noRecipes(),
-    settled: notices.settled(),
   };
   expect(Object.keys(all).toSorted()).toEqual(Object.keys(notices).toSorted());
   expect(
@@ -115,6 +115,8 @@ test("reasons, and the ledger's verdicts", () => {
     because.guessed(["one", "two"]),
     because.superseded("c".repeat(40)),
     because.closed,
+    because.leftQueue,
+    because.person("maria"),
     because.noImage("debian-12", "s390x"),
   ];
   expect(reasons).toHaveLength(Object.keys(because).length + WRONG.length - 1);

@@ -14,6 +14,7 @@ export function fakeGitHub() {
   const broken = new Set<string>();
   const state = {
     paths: ["greet.spec"] as readonly string[],
+    changed: ["greet.spec"] as readonly string[] | "too-many",
     failed: [] as number[],
     repositories: [] as RepoRef[],
   };
@@ -33,6 +34,7 @@ export function fakeGitHub() {
     },
     paths: async () => state.paths,
     file: async (_at: unknown, path: string) => files.get(path),
+    changed: async () => state.changed,
     canWrite: async (_at: unknown, { id }: { id: number }) => writers.has(id),
     readToken: async () => "ghs_token",
     shown: async (_at: unknown, sha: string) => {
@@ -57,6 +59,9 @@ export function fakeGitHub() {
       const was = comments.find((one) => one.id === id);
       if (was) was.body = body;
       else comments.push({ id: (ids += 1), number, body });
+    },
+    async react(_at: unknown, comment: number, content: string) {
+      write("react", `${content} ${comment}`);
     },
     repositories: async () => {
       meet("repositories");
@@ -89,6 +94,8 @@ export function fakeGitHub() {
       headRepo: 9,
       base: { branch: "main", sha: "b".repeat(40) },
       author: { id: 12, login: "octocat" },
+      title: "A change",
+      isDraft: false,
       ...of,
     }),
   };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { birth } from "../../src/flow/birth.ts";
 import { type MovePorts, moveRun } from "../../src/flow/move-run.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
-import { plan } from "../../src/pipelines/plan.ts";
+import { laid } from "../pipelines/laid.ts";
 import { type Run, runKey } from "../../src/pipelines/run.ts";
 import type { Signal } from "../../src/pipelines/signal.ts";
 import { memoryBlobs, memoryQueue, memoryRecords } from "./memory.ts";
@@ -14,8 +14,8 @@ function world(jobs = 1) {
     { length: jobs },
     (_, i) => ({ kind: "rpm", name: `p${i}`, path: `p${i}.spec` }) as const,
   );
-  const run = plan({
-    repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false },
+  const run = laid({
+    repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false, node: "R_1" },
     trigger: { kind: "pull", number: 7, sha: "a".repeat(40), base: "b".repeat(40), branch: "main" },
     zone: "untrusted",
     at: AT,

@@ -24,6 +24,7 @@ describe("a report", () => {
     expect(shown(town)).toEqual([
       ["rpm:greet:debian-12-x86_64", "queued"],
       ["rpm:greet:debian-12-aarch64", "queued"],
+      ["millwright", "queued"],
     ]);
     expect(town.github.comments).toMatchObject([
       { number: 7, body: expect.stringContaining(stickyMarker) as string },
@@ -53,7 +54,11 @@ describe("a report", () => {
     since(town);
     await town.move(PULL, { kind: "started", build: "b:1", stage: X86, attempt: 1, at: AT });
     await town.report(PULL);
-    expect(since(town)).toEqual(["show update rpm:greet:debian-12-x86_64", "say update"]);
+    expect(since(town)).toEqual([
+      "show update rpm:greet:debian-12-x86_64",
+      "show update millwright",
+      "say update",
+    ]);
     expect(town.github.comments).toHaveLength(1);
   });
 
@@ -123,7 +128,7 @@ describe("a large report", () => {
     expect(await town.run(PULL)).toMatchObject({ reported: 0 });
     await town.report(PULL);
     expect(await town.run(PULL)).toMatchObject({ reported: 1 });
-    expect(town.github.checks).toHaveLength(90);
+    expect(town.github.checks).toHaveLength(91);
   });
 
   test("shows first what people wait for: what has ended", async () => {
@@ -148,7 +153,7 @@ test.each(["shown", "show", "say"])(
     town.github.broken.clear();
     await town.report(PULL);
     expect(await town.run(PULL)).toMatchObject({ reported: 1 });
-    expect(town.github.checks).toHaveLength(2);
+    expect(town.github.checks).toHaveLength(3);
     expect(town.github.comments).toHaveLength(1);
   },
 );
@@ -166,5 +171,5 @@ test("what changes while it is being reported is told by the next report", async
   await town.report(PULL);
   expect(await town.run(PULL)).toMatchObject({ rev: 2, reported: 1 });
   await town.report(PULL);
-  expect(shown(town).map(([, state]) => state)).toEqual(["in_progress", "in_progress"]);
+  expect(shown(town).map(([, state]) => state)).toEqual(["in_progress", "in_progress", "in_progress"]);
 });

@@ -28,6 +28,7 @@ export const repo: RepoRef = {
   name: "os",
   installation: 2,
   private: false,
+  node: "R_1",
   defaultBranch: "main",
 };
 

@@ -2,13 +2,13 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { advance, ATTEMPTS } from "../../src/pipelines/advance.ts";
 import { hasEnded, next } from "../../src/pipelines/next.ts";
-import { plan, type Wish } from "../../src/pipelines/plan.ts";
+import { type Asked, laid } from "./laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Signal } from "../../src/pipelines/signal.ts";
 import { isOver, RANK } from "../../src/pipelines/stage.ts";
 
-const wish: Wish = {
-  repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false },
+const wish: Asked = {
+  repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false, node: "R_1" },
   trigger: { kind: "push", branch: "main", sha: "a".repeat(40) },
   zone: "trusted",
   channel: "devel",
@@ -19,7 +19,7 @@ const wish: Wish = {
   ],
   targets: { "debian-12": { x86_64: "required", aarch64: "advisory" } },
 };
-const born = plan(wish);
+const born = laid(wish);
 const at = (minute: number) => `2026-11-21T11:${String(minute).padStart(2, "0")}:00.000Z`;
 const file = { name: "bundle.tar", size: 1, sha256: "0".repeat(64) };
 const file2 = { prefix: "results/x/", files: [file] };
@@ -221,7 +221,7 @@ describe("next", () => {
       s390x: "advisory",
       ppc64le: "advisory",
     } as const;
-    const big = plan({ ...wish, recipes, targets: { t: arches } });
+    const big = laid({ ...wish, recipes, targets: { t: arches } });
     expect(big.jobs).toHaveLength(400);
 
     let run = big;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dispatchOrder, type Waiting } from "../../src/pipelines/dispatch-order.ts";
-import { plan } from "../../src/pipelines/plan.ts";
+import { laid } from "./laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 
 interface Asked {
@@ -13,8 +13,8 @@ interface Asked {
 let runs = 0;
 function runOf({ repo, kind, recipes }: Asked): Run {
   const sha = String((runs += 1)).padStart(40, "0");
-  return plan({
-    repo: { id: repo, owner: "acme", name: `os${repo}`, installation: 2, private: false },
+  return laid({
+    repo: { id: repo, owner: "acme", name: `os${repo}`, installation: 2, private: false, node: "R_1" },
     trigger:
       kind === "pull"
         ? { kind, number: runs, sha, base: "b", branch: "main" }

@@ -100,7 +100,7 @@ describe("keys", () => {
   test("builds are equal only with the same zone, repository, recipe, target, arch, image and bundle", () => {
     const run = {
       zone: "trusted",
-      repo: { id: 1, owner: "a", name: "b", installation: 2, private: false },
+      repo: { id: 1, owner: "a", name: "b", installation: 2, private: false, node: "R_1" },
     } as const;
     const inputs = { bundle: "0".repeat(64), image: "leap:15.6" };
     const keys = [
@@ -114,8 +114,7 @@ describe("keys", () => {
       inputsKey(run, job("greet.spec"), { ...inputs, bundle: "1".repeat(64) }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
-    expect(inputsKey({ ...run, repo: { ...run.repo, name: "renamed" } }, job("greet.spec"), inputs)).toBe(
-      keys[0],
-    );
+    const renamed = { ...run.repo, name: "renamed" };
+    expect(inputsKey({ ...run, repo: renamed }, job("greet.spec"), inputs)).toBe(keys[0]);
   });
 });

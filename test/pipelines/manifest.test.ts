@@ -7,11 +7,11 @@ import {
   publishManifest,
   sourceManifest,
 } from "../../src/pipelines/manifest.ts";
-import { plan, type Wish } from "../../src/pipelines/plan.ts";
+import { type Asked, laid } from "./laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 
-const wish: Wish = {
-  repo: { id: 1, owner: "Acme", name: "OS", installation: 2, private: true },
+const wish: Asked = {
+  repo: { id: 1, owner: "Acme", name: "OS", installation: 2, private: true, node: "R_1" },
   trigger: { kind: "push", branch: "release/1.0", sha: "a".repeat(40) },
   zone: "trusted",
   channel: "devel",
@@ -19,7 +19,7 @@ const wish: Wish = {
   recipes: [{ kind: "rpm", name: "greet", path: "greet/greet.spec" }],
   targets: { "debian-12": { x86_64: "required", aarch64: "advisory" } },
 };
-const run = plan(wish);
+const run = laid(wish);
 const upload = {
   url: "https://s3.example/state",
   fields: { key: "results/x/${filename}", "Content-Type": "a b" },
@@ -75,7 +75,7 @@ describe("the build's manifest", () => {
     );
     fc.assert(
       fc.property(fc.tuple(hostile, hostile, hostile, hostile), ([path, branch, target, epoch]) => {
-        const of = plan({
+        const of = laid({
           ...wish,
           trigger: { kind: "push", branch, sha: "a".repeat(40) },
           recipes: [{ kind: "rpm", name: path, path: `${path}.spec` }],
@@ -117,7 +117,7 @@ describe("the source's manifest", () => {
       repo: { url: world.url, token: "ghs_x" },
     });
     expect(source).not.toHaveProperty("base");
-    const pull = plan({
+    const pull = laid({
       ...wish,
       zone: "untrusted",
       trigger: { kind: "pull", number: 7, sha: "c", base: "d", branch: "main" },

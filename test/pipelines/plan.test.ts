@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { plan, type Wish } from "../../src/pipelines/plan.ts";
+import { type Asked, laid } from "./laid.ts";
 import { Run } from "../../src/pipelines/run.ts";
 
 const AT = "2026-11-21T10:00:00.000Z";
-const push: Wish = {
-  repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false },
+const push: Asked = {
+  repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false, node: "R_1" },
   trigger: { kind: "push", branch: "main", sha: "a".repeat(40) },
   zone: "trusted",
   channel: "devel",
@@ -16,19 +16,19 @@ const push: Wish = {
   ],
   targets: { "leap-15.6": { x86_64: "required", aarch64: "advisory" }, "debian-12": { x86_64: "required" } },
 };
-const pull: Wish = {
+const pull: Asked = {
   ...push,
   trigger: { kind: "pull", number: 7, sha: "a".repeat(40), base: "b".repeat(40), branch: "main" },
   zone: "untrusted",
 };
-const names = (wish: Wish, kind: string) =>
-  plan(wish)
+const names = (wish: Asked, kind: string) =>
+  laid(wish)
     .stages.filter((stage) => stage.kind === kind)
     .map(({ name }) => name);
 
 describe("plan", () => {
   test("one job per recipe, target and arch, named as its check run will be", () => {
-    expect(plan(push).jobs.map(({ name, tier }) => `${name} ${tier}`)).toEqual([
+    expect(laid(push).jobs.map(({ name, tier }) => `${name} ${tier}`)).toEqual([
       "rpm:greet:leap-15.6-x86_64 required",
       "rpm:greet:leap-15.6-aarch64 advisory",
       "rpm:greet:debian-12-x86_64 required",
@@ -39,7 +39,7 @@ describe("plan", () => {
   });
 
   test("sources are fetched once per recipe and are ready at birth; builds wait for them", () => {
-    const { stages } = plan(push);
+    const { stages } = laid(push);
     expect(
       stages
         .filter(({ kind }) => kind === "source")
@@ -53,7 +53,7 @@ describe("plan", () => {
   });
 
   test("each stage waits for the pool of its kind, zone and arch", () => {
-    const pools = (wish: Wish) => [...new Set(plan(wish).stages.map(({ pool }) => pool))];
+    const pools = (wish: Asked) => [...new Set(laid(wish).stages.map(({ pool }) => pool))];
     expect(pools(push)).toEqual([
       "source-trusted",
       "build-trusted-x86_64",
@@ -64,7 +64,7 @@ describe("plan", () => {
   });
 
   test("publishing waits for all that is required, and what is advisory follows it", () => {
-    const [publish, backfill] = plan(push).stages.filter(({ kind }) => kind === "publish");
+    const [publish, backfill] = laid(push).stages.filter(({ kind }) => kind === "publish");
     expect(publish).toMatchObject({ name: "publish/devel", state: "waiting" });
     expect(publish?.needs).toEqual([
       { stage: "build/greet/leap-15.6/x86_64", be: "passed" },
@@ -82,7 +82,7 @@ describe("plan", () => {
 
   test("where all is required there is no backfill; where all is advisory it is published when it is over", () => {
     expect(names({ ...push, targets: { t: { x86_64: "required" } } }, "publish")).toEqual(["publish/devel"]);
-    const advisory = plan({ ...push, targets: { t: { x86_64: "advisory" } } });
+    const advisory = laid({ ...push, targets: { t: { x86_64: "advisory" } } });
     const [publish, ...more] = advisory.stages.filter(({ kind }) => kind === "publish");
     expect(more).toEqual([]);
     expect(publish?.needs.every(({ be }) => be === "over")).toBe(true);
@@ -95,7 +95,7 @@ describe("plan", () => {
     ["a push to a branch that is not protected", { ...push, zone: "untrusted" }],
   ] as const)("%s is never published", (_, wish) => {
     expect(names(wish, "publish")).toEqual([]);
-    expect(plan(wish).channel).toBeUndefined();
+    expect(laid(wish).channel).toBeUndefined();
   });
 
   test("whatever is wished for: names are unique, needs come first, and the record is one", () => {
@@ -119,7 +119,7 @@ describe("plan", () => {
     fc.assert(
       fc.property(wishes, ({ zone, recipes, targets }) => {
         const rpm = recipes.map((name) => ({ kind: "rpm", name, path: `${name}.spec` }) as const);
-        const run = plan({ ...push, zone, recipes: rpm, targets });
+        const run = laid({ ...push, zone, recipes: rpm, targets });
         const stages = run.stages.map(({ name }) => name);
         expect(new Set(stages).size).toBe(stages.length);
         expect(new Set(run.jobs.map(({ build }) => build)).size).toBe(run.jobs.length);

@@ -25,6 +25,7 @@ export const REPO: RepoRef = {
   name: "packages",
   installation: 2,
   private: false,
+  node: "R_1",
   defaultBranch: "main",
 };
 
@@ -123,10 +124,14 @@ function gitHub(truth: Truth): GitHub & GitHubWatch {
       headRepo: 7,
       base: { branch: "main", sha: "main-0" },
       author: { id: 1, login: "maria" },
+      title: "A change",
+      isDraft: false,
     }),
     branch: async () => ({ sha: truth.main, isProtected: true }),
     paths: async (_, sha) => (sha === "main-0" ? ["README.md"] : ["greet.spec"]),
     file: async () => undefined,
+    changed: async () => "too-many",
+    react: async () => {},
     canWrite: async () => true,
     readToken: async () => "token",
     shown: async (_, sha) =>

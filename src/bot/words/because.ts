@@ -15,5 +15,7 @@ export const because = {
   guessed: (lines: readonly string[]) => `No known error found; the end of the log:\n${lines.join("\n")}`,
   superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,
   closed: "The pull request was closed.",
+  leftQueue: "The merge queue no longer asks for it.",
+  person: (login: string) => `Cancelled by ${login}.`,
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;

@@ -35,8 +35,4 @@ export const notices = {
     title: "The config names no target",
     summary: `\`targets\` in \`${path}\` on the default branch asks for no arch at all, so there is nothing to build. Name a target with at least one arch, or leave \`targets\` out to get this deployment's defaults.`,
   }),
-  settled: (): Notice => ({
-    title: "Settled: this commit is built",
-    summary: "What kept this commit from being built is settled. The checks beside this one say how it goes.",
-  }),
 } as const;

@@ -1,17 +1,33 @@
+import type { Newest } from "../../pipelines/newest.ts";
 import type { Run } from "../../pipelines/run.ts";
 import { code } from "../markdown.ts";
 import { commit } from "./commit.ts";
 
 export const stickyMarker = "<!-- millwright:sticky -->";
 
+export interface Row {
+  readonly name: string;
+  readonly title: string;
+  readonly url?: string | undefined;
+}
+
 /** The one comment on a pull request: what is built, and how it stands. */
-export function sticky(
-  run: Run,
-  rows: readonly { name: string; title: string; url?: string | undefined }[],
-): string {
-  const head = `**Millwright** at ${commit(run)}`;
-  const table = rows.map(
+export function sticky({ newest, run, rows }: StickyFacts): string {
+  const at = run ? commit(run) : code(newest.sha.slice(0, 10));
+  const head = `**Millwright** at ${at}${newest.refused ? `: ${newest.refused}` : ""}`;
+  const parts = [stickyMarker + "\n" + head, ...(rows.length > 0 ? [table(rows)] : [])];
+  return `${parts.join("\n\n")}\n`;
+}
+
+interface StickyFacts {
+  readonly newest: Newest;
+  readonly run: Run | undefined;
+  readonly rows: readonly Row[];
+}
+
+function table(rows: readonly Row[]): string {
+  const lines = rows.map(
     ({ name, title, url }) => `| ${code(name)} | ${title} | ${url ? `[log](${url})` : ""} |`,
   );
-  return `${stickyMarker}\n${head}\n\n| job | state | |\n|---|---|---|\n${table.join("\n")}\n`;
+  return `| job | state | |\n|---|---|---|\n${lines.join("\n")}`;
 }

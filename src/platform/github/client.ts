@@ -11,6 +11,9 @@ export interface App {
 
 type Permissions = Readonly<Record<string, "read" | "write">>;
 
+/** What every question about a repository is asked with: one token serves them all for its hour. */
+export const READS: Permissions = { contents: "read", pull_requests: "read", metadata: "read" };
+
 /** Our own app as GitHub knows it: clients that can do no more than what they are asked for. */
 export interface Clients {
   /** As the app itself (JWT). */

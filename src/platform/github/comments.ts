@@ -1,11 +1,11 @@
 import type { GitHub } from "../../ports.ts";
-import type { Clients } from "./client.ts";
+import { type Clients, orMissing, READS } from "./client.ts";
 
 /** The one comment on a pull request that is edited in place: ours, and with our marker in it. */
-export function commentsOn(clients: Clients, appId: number): Pick<GitHub, "comment" | "say"> {
+export function commentsOn(clients: Clients, appId: number): Pick<GitHub, "comment" | "say" | "react"> {
   return {
     async comment(at, number, marker) {
-      const octokit = await clients.in(at, { pull_requests: "read" });
+      const octokit = await clients.in(at, READS);
       const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
         owner: at.owner,
         repo: at.name,
@@ -25,6 +25,12 @@ export function commentsOn(clients: Clients, appId: number): Pick<GitHub, "comme
       const where = { owner: at.owner, repo: at.name, body };
       if (id === undefined) await rest.issues.createComment({ ...where, issue_number: number });
       else await rest.issues.updateComment({ ...where, comment_id: id });
+    },
+    async react(at, comment, content) {
+      const { rest } = await clients.in(at, { pull_requests: "write" });
+      const where = { owner: at.owner, repo: at.name, comment_id: comment };
+      // A comment that was deleted meanwhile needs no answer.
+      await orMissing(rest.reactions.createForIssueComment({ ...where, content }));
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { At, GitHub } from "../../ports.ts";
 import { checksOn } from "./checks.ts";
-import { type Clients, orMissing } from "./client.ts";
+import { type Clients, orMissing, READS } from "./client.ts";
 import { commentsOn } from "./comments.ts";
+import { contentsOf } from "./contents.ts";
 import { peopleOf } from "./people.ts";
 
 /** GitHub's REST API as the bot needs it, through Octokit. */
 export function octokitGitHub(clients: Clients, appId: number): GitHub {
   // Where the app is no longer installed there is no token to be had: 404, as for what is gone itself.
-  const read = (at: At) => clients.in(at, { contents: "read", pull_requests: "read", metadata: "read" });
+  const read = (at: At) => clients.in(at, READS);
   const named = ({ owner, name }: At) => ({ owner, repo: name });
   return {
     async pull(at, number) {
@@ -15,7 +16,7 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
       const asked = octokit?.rest.pulls.get({ ...named(at), pull_number: number });
       const answer = asked && (await orMissing(asked));
       if (!answer) return undefined;
-      const { state, head, base, user } = answer.data;
+      const { state, head, base, user, title, draft } = answer.data;
       return {
         number,
         isOpen: state === "open",
@@ -24,6 +25,8 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
         headRepo: (head.repo as { id: number } | null)?.id ?? null,
         base: { branch: base.ref, sha: base.sha },
         author: { id: user.id, login: user.login },
+        title,
+        isDraft: draft ?? false,
       };
     },
     async branch(at, name) {
@@ -32,21 +35,7 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
       const answer = asked && (await orMissing(asked));
       return answer && { sha: answer.data.commit.sha, isProtected: answer.data.protected };
     },
-    async paths(at, sha) {
-      const { rest } = await read(at);
-      const { data } = await rest.git.getTree({ ...named(at), tree_sha: sha, recursive: "1" });
-      // GitHub cuts at 100,000 entries; what is cut off could be a recipe.
-      if (data.truncated)
-        throw new Error(`the tree of ${at.owner}/${at.name} at ${sha} is too large to list`);
-      return data.tree.filter(({ type }) => type === "blob").map(({ path }) => path);
-    },
-    async file(at, path, ref) {
-      const { rest } = await read(at);
-      const raw = { mediaType: { format: "raw" } };
-      const answer = await orMissing(rest.repos.getContent({ ...named(at), path, ref, ...raw }));
-      const data: unknown = answer?.data;
-      return typeof data === "string" ? data : undefined;
-    },
+    ...contentsOf(clients),
     ...peopleOf(clients),
     ...checksOn(clients, appId),
     ...commentsOn(clients, appId),

@@ -1,11 +1,11 @@
 import type { GitHub } from "../../ports.ts";
-import { type Clients, orMissing } from "./client.ts";
+import { type Clients, orMissing, READS } from "./client.ts";
 
 /** Who may do what in a repository, and what we may lend of it. */
 export function peopleOf(clients: Clients): Pick<GitHub, "canWrite" | "readToken"> {
   return {
     async canWrite(at, { id, login }) {
-      const { rest } = await clients.in(at, { metadata: "read" });
+      const { rest } = await clients.in(at, READS);
       const asked = rest.repos.getCollaboratorPermissionLevel({
         owner: at.owner,
         repo: at.name,

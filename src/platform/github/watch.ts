@@ -1,5 +1,5 @@
 import type { GitHubWatch } from "../../ports.ts";
-import type { Clients } from "./client.ts";
+import { type Clients, READS } from "./client.ts";
 
 /** A delivery is asked for again this often; what fails then is not the network's fault. */
 const REDELIVERIES = 4;
@@ -19,6 +19,7 @@ export function githubWatch(clients: Clients): GitHubWatch {
         for (const repo of listed)
           found.push({
             id: repo.id,
+            node: repo.node_id,
             owner: repo.owner.login,
             ownerId: repo.owner.id,
             name: repo.name,
@@ -30,7 +31,7 @@ export function githubWatch(clients: Clients): GitHubWatch {
       return found;
     },
     async openPulls(at) {
-      const octokit = await clients.in(at, { pull_requests: "read" });
+      const octokit = await clients.in(at, READS);
       const where = { owner: at.owner, repo: at.name, state: "open", per_page: 100 } as const;
       const pulls = await octokit.paginate(octokit.rest.pulls.list, where);
       return pulls.map(({ number, head }) => ({ number, sha: head.sha }));

@@ -13,6 +13,7 @@ beforeAll(async () => {
   world = await facing();
   repo = {
     id: world.at.id,
+    node: expect.any(String),
     owner: "maintainer",
     ownerId: world.maintainer.id,
     name: "packages",
@@ -86,7 +87,7 @@ describe("what the local GitHub sends", () => {
         ...(external_id && { external_id }),
       });
     for (const [id, event] of [
-      ["1/pull/7/a#rpm:C#", { kind: "rerun-asked", repo, externalId: "1/pull/7/a#rpm:C#" }],
+      ["1/pull/7/a#rpm:C#", { kind: "rerun-asked", repo, externalId: "1/pull/7/a#rpm:C#", sha }],
       [undefined, { kind: "ignored", because: "the check run is not one of ours" }],
     ] as const) {
       const { data } = await created(id);
@@ -95,14 +96,27 @@ describe("what the local GitHub sends", () => {
     }
   });
 
-  test("of anything else means nothing to us", async () => {
+  test("of a new comment by a person says who said what, and when", async () => {
     const person = world.as(world.maintainer.token).rest;
-    const [pull] = (await person.pulls.list(here)).data;
-    const all = await after(async () => {
-      await person.issues.createComment({ ...here, issue_number: pull?.number ?? 0, body: "/build" });
-      await world.admin.ping();
-    });
-    expect(all.map(([name]) => name)).toContain("issue_comment.created");
+    const number = (await person.pulls.list(here)).data[0]?.number ?? 0;
+    const said = { ...here, issue_number: number, body: "/build" };
+    const all = await after(() => person.issues.createComment(said));
+    const by = { id: world.maintainer.id, login: "maintainer" };
+    expect(of(all, "issue_comment.created")).toEqual([
+      {
+        kind: "commented",
+        repo,
+        number,
+        comment: expect.any(Number),
+        at: expect.any(String),
+        by,
+        body: "/build",
+      },
+    ]);
+  });
+
+  test("of anything else means nothing to us", async () => {
+    const all = await after(() => world.admin.ping());
     expect(all.map(([name]) => name)).toContain("ping");
     expect(all.flatMap(([, events]) => events)).toEqual([]);
   });

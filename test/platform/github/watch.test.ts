@@ -20,6 +20,7 @@ test("every repository of every installation is listed as a webhook would name i
   expect(found).toEqual([
     {
       id: at.id,
+      node: expect.any(String),
       owner: "maintainer",
       ownerId: maintainer.id,
       name: "packages",
@@ -53,7 +54,7 @@ test("open pull requests are listed with their heads, closed ones are not", asyn
   await world.as(maintainer.token).rest.pulls.update({ ...here, pull_number: second, state: "closed" });
   world.asked();
   expect(await watch.openPulls(at)).toEqual([{ number: first, sha }]);
-  expect(world.asked()).toEqual([{ pull_requests: "read" }]);
+  expect(world.asked()).toEqual([{ contents: "read", pull_requests: "read", metadata: "read" }]);
 });
 
 test("a delivery that failed is found once, redelivered under its GUID, and then found no more", async () => {

@@ -5,6 +5,9 @@ import { checksOn } from "../../../src/platform/github/checks.ts";
 import { endWithoutViolations, here, refusal } from "../../local/github/world.ts";
 import { type Facing, facing } from "./world.ts";
 
+const READ = { contents: "read", pull_requests: "read", metadata: "read" };
+const WRITE = { pull_requests: "write" };
+
 let world: Facing;
 let sha: string;
 beforeEach(async () => {
@@ -96,9 +99,7 @@ describe("the comment", () => {
       id: first?.id,
       body: `${MARK}\ntwo`,
     });
-    expect(world.asked()).toEqual(
-      ["read", "write", "read", "write", "read"].map((pull_requests) => ({ pull_requests })),
-    );
+    expect(world.asked()).toEqual([READ, WRITE, READ, WRITE, READ]);
   });
 
   test("of a person that bears our marker is not ours", async () => {

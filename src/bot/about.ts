@@ -1,0 +1,29 @@
+/** What a notice speaks of, so that "Re-run" decides about it anew. */
+export type About =
+  | { readonly kind: "pull"; readonly number: number }
+  | { readonly kind: "branch"; readonly branch: string }
+  | { readonly kind: "queue"; readonly branch: string; readonly base: string };
+
+/** As it stands in a check's `external_id`, behind `notice#`. */
+export function aboutId(about: About): string {
+  switch (about.kind) {
+    case "pull":
+      return `pull#${about.number}`;
+    case "branch":
+      return `branch#${about.branch}`;
+    case "queue":
+      return `queue#${about.base}#${about.branch}`;
+    default:
+      return about satisfies never;
+  }
+}
+
+/** Undefined where the `external_id` is not a notice's. A branch's name may hold `#`. */
+export function aboutOf(externalId: string): About | undefined {
+  const [notice, kind, first = "", ...rest] = externalId.split("#");
+  if (notice !== "notice") return undefined;
+  if (kind === "pull")
+    return Number.isSafeInteger(Number(first)) ? { kind, number: Number(first) } : undefined;
+  if (kind === "branch") return { kind, branch: [first, ...rest].join("#") };
+  return kind === "queue" ? { kind, base: first, branch: rest.join("#") } : undefined;
+}

@@ -1,0 +1,60 @@
+import type { Job, Run } from "../pipelines/run.ts";
+import { isOver, type Stage } from "../pipelines/stage.ts";
+import type { Notice } from "./words/notices.ts";
+import { summary, summaryTitle, type Tally } from "./words/summary.ts";
+
+export interface Summary extends Notice {
+  readonly state: "queued" | "in_progress" | "success" | "failure" | "timed_out" | "cancelled";
+}
+
+/** How the run as a whole stands: what is required decides, what is advisory is only counted. */
+export function summaryOf(run: Run): Summary {
+  const required = requiredStages(run);
+  const state = stateOf(required);
+  const tally = tallyOf(run);
+  return { state, title: summaryTitle(state, tally), summary: summary(run, rowsOf(run)) };
+}
+
+/** The stages that all must pass; where nothing is required, every stage is. */
+function requiredStages(run: Run): readonly Stage[] {
+  const jobs = run.jobs.filter(({ tier }) => tier === "required");
+  if (jobs.length === 0) return run.stages;
+  const names = new Set(jobs.flatMap(({ source, build }) => [source, build]));
+  return run.stages.filter(({ name, kind }) => names.has(name) || (kind === "publish" && isFirst(name)));
+}
+
+/** A backfill publishes what is advisory: nobody waits for it. */
+const isFirst = (name: string): boolean => name.startsWith("publish/");
+
+function stateOf(stages: readonly Stage[]): Summary["state"] {
+  const bad = stages.filter((stage) => isOver(stage) && stage.state !== "passed");
+  if (stages.some((stage) => !isOver(stage)))
+    return stages.some(({ state }) => state === "running" || state === "passed") ? "in_progress" : "queued";
+  if (bad.length === 0) return "success";
+  if (bad.some(({ state }) => state === "failed" || state === "errored")) return "failure";
+  return bad.some(({ state }) => state === "timed-out") ? "timed_out" : "cancelled";
+}
+
+const shownStage = (run: Run, job: Job): Stage | undefined => {
+  const source = run.stages.find(({ name }) => name === job.source);
+  const build = run.stages.find(({ name }) => name === job.build);
+  return source && source.state !== "passed" ? source : build;
+};
+
+function rowsOf(run: Run) {
+  return run.jobs.flatMap((job) => {
+    const stage = shownStage(run, job);
+    return stage ? [{ job, stage }] : [];
+  });
+}
+
+function tallyOf(run: Run): Tally {
+  const rows = rowsOf(run);
+  const count = (is: (stage: Stage) => boolean): number => rows.filter(({ stage }) => is(stage)).length;
+  return {
+    jobs: rows.length,
+    passed: count(({ state, kind }) => state === "passed" && kind === "build"),
+    failed: count((stage) => isOver(stage) && stage.state !== "passed"),
+    running: count(({ state }) => state === "running" || state === "starting"),
+  };
+}

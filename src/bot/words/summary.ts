@@ -1,0 +1,44 @@
+import type { Job, Run } from "../../pipelines/run.ts";
+import type { Stage } from "../../pipelines/stage.ts";
+import { code } from "../markdown.ts";
+import { title } from "./check.ts";
+import { commit } from "./commit.ts";
+import { leaveSentence } from "./leave.ts";
+
+/** What the check says that speaks for all. */
+
+/** Jobs by how they stand. */
+export interface Tally {
+  readonly jobs: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly running: number;
+}
+
+const HEADS: Readonly<Record<string, string>> = {
+  queued: "Waiting",
+  in_progress: "Building",
+  success: "All that is required passed",
+  failure: "Something required failed",
+  timed_out: "Something required took too long",
+  cancelled: "Cancelled",
+};
+
+export function summaryTitle(state: string, { jobs, passed, failed, running }: Tally): string {
+  const parts = [
+    `${passed} of ${jobs} passed`,
+    ...(failed > 0 ? [`${failed} did not`] : []),
+    ...(running > 0 ? [`${running} running`] : []),
+  ];
+  return `${HEADS[state] ?? state}: ${parts.join(", ")}`;
+}
+
+export function summary(run: Run, rows: readonly { readonly job: Job; readonly stage: Stage }[]): string {
+  const table = rows.map(({ job, stage }) => `| ${code(job.name)} | ${title(stage, job)} |`);
+  const left = run.left.map(({ what, because }) => `- ${code(what)}: ${because}`);
+  return [
+    `${commit(run)}. Built, since ${leaveSentence(run.leave)}.`,
+    ["| job | state |", "|---|---|", ...table.slice(0, 300)].join("\n"),
+    ...(left.length > 0 ? [`Not built:\n\n${left.slice(0, 100).join("\n")}`] : []),
+  ].join("\n\n");
+}

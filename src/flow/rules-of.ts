@@ -1,0 +1,22 @@
+import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot/config.ts";
+import type { RepoRef } from "../bot/events.ts";
+import type { GitHub } from "../ports.ts";
+
+/** The repository's rules, always from its default branch; or why they cannot be read. */
+export async function rulesOf(
+  { github }: { readonly github: Pick<GitHub, "file"> },
+  repo: RepoRef,
+): Promise<Config | readonly ConfigProblem[]> {
+  return readConfig((await github.file(repo, CONFIG_PATH, repo.defaultBranch)) ?? "");
+}
+
+export const isConfig = (config: Config | readonly ConfigProblem[]): config is Config =>
+  !Array.isArray(config);
+
+/** The channel that a branch feeds. */
+export function channelOf(config: Config, repo: RepoRef, branch: string): string | undefined {
+  // The mirror is public: of a private repository only what its rules name is published.
+  const usual = repo.private ? {} : { devel: { branch: repo.defaultBranch } };
+  const channels = config.channels ?? usual;
+  return Object.entries(channels).find(([, channel]) => channel.branch === branch)?.[0];
+}
