@@ -1,5 +1,5 @@
 import type { Check } from "./bot/check.ts";
-import type { BotEvent, RepoRef } from "./bot/events.ts";
+import type { BotEvent, Person, RepoRef } from "./bot/events.ts";
 import type { Repo } from "./pipelines/run.ts";
 
 /** All we need of the world. Every platform offers these; nothing else crosses the border. */
@@ -116,7 +116,9 @@ export interface Pull {
   readonly sha: string;
   readonly headRepo: number | null;
   readonly base: { readonly branch: string; readonly sha: string };
-  readonly author: { readonly id: number; readonly login: string };
+  readonly author: Person;
+  readonly title: string;
+  readonly isDraft: boolean;
 }
 
 export interface Branch {
@@ -137,8 +139,10 @@ export interface GitHub {
   /** All file paths of a commit. */
   paths(at: At, sha: string): Promise<readonly string[]>;
   file(at: At, path: string, ref: string): Promise<string | undefined>;
+  /** Paths that differ between where `head` left `base` and `head`, old names too; GitHub lists no more than 300. */
+  changed(at: At, base: string, head: string): Promise<readonly string[] | "too-many">;
   /** By GitHub's permission API, and only if it speaks of this very id. */
-  canWrite(at: At, person: { readonly id: number; readonly login: string }): Promise<boolean>;
+  canWrite(at: At, person: Person): Promise<boolean>;
   /** A token that reads this one repository for an hour. */
   readToken(at: At): Promise<string>;
   /** Our own check runs at a commit. */
@@ -161,6 +165,8 @@ export interface GitHub {
     number: number,
     said: { readonly body: string; readonly id?: number | undefined },
   ): Promise<void>;
+  /** Shows on a comment that it was heard; again is as good as once. */
+  react(at: At, comment: number, content: "eyes" | "confused"): Promise<void>;
 }
 
 /** What the sweep asks GitHub: what may have been missed. */
