@@ -1,3 +1,4 @@
+import { accountClicks } from "./account-clicks.ts";
 import { clicks } from "./clicks.ts";
 import type { Fault } from "./faults.ts";
 import { install, uninstall } from "./installing.ts";
@@ -52,6 +53,7 @@ export const administration = (world: World) => {
     uninstall: (installation: Installation): Promise<void> => uninstall(world, installation),
     ...clicks(world),
     ...pullClicks(world, user),
+    ...accountClicks(world),
     fault: (fault: Fault): void => void world.faults.push(fault),
     clearFaults: (): void => void world.faults.splice(0),
     hold: (): void => world.webhooks.hold(),

@@ -4,11 +4,12 @@ import { authenticate, type Caller } from "./auth.ts";
 import { meetFault } from "./faults.ts";
 import type { OperationDescription } from "./openapi.ts";
 import type { Call, Operation, Reply, RepositoryCall } from "./operation.ts";
+import { movedFrom, redirectCall } from "./moved.ts";
 import { admit } from "./permissions.ts";
 import { rateLimitHeaders, rateLimits } from "./rate-limit.ts";
 import { found, isRefusal, refuse, type Refusal } from "./refusal.ts";
 import { tendQueues } from "./tend-queue.ts";
-import { repositoryById, repositoryByName, type World } from "./world.ts";
+import { repositoryByName, userById, type World } from "./world.ts";
 
 /** Parameters that may hold slashes. */
 const long = new Set(["path", "ref", "basehead", "branch", "tag", "tree_sha"]);
@@ -18,13 +19,13 @@ export const restApi = (world: World, operations: readonly Operation[]): Hono =>
   const app = new Hono();
   const count = rateLimits();
   for (const operation of [...operations].sort((a, b) => literals(b) - literals(a)))
-    app.on(operation.method, routeOf(operation.path), async (context) => {
+    app.on(operation.method, [...routesOf(operation)], async (context) => {
       const request = context.req.raw;
       const description = world.openapi.operation(operation.method, operation.describedBy ?? operation.path);
       const reply = await answer(world, operation, {
         description,
         request,
-        params: context.req.param() as Record<string, string>,
+        params: named(world, context.req.param() as Record<string, string>),
         count,
       });
       if (description && !(reply.body instanceof Uint8Array))
@@ -43,10 +44,35 @@ const literals = ({ path }: Operation): number => path.replaceAll(/\{\w+\}/g, ""
 const routeOf = (path: string): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (long.has(name) ? `:${name}{.+}` : `:${name}`));
 
+const byName = "/repos/{owner}/{repo}";
+
+/** What is asked of a repository by its name may be asked by its id as well. */
+const routesOf = ({ path }: Operation): readonly string[] => {
+  if (!path.startsWith(byName)) return [routeOf(path)];
+  return [path, `/repositories/{repository_id}${path.slice(byName.length)}`].map(routeOf);
+};
+
+type Params = Readonly<Record<string, string>>;
+
+const named = (world: World, params: Params): Params => {
+  const id = params["repository_id"];
+  const repository = world.state.repositories.find((one) => String(one.id) === id);
+  if (!repository) return params;
+  return { ...params, owner: userById(world, repository.owner).login, repo: repository.name };
+};
+
+/** Leads a call to a repository that is called something else now. */
+const lead = ({ world, params, caller, url }: Call, method: string): void => {
+  const moved = movedFrom(world, params["owner"] ?? "", params["repo"] ?? "");
+  if (!moved) return;
+  if (caller.kind !== "app") admit(caller, { repository: moved, need: "metadata:read" });
+  throw redirectCall(world, moved, { method, url });
+};
+
 interface Incoming {
   readonly description: OperationDescription | undefined;
   readonly request: Request;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Params;
   readonly count: ReturnType<typeof rateLimits>;
 }
 
@@ -66,6 +92,7 @@ const answer = async (world: World, operation: Operation, incoming: Incoming): P
       `${world.urls.api}${url.pathname.replace(/^\/api\/(v3|uploads)/, "")}${url.search}`,
     );
     const call: Call = { world, url: publicUrl, params, headers: request.headers, raw, body, caller };
+    lead(call, request.method);
     const reply = await runOn(operation, call);
     return { ...reply, body: whole(world, description, reply), headers: { ...headers, ...reply.headers } };
   } catch (thrown) {
@@ -85,9 +112,7 @@ const limit = (world: World, caller: Caller, count: Incoming["count"]): Record<s
 const runOn = async (operation: Operation, call: Call): Promise<Reply> => {
   if (!operation.need) return operation.run(call);
   const { world, params } = call;
-  const repository = params["repository_id"]
-    ? repositoryById(world, Number(params["repository_id"]))
-    : found(repositoryByName(world, params["owner"] ?? "", params["repo"] ?? ""));
+  const repository = found(repositoryByName(world, params["owner"] ?? "", params["repo"] ?? ""));
   admit(call.caller, { repository, need: operation.need });
   const whole: RepositoryCall = { ...call, repository, bare: world.bare(repository) };
   if (operation.need.endsWith(":read")) return operation.run(whole);
@@ -127,6 +152,7 @@ const errorReply = (thrown: unknown, headers: Readonly<Record<string, string>>):
     body: {
       message,
       ...(errors ? { errors } : {}),
+      ...(more?.["location"] ? { url: more["location"] } : {}),
       documentation_url: "https://docs.github.com/rest",
       status: String(status),
     },

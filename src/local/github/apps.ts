@@ -16,6 +16,7 @@ import {
   type Call,
   type Operation,
 } from "./operation.ts";
+import { refuseSuspended } from "./auth.ts";
 import { covers } from "./permissions.ts";
 import { found, refuse } from "./refusal.ts";
 import { repositoryView } from "./repository-view.ts";
@@ -58,8 +59,10 @@ export const installationView = (world: World, installation: Installation): Json
     permissions: app.permissions,
     events: app.events,
     single_file_name: null,
-    suspended_at: null,
-    suspended_by: null,
+    suspended_at: installation.suspendedAt ?? null,
+    suspended_by: installation.suspendedBy
+      ? userView(world, userById(world, installation.suspendedBy))
+      : null,
     created_at: installation.createdAt,
     updated_at: installation.createdAt,
   };
@@ -81,6 +84,7 @@ const createToken = (call: Call & { app: App }) => {
   const installation = found(
     installationsOf(world, app).find(({ id }) => id === paramNumber(call, "installation_id")),
   );
+  refuseSuspended(installation);
   const input = readBody(call, NewToken, "Installation");
   const permissions = narrowed(app.permissions, input.permissions);
   const chosen = chosenRepositories(world, installation, input);

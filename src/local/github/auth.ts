@@ -47,7 +47,13 @@ const secretOf = (header: string): string => {
 const grantCaller = (world: World, token: string, grant: Grant): Caller => {
   const installation = world.state.installations.find(({ id }) => id === grant.installation);
   if (!installation) throw refuse(401, "Bad credentials");
+  refuseSuspended(installation);
   return { kind: "installation", app: appById(world, installation.app), installation, grant, token };
+};
+
+/** While an installation is suspended, it gets no tokens, and those that it has are refused. */
+export const refuseSuspended = ({ suspendedAt }: Installation): void => {
+  if (suspendedAt) throw refuse(403, "This installation has been suspended");
 };
 
 const longestLifeSeconds = 600;

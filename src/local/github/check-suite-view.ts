@@ -4,7 +4,7 @@ import { nodeId } from "./node-ids.ts";
 import { isPull } from "./pull-view.ts";
 import { repositoryUrls, repositoryView } from "./repository-view.ts";
 import type { CheckRun, CheckSuite, Repository } from "./state.ts";
-import { appById, repositoryById, type App, type World } from "./world.ts";
+import { appById, repositoryById, type World } from "./world.ts";
 
 const nothing = "0".repeat(40);
 
@@ -89,12 +89,6 @@ const describedApp = (world: World, suite: CheckSuite): Json => {
   const app = appById(world, suite.app);
   return { ...appView(world, app), events: app.events.filter((event) => event !== "merge_group") };
 };
-
-/** GitHub's description of an app in a suite does not know yet that apps hear of merge groups. */
-const suiteApp = (world: World, app: App): Json => ({
-  ...appView(world, app),
-  events: app.events.filter((event) => event !== "merge_group"),
-});
 
 /** A check suite as events show it, and answers with their repository besides. */
 export const suiteView = async (world: World, suite: CheckSuite): Promise<Json> => {

@@ -134,7 +134,8 @@ interface Answer {
 }
 
 const answerErrors = (openapi: OpenApi, errors: Errors, { operation, status, body }: Answer): string[] => {
-  if (status >= 400) {
+  // Any call may be refused, and any call may be led to where its repository is called now.
+  if (status >= 400 || status === 301 || status === 307) {
     const words = (body as { message?: unknown } | undefined)?.message;
     return typeof words === "string" ? [] : ["an error without a message"];
   }

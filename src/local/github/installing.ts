@@ -79,6 +79,25 @@ export const uninstall = async (world: World, installation: Installation): Promi
   await world.webhooks.tell(world, app, { event: "installation", action: "deleted", body, by, installation });
 };
 
+/** Every app that reached a repository is told that it does no longer. */
+export const uncover = async (world: World, repository: Repository): Promise<void> => {
+  const by = userById(world, repository.owner);
+  for (const installation of world.state.installations.filter((one) => covers(one, repository))) {
+    if (installation.repositories !== "all")
+      installation.repositories = installation.repositories.filter((id) => id !== repository.id);
+    const body = {
+      installation: installationView(world, installation),
+      repository_selection: installation.repositories === "all" ? "all" : "selected",
+      repositories_added: [],
+      repositories_removed: [brief(world)(repository)],
+      requester: null,
+    };
+    const told = { event: "installation_repositories", action: "removed", body, by, installation };
+    await world.webhooks.tell(world, appById(world, installation.app), told);
+  }
+  world.touch();
+};
+
 const brief = (world: World) => (repository: Repository) => ({
   id: repository.id,
   node_id: nodeId("Repository", repository.id),

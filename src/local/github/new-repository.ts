@@ -5,6 +5,7 @@ import { commitFiles } from "./bare-write.ts";
 import { signatureOf } from "./commit-view.ts";
 import { gitHubTime } from "./commit-object.ts";
 import { git } from "./git.ts";
+import { takeAddress } from "./moved.ts";
 import { found } from "./refusal.ts";
 import type { Repository, User } from "./state.ts";
 import { repositoryByName, userByLogin, type World } from "./world.ts";
@@ -74,6 +75,7 @@ const addRepository = async (
     pushedAt: now,
   };
   await initBare(world.bare(repository).dir, repository.defaultBranch);
+  takeAddress(world, owner.login, wanted.name);
   world.state.repositories.push(repository);
   world.touch();
   return repository;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { amend } from "./openapi/amend.ts";
 
 /** A JSON schema as the checked-in document holds it (`nullable` already turned into a null type). */
 export interface Schema {
@@ -70,9 +71,8 @@ export const openApi = (): OpenApi => {
 };
 
 const load = (): OpenApi => {
-  const document = JSON.parse(
-    readFileSync(new URL("openapi/github.json", import.meta.url), "utf8"),
-  ) as OpenApiDocument;
+  const file = readFileSync(new URL("openapi/github.json", import.meta.url), "utf8");
+  const document = amend(JSON.parse(file) as OpenApiDocument);
   const resolve = <T extends { readonly $ref?: string }>(value: T): T => {
     let current = value;
     while (current.$ref) current = lookUp(document, current.$ref) as T;

@@ -100,10 +100,6 @@ const permissionOf = (call: RepositoryCall) => {
 
 export const repositoryOperations: readonly Operation[] = [
   onRepository("GET /repos/{owner}/{repo}", "metadata:read", getRepository),
-  {
-    ...onRepository("GET /repositories/{repository_id}", "metadata:read", getRepository),
-    describedBy: "/repos/{owner}/{repo}",
-  },
   onRepository("GET /repos/{owner}/{repo}/branches", "contents:read", listBranches),
   onRepository("GET /repos/{owner}/{repo}/branches/{branch}", "contents:read", getBranch),
   onRepository("GET /repos/{owner}/{repo}/tags", "contents:read", listTags),

@@ -3,6 +3,7 @@ import { PatternRouter } from "hono/router/pattern-router";
 import { restApi } from "./api.ts";
 import { serveArchive } from "./archives.ts";
 import { serveAsset, serveRaw } from "./downloads.ts";
+import { redirectPage } from "./moved.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages/pages.ts";
 import { serveGit, type GitRequest } from "./smart-http.ts";
@@ -12,6 +13,7 @@ import type { World } from "./world.ts";
 export const site = (world: World): Hono => {
   // The one router that lets a long parameter (a ref) stand before the end of a path.
   const app = new Hono({ router: new PatternRouter() });
+  app.use(async (context, next) => (await redirectPage(world, context.req.raw)) ?? next());
   const api = restApi(world, operations);
   app.route("/api/v3", api);
   app.route("/api/uploads", api);

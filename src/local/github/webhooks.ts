@@ -84,7 +84,7 @@ const listeners = (world: World, event: Event): readonly { app: App; installatio
     const app = world.apps.get(installation.app);
     const hears = event.only === undefined ? app && subscribes(app, event.event) : event.only === app?.id;
     const reached = !event.repository || covers(installation, event.repository);
-    return app && hears && reached ? [{ app, installation }] : [];
+    return app && hears && reached && !installation.suspendedAt ? [{ app, installation }] : [];
   });
 
 const send = async (
