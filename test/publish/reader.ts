@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { XMLParser } from "fast-xml-parser";
+import { z } from "zod";
 import { verifyDetached } from "../../src/publish/openpgp.ts";
 
 /** A package as clients find it. */
@@ -26,39 +27,56 @@ export async function readAsClient(
   const snapshot = text(await get(`${targetUrl}/mirrorlist`)).trimEnd();
   const repomd = await get(`${snapshot}repodata/repomd.xml`);
   await verifyDetached(certificate, repomd, text(await get(`${snapshot}repodata/repomd.xml.asc`)));
-  const index = xml.parse(repomd).repomd;
-  const document = async (type: string, root: string): Promise<readonly Element[]> => {
-    const entry = index.data.find((data: Element) => data.type === type);
+  const index = Repomd.parse(xml.parse(repomd)).repomd;
+  const document = async (type: string, root: string) => {
+    const entry = index.data.find((data) => data.type === type);
+    if (!entry) throw new Error(`repomd.xml names no ${type}.`);
     const bytes = await get(snapshot + entry.location.href);
     equal(sha256(bytes), entry.checksum["#text"], entry.location.href);
     equal(String(bytes.length), entry.size, `size of ${type}`);
     const open = gunzipSync(bytes);
     equal(String(open.length), entry["open-size"], `open size of ${type}`);
-    const { package: packages = [], packages: count } = xml.parse(open)[root];
+    const { package: packages = [], packages: count } = Document.parse(xml.parse(open)[root]);
     equal(String(packages.length), count, `packages in ${type}`);
     return packages;
   };
-  const primary = await document("primary", "metadata");
-  const ids = primary.map(({ checksum }): string => checksum["#text"]);
+  const packages = (await document("primary", "metadata")).map(({ name, checksum, location }) => ({
+    name: String(name),
+    sha256: checksum?.["#text"] ?? "",
+    url: new URL(location?.href ?? "", snapshot).href,
+  }));
+  const ids = packages.map(({ sha256 }) => sha256).toSorted();
   equal(String(new Set(ids).size), String(ids.length), "packages that differ");
   for (const [type, root] of [
     ["filelists", "filelists"],
     ["other", "otherdata"],
   ] as const) {
-    const others = (await document(type, root)).map(({ pkgid }): string => pkgid);
-    equal(others.toSorted().join(), ids.toSorted().join(), type);
+    const others = (await document(type, root)).map(({ pkgid = "" }) => pkgid);
+    equal(others.toSorted().join("\n"), ids.join("\n"), type);
   }
-  const packages = primary.map(({ name, checksum, location }) => ({
-    name,
-    sha256: checksum["#text"],
-    url: new URL(location.href, snapshot).href,
-  }));
   if (bodies) for (const { url, sha256: expected } of packages) equal(sha256(await get(url)), expected, url);
   return { snapshot, revision: Number(index.revision), packages };
 }
 
-// What the parser gives is of any shape; a shape that is not expected is a failure too.
-type Element = any;
+const Text = z.object({ "#text": z.string() });
+const Place = z.object({ href: z.string() });
+const Data = z.object({
+  type: z.string(),
+  checksum: Text,
+  location: Place,
+  size: z.string(),
+  "open-size": z.string(),
+});
+const Repomd = z.object({ repomd: z.object({ revision: z.string(), data: z.array(Data) }) });
+
+/** A package as any of the three files has it; each has fields of its own. */
+const Element = z.object({
+  name: z.unknown(),
+  pkgid: z.optional(z.string()),
+  checksum: z.optional(Text),
+  location: z.optional(Place),
+});
+const Document = z.object({ packages: z.string(), package: z.optional(z.array(Element)) });
 
 const xml = new XMLParser({
   ignoreAttributes: false,
