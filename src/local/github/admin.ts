@@ -1,3 +1,4 @@
+import type { ApiCall } from "./api-calls.ts";
 import { accountClicks } from "./account-clicks.ts";
 import { clicks } from "./clicks.ts";
 import type { Fault } from "./faults.ts";
@@ -55,6 +56,11 @@ export const administration = (world: World) => {
     ...pullClicks(world, user),
     ...accountClicks(world),
     fault: (fault: Fault): void => void world.faults.push(fault),
+    /** All calls of the API so far, GraphQL's among them; git's are none. */
+    calls: (): readonly ApiCall[] => world.calls.list(),
+    forgetCalls: (): void => world.calls.clear(),
+    /** What every call of the API takes at least, in milliseconds. */
+    delay: (ms: number): void => void (world.latency.ms = ms),
     clearFaults: (): void => void world.faults.splice(0),
     hold: (): void => world.webhooks.hold(),
     held: (): readonly Delivery[] => world.webhooks.held(),

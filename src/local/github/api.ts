@@ -1,15 +1,16 @@
-import { createHash, randomUUID } from "node:crypto";
 import { Hono } from "hono";
+import { callerName } from "./api-calls.ts";
 import { authenticate, type Caller } from "./auth.ts";
-import { meetFault } from "./faults.ts";
+import { meetFault, pause } from "./faults.ts";
+import { errorReply, parseBody, respond } from "./http-reply.ts";
 import type { OperationDescription } from "./openapi.ts";
 import type { Call, Operation, Reply, RepositoryCall } from "./operation.ts";
 import { movedFrom, redirectCall } from "./moved.ts";
 import { admit } from "./permissions.ts";
 import { rateLimitHeaders, rateLimits } from "./rate-limit.ts";
-import { found, isRefusal, refuse, type Refusal } from "./refusal.ts";
-import { tendQueues } from "./tend-queue.ts";
+import { found, isRefusal, refuse } from "./refusal.ts";
 import { repositoryByName, userById, type World } from "./world.ts";
+import { writing } from "./writing.ts";
 
 /** Parameters that may hold slashes. */
 const long = new Set(["path", "ref", "basehead", "branch", "tag", "tree_sha"]);
@@ -22,11 +23,19 @@ export const restApi = (world: World, operations: readonly Operation[]): Hono =>
     app.on(operation.method, [...routesOf(operation)], async (context) => {
       const request = context.req.raw;
       const description = world.openapi.operation(operation.method, operation.describedBy ?? operation.path);
-      const reply = await answer(world, operation, {
-        description,
-        request,
-        params: named(world, context.req.param() as Record<string, string>),
-        count,
+      const params = named(world, context.req.param() as Record<string, string>);
+      const incoming = { description, request, params, count, caller: "nobody" };
+      const began = performance.now();
+      const reply = await answer(world, operation, incoming);
+      const { method, path: route } = operation;
+      const asked = { method, route, operation: description?.operationId ?? route, count: 1 };
+      world.calls.add({
+        ...asked,
+        at: world.now(),
+        caller: incoming.caller,
+        status: reply.status,
+        began,
+        ended: performance.now(),
       });
       if (description && !(reply.body instanceof Uint8Array))
         world.contract.response(description, reply.status, reply.body);
@@ -74,6 +83,8 @@ interface Incoming {
   readonly request: Request;
   readonly params: Params;
   readonly count: ReturnType<typeof rateLimits>;
+  /** Who asked, once it is known. */
+  caller: string;
 }
 
 const answer = async (world: World, operation: Operation, incoming: Incoming): Promise<Reply> => {
@@ -85,8 +96,10 @@ const answer = async (world: World, operation: Operation, incoming: Incoming): P
     const url = new URL(request.url);
     if (description)
       world.contract.request({ operation: description, params, query: url.searchParams, body });
+    await pause(world.latency.ms);
     await meetFault(world.faults, description?.operationId ?? `${operation.method} ${operation.path}`);
     const caller = await authenticate(world, request.headers.get("authorization"));
+    incoming.caller = callerName(caller);
     headers = limit(world, caller, incoming.count);
     const publicUrl = new URL(
       `${world.urls.api}${url.pathname.replace(/^\/api\/(v3|uploads)/, "")}${url.search}`,
@@ -116,64 +129,13 @@ const runOn = async (operation: Operation, call: Call): Promise<Reply> => {
   admit(call.caller, { repository, need: operation.need });
   const whole: RepositoryCall = { ...call, repository, bare: world.bare(repository) };
   if (operation.need.endsWith(":read")) return operation.run(whole);
-  try {
-    return await world.lock(repository.id, async () => operation.run(whole));
-  } finally {
-    world.touch();
-    await tendQueues(world);
-  }
-};
-
-const parseBody = (request: Request, raw: Uint8Array): unknown => {
-  if (raw.length === 0 || !/json|text\/plain|^$/.test(request.headers.get("content-type") ?? ""))
-    return undefined;
-  try {
-    return JSON.parse(Buffer.from(raw).toString());
-  } catch (cause) {
-    if (!/json/.test(request.headers.get("content-type") ?? "")) return undefined;
-    throw Object.assign(refuse(400, "Problems parsing JSON"), { cause });
-  }
+  if (call.caller.kind === "installation")
+    world.countWrites(callerName(call.caller), 1, Date.parse(world.now()));
+  return writing(world, repository, () => operation.run(whole));
 };
 
 const whole = (world: World, description: OperationDescription | undefined, reply: Reply): unknown => {
   if (!description || reply.body === undefined || reply.body instanceof Uint8Array) return reply.body;
   const schema = world.openapi.answer(description, reply.status);
   return schema ? world.fill(schema, reply.body) : reply.body;
-};
-
-const refusalOf = (thrown: unknown): Refusal["refusal"] =>
-  isRefusal(thrown) ? thrown.refusal : { status: 500 };
-
-const errorReply = (thrown: unknown, headers: Readonly<Record<string, string>>): Reply => {
-  const { status, errors, headers: more } = refusalOf(thrown);
-  const message = isRefusal(thrown) ? thrown.message : "Server Error";
-  return {
-    status,
-    body: {
-      message,
-      ...(errors ? { errors } : {}),
-      ...(more?.["location"] ? { url: more["location"] } : {}),
-      documentation_url: "https://docs.github.com/rest",
-      status: String(status),
-    },
-    headers: { ...headers, ...more },
-  };
-};
-
-const respond = (request: Request, { status, body, headers = {} }: Reply): Response => {
-  const common = {
-    "x-github-request-id": randomUUID(),
-    "x-github-media-type": "github.v3; format=json",
-    ...headers,
-  };
-  if (body === undefined) return new Response(null, { status, headers: common });
-  if (body instanceof Uint8Array) return new Response(Buffer.from(body), { status, headers: common });
-  const text = JSON.stringify(body);
-  const etag = `W/"${createHash("sha256").update(text).digest("hex")}"`;
-  const known = request.method === "GET" && status === 200 && request.headers.get("if-none-match") === etag;
-  if (known) return new Response(null, { status: 304, headers: { ...common, etag } });
-  return new Response(text, {
-    status,
-    headers: { ...common, etag, "content-type": "application/json; charset=utf-8" },
-  });
 };

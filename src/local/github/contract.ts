@@ -22,6 +22,8 @@ export interface Contract {
   unknown(method: string, path: string): void;
   response(operation: OperationDescription, status: number, body: unknown): void;
   webhook(event: string, action: string | null, payload: unknown): void;
+  /** Writes down what was found elsewhere: GraphQL is checked while it runs. */
+  note(side: "request" | "response", lines: readonly string[]): void;
   violations(): Violations;
 }
 
@@ -31,6 +33,7 @@ export const noContract: Contract = {
   unknown: () => undefined,
   response: () => undefined,
   webhook: () => undefined,
+  note: () => undefined,
   violations: () => ({ request: [], response: [], webhook: [] }),
 };
 
@@ -58,6 +61,7 @@ export const checkedContract = (openapi: OpenApi): Contract => {
       const said = schema ? errors(schema, payload) : ["no such webhook"];
       webhook.push(...said.map((error) => `${event} ${action ?? ""}: ${error}`));
     },
+    note: (side, lines) => void (side === "request" ? request : response).push(...lines),
     violations: () => ({ request: [...request], response: [...response], webhook: [...webhook] }),
   };
 };

@@ -2,7 +2,10 @@ import { refuse } from "./refusal.ts";
 
 /** What goes wrong with the next calls of an operation. */
 export interface Fault {
-  /** GitHub's operation id (`checks/create`), `git/upload-pack`, `git/receive-pack`, or `*` for every operation. */
+  /**
+   * GitHub's operation id (`checks/create`), `graphql`, one mutation of GraphQL (`graphql/createCheckRun`),
+   * `git/upload-pack`, `git/receive-pack`, or `*` for every operation.
+   */
   readonly op: string;
   /** How many calls more. */
   times: number;
@@ -22,6 +25,11 @@ export const secondaryLimit = (op: string, times: number, retryAfter: number): F
   headers: { "retry-after": String(retryAfter) },
 });
 
+/** Waits, if there is something to wait for. */
+export const pause = async (ms: number): Promise<void> => {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+};
+
 /** Uses up one fault of the operation, if there is one: waits, and refuses. */
 export const meetFault = async (faults: readonly Fault[], op: string): Promise<void> => {
   const fault = faults.find(
@@ -29,6 +37,6 @@ export const meetFault = async (faults: readonly Fault[], op: string): Promise<v
   );
   if (!fault) return;
   fault.times -= 1;
-  if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+  await pause(fault.delayMs ?? 0);
   if (fault.status) throw refuse(fault.status, fault.message ?? "Server Error", { headers: fault.headers });
 };

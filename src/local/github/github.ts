@@ -2,8 +2,10 @@ import { createPublicKey } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
+import { callLog } from "./api-calls.ts";
 import { administration, type Admin } from "./admin.ts";
 import { openBare, type Bare } from "./bare.ts";
+import { contentLimits } from "./content-limit.ts";
 import { checkedContract, noContract, type Violations } from "./contract.ts";
 import { filler } from "./fill.ts";
 import { lockPerKey } from "./lock.ts";
@@ -84,6 +86,9 @@ const newWorld = (options: GitHubOptions, { store, bares, url }: Parts): World =
     fill: filler(openapi, url),
     contract: options.contract === false ? noContract : checkedContract(openapi),
     faults: [...(options.faults ?? [])],
+    calls: callLog(),
+    latency: { ms: 0 },
+    countWrites: contentLimits(options.contentLimit),
     webhooks: webhooks(options.dir),
     nextId: () => (state.lastId += 1),
     touch: () => store.touch(),

@@ -1,4 +1,5 @@
 import type { Clock, Log } from "../../ports.ts";
+import type { ContentLimit } from "./content-limit.ts";
 import type { Fault } from "./faults.ts";
 import type { Permissions } from "./state.ts";
 
@@ -25,6 +26,8 @@ export interface GitHubOptions {
   readonly now: Clock;
   readonly log: Log;
   readonly faults?: readonly Fault[] | undefined;
+  /** How much an installation may write (see `usualContentLimit`); without it, everything. */
+  readonly contentLimit?: ContentLimit | undefined;
   /** Check everything said against GitHub's description; on if absent. */
   readonly contract?: boolean | undefined;
 }

@@ -1,3 +1,4 @@
+import { callerName } from "./api-calls.ts";
 import type { Caller } from "./auth.ts";
 
 export interface RateLimit {
@@ -12,7 +13,7 @@ export interface RateLimit {
 export const rateLimits = () => {
   const counts = new Map<string, { used: number; reset: number }>();
   return (caller: Caller, nowMs: number, cost = 1): RateLimit => {
-    const key = keyOf(caller);
+    const key = callerName(caller);
     const now = Math.floor(nowMs / 1000);
     let count = counts.get(key);
     if (!count || count.reset <= now) count = { used: 0, reset: now + 3600 };
@@ -23,16 +24,13 @@ export const rateLimits = () => {
   };
 };
 
-const keyOf = (caller: Caller): string => {
-  if (caller.kind === "person") return `person ${caller.user.id}`;
-  if (caller.kind === "app") return `app ${caller.app.id}`;
-  return caller.kind === "installation" ? `installation ${caller.installation.id}` : "nobody";
-};
-
-export const rateLimitHeaders = ({ limit, remaining, used, reset }: RateLimit): Record<string, string> => ({
+export const rateLimitHeaders = (
+  { limit, remaining, used, reset }: RateLimit,
+  resource: "core" | "graphql" = "core",
+): Record<string, string> => ({
   "x-ratelimit-limit": String(limit),
   "x-ratelimit-remaining": String(remaining),
   "x-ratelimit-used": String(used),
   "x-ratelimit-reset": String(reset),
-  "x-ratelimit-resource": "core",
+  "x-ratelimit-resource": resource,
 });

@@ -1,5 +1,7 @@
 import type { Clock, Log } from "../../ports.ts";
+import type { CallLog } from "./api-calls.ts";
 import type { Bare } from "./bare.ts";
+import type { CountWrites } from "./content-limit.ts";
 import type { Contract } from "./contract.ts";
 import type { Fault } from "./faults.ts";
 import type { Fill } from "./fill.ts";
@@ -32,6 +34,10 @@ export interface World {
   readonly fill: Fill;
   readonly contract: Contract;
   readonly faults: Fault[];
+  readonly calls: CallLog;
+  /** What every call of the API takes at least. */
+  readonly latency: { ms: number };
+  readonly countWrites: CountWrites;
   readonly webhooks: Webhooks;
   nextId(): number;
   /** Says that the state has changed. */
