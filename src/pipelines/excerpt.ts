@@ -1,7 +1,8 @@
 import { failedPart, failedScript, type Part } from "./build-output.ts";
+import { logLines } from "./log-lines.ts";
 import { meaningOf } from "./patterns.ts";
 import type { Kind, Meaning } from "./patterns-signs.ts";
-import { cutLine, plainLine } from "./plain-line.ts";
+import { cutLine } from "./plain-line.ts";
 
 /** The part of a log that says why: the first real error with what stands around it. */
 export interface Excerpt {
@@ -16,8 +17,7 @@ export interface Excerpt {
   readonly scriptlet?: string;
 }
 
-/** Of a longer line nothing is read. In UTF-16 code units, like what is shown of it. */
-const LINE_READ = 4000;
+/** What is shown of a line, in UTF-16 code units. */
 const LINE_MAX = 300;
 
 /** Around what names the cause, what follows explains it; before an echo stands what it is the echo of. */
@@ -25,8 +25,7 @@ const AROUND = { cause: [3, 8], complaint: [5, 6], echo: [9, 2] } as const;
 const GUESSED = 9;
 
 export function excerpt(log: string): Excerpt {
-  const lines = log.split("\n").map((line) => plainLine(cutLine(line, LINE_READ)));
-  if (lines.at(-1) === "") lines.pop();
+  const lines = logLines(log);
   const { from, to, scriptlet } = failedScript(lines, failedPart(lines));
   const found = findCause(lines, { from, to });
   const [before, after] = found ? AROUND[found.says] : [0, GUESSED];

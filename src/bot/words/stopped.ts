@@ -12,7 +12,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
   linker: "The linker stopped",
   command: "A command failed",
   exception: "A program ended with an exception",
-  files: "The files that were installed are not those of `%files`",
+  files: "The files are not those that the spec lists and rpm accepts",
   tests: "Tests failed",
   image: "The image could not be made",
   memory: "The builder's memory was used up",
