@@ -23,7 +23,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("deliveries/*")),
     allow(WRITE, objects("verdicts/*", "open/*")),
-    allow(BOTH, objects("heads/*")),
+    allow(BOTH, objects("heads/*", "reviews/*")),
     sends("Stages", "Reports"),
   ],
 

@@ -1,3 +1,4 @@
+import type { Review } from "../bot/review.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Newest } from "../pipelines/newest.ts";
 import type { Clock, GitHub, Records } from "../ports.ts";
@@ -10,6 +11,7 @@ export interface DecidePorts extends MovePorts {
     "pull" | "branch" | "paths" | "file" | "changed" | "canWrite" | "shown" | "show" | "react"
   >;
   readonly newest: Records<Newest>;
+  readonly reviews: Records<Review>;
   readonly deployment: Deployment;
   readonly clock: Clock;
 }

@@ -1,11 +1,59 @@
+import { mayCommand, roleOf } from "../bot/authority.ts";
+import { commands } from "../bot/command-table.ts";
+import { readCommands, type Said } from "../bot/commands.ts";
 import type { BotEvent } from "../bot/events.ts";
+import { answered, isNew, wondered } from "../bot/review.ts";
+import { answers } from "../bot/words/answers.ts";
 import { ledger } from "../bot/words/ledger.ts";
+import { commandRules } from "../bot/words/rules.ts";
+import { carryOut } from "./carry-out.ts";
+import { changeReview } from "./change-review.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
+import { judgePull } from "./judge-pull.ts";
+import { factsOf } from "./lay.ts";
 
-/** Commands in a comment. */
-export async function obey(
-  _ports: DecidePorts,
-  _event: Extract<BotEvent, { kind: "commented" }>,
-): Promise<Outcome> {
-  return { because: ledger.noCommand };
+type Commented = Extract<BotEvent, { kind: "commented" }>;
+
+/** Commands in a comment: a reaction at once, then what was asked for, then the answer in the one comment of ours. */
+export async function obey(ports: DecidePorts, event: Commented): Promise<Outcome> {
+  const said = readCommands(event.body);
+  if (said.length === 0) return { because: ledger.noCommand };
+  const { repo, number, comment, by } = event;
+  await ports.github.react(repo, comment, "eyes");
+  for (const one of said) {
+    const answer = await answerTo(ports, event, one);
+    if (answer === undefined) continue;
+    const kept = { comment, by: by.login, line: one.line, said: answer, at: event.at };
+    await changeReview(ports, { repo, number }, (review) =>
+      answered(one.kind === "unknown" ? wondered(review, one.name) : review, kept),
+    );
+  }
+  await ports.reports.send(
+    { v: 1, repo: factsOf(repo), pull: number },
+    { group: `${repo.id}/pull/${number}`, once: `${repo.id}/pull/${number}/comment ${comment}` },
+  );
+  const names = said.map((one) => (one.kind === "command" ? one.command.name : `${one.name} (${one.kind})`));
+  return { because: ledger.commands(names.join(", ")) };
+}
+
+/** Undefined where it was answered before, or need not be. */
+async function answerTo(ports: DecidePorts, event: Commented, said: Said): Promise<string | undefined> {
+  const { repo, number, by, comment } = event;
+  const judgement = await judgePull(ports, repo, number);
+  if (judgement.kind === "gone") return undefined;
+  if (judgement.kind === "closed") return answers.notOpen;
+  if (judgement.kind === "unruled") return answers.rulesBroken;
+  const { review, config, pull, leave } = judgement;
+  // The comment came twice: what it asked for was done.
+  if (review.answers.some((one) => one.comment === comment && one.line === said.line)) return undefined;
+  if (said.kind === "wrong") return answers.wrong(said.because);
+  if (said.kind === "unknown")
+    return isNew(review, said.name) ? answers.unknown(said.name, said.nearest) : undefined;
+  const canWrite = await ports.github.canWrite(repo, by);
+  const { committers } = config;
+  const person = { id: by.id, canWrite };
+  const role = roleOf({ person, author: pull.author.id, committers, mayBeBuilt: leave.may });
+  const permission = mayCommand(role, commands[said.command.name].who);
+  if (!permission.may) return answers.refused(commandRules[permission.rule]);
+  return carryOut(ports, { ...judgement, event }, said.command);
 }

@@ -4,13 +4,11 @@ import type { DecidePorts } from "./decide-ports.ts";
 import { moveRun } from "./move-run.ts";
 
 /** The newest commit takes the place of the one before, whose run is given up. */
-export async function succeed(
-  ports: Pick<DecidePorts, "newest" | "clock"> & DecidePorts,
-  key: string,
-  now: Newest,
-) {
+export async function succeed(ports: DecidePorts, key: string, wanted: Newest): Promise<void> {
   for (;;) {
     const before = await ports.newest.read(key);
+    const since = before?.value.sha === wanted.sha ? before.value.since : ports.clock();
+    const now: Newest = { ...wanted, ...(since !== undefined && { since }) };
     const old = before?.value.run;
     // Given up before it is forgotten, so that a crash in between cannot leave it running.
     if (old && old !== now.run)
@@ -18,10 +16,13 @@ export async function succeed(
         { kind: "cancelled", at: ports.clock(), because: because.superseded(now.sha), by: now.sha },
       ]);
     const isWritten = before
-      ? before.value.sha === now.sha && before.value.run === now.run
+      ? isSame(before.value, now)
         ? true
         : await ports.newest.replace(key, now, before.version)
       : await ports.newest.create(key, now);
     if (isWritten) return;
   }
 }
+
+const isSame = (a: Newest, b: Newest): boolean =>
+  a.sha === b.sha && a.run === b.run && a.refused === b.refused && a.since === b.since;

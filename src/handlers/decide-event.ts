@@ -1,4 +1,5 @@
 import { app as listen } from "../bot/app.ts";
+import { Review } from "../bot/review.ts";
 import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide-event.ts";
 import { Newest } from "../pipelines/newest.ts";
@@ -33,6 +34,7 @@ export const handler = onQueue(
     deliveries: recordsOf(s3, env.STATE_BUCKET, StoredDelivery),
     ledger: powers.blobs,
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+    reviews: recordsOf(s3, env.STATE_BUCKET, Review),
     github: octokitGitHub(githubClients(app), app.appId),
     hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),
     deployment,

@@ -84,7 +84,7 @@ test("the sticky comment", () => {
 
 test("notices", () => {
   const all: Record<string, Notice> = {
-    untrusted: notices.untrusted("the author may not write here and the config does not trust them"),
+    untrusted: notices.untrusted(rules.neither, "a".repeat(40)),
     config: notices.config(".millwright.yml", [
       { line: 3, column: 5, because: "foo: nothing of this name is known here" },
     ]),

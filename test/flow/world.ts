@@ -9,6 +9,7 @@ import { sweep } from "../../src/flow/sweep.ts";
 import { trackBuild } from "../../src/flow/track-build.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
+import type { Review } from "../../src/bot/review.ts";
 import type { Newest } from "../../src/pipelines/newest.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import { type Run, runKey } from "../../src/pipelines/run.ts";
@@ -61,6 +62,7 @@ export function world() {
   const ports = {
     runs: memoryRecords<Run>(),
     newest: memoryRecords<Newest>(),
+    reviews: memoryRecords<Review>(),
     built: memoryRecords<Reuse>(),
     deliveries: memoryRecords<StoredDelivery>(),
     ledger: verdicts,

@@ -9,6 +9,7 @@ import { sweep } from "../../src/flow/sweep.ts";
 import { trackBuild } from "../../src/flow/track-build.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
+import type { Review } from "../../src/bot/review.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import type { Run } from "../../src/pipelines/run.ts";
@@ -68,7 +69,12 @@ export function newWorld(
   luck: Chance,
   mutant: (world: { runs: Records<Run> }) => void = () => {},
 ) {
-  const memory = { runs: memoryRecords<Run>(), blobs: memoryBlobs(), newest: memoryRecords<Newest>() };
+  const memory = {
+    runs: memoryRecords<Run>(),
+    blobs: memoryBlobs(),
+    newest: memoryRecords<Newest>(),
+    reviews: memoryRecords<Review>(),
+  };
   // The sweep has seen the default branch before: what it sees for the first time it only remembers.
   void memory.newest.create(branchKey(REPO.id, "main"), { v: 1, sha: "main-0" });
   const truth: Truth = { pull: { sha: "sha-1", isOpen: true }, main: "main-0", checks: [] };
@@ -87,6 +93,7 @@ export function newWorld(
     blobs: fateful<Blobs>(memory.blobs, fate),
     logs: { put: async () => {} },
     newest: fateful<Records<Newest>>(memory.newest, fate),
+    reviews: fateful<Records<Review>>(memory.reviews, fate),
     built: fateful<Records<Reuse>>(memoryRecords<Reuse>(), fate),
     github: fateful<GitHub & GitHubWatch>(gitHub(truth), fate),
     builder: yard.builder,

@@ -8,9 +8,9 @@ export interface Notice {
 }
 
 export const notices = {
-  untrusted: (rule: string): Notice => ({
+  untrusted: (rule: string, sha: string): Notice => ({
     title: "Waiting for a committer",
-    summary: `Nothing of this commit was built: ${rule}. A committer can open a pull request of their own with this commit, or add the author's numeric GitHub id to \`trusted\` in \`.millwright.yml\` on the default branch; this pull request is then closed and opened again to be built.`,
+    summary: `Nothing of ${code(sha)} was built: ${rule}. A committer who has read it can press **ACK and build** here, or comment ${code(`/ack ${sha.slice(0, 10)}`)}. An ACK is for one commit: a new push needs a new one.`,
   }),
   config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,

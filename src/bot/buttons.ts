@@ -1,0 +1,5 @@
+import type { Button } from "./check.ts";
+import { buttons } from "./words/buttons.ts";
+
+/** Consents to building the commit that the check stands on. */
+export const ackButton: Button = { identifier: "ack", ...buttons.ack };

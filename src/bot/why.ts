@@ -1,0 +1,47 @@
+import type { Job, Run } from "../pipelines/run.ts";
+import { isOver, type Stage } from "../pipelines/stage.ts";
+import { jobsNamed } from "./jobs-named.ts";
+import type { Leave } from "./trust.ts";
+import { answers } from "./words/answers.ts";
+import * as words from "./words/why.ts";
+
+/** The answer to `/why`, read off the record: what triggered, what was decided by which rule, what is waited for. */
+export function why(
+  run: Run | undefined,
+  {
+    leave,
+    sha,
+    job: word,
+  }: { readonly leave: Leave; readonly sha: string; readonly job?: string | undefined },
+): string {
+  if (!run) return words.nothing(sha, leave);
+  if (word === undefined)
+    return [words.decided(run), ...leftOf(run), ...run.jobs.slice(0, 30).map((job) => line(run, job))].join(
+      "\n",
+    );
+  const jobs = jobsNamed(run, word);
+  const left = run.left.find(({ what }) => what === word);
+  if (jobs.length === 0 && left) return words.left(left);
+  if (jobs.length === 0)
+    return answers.noJob(word, [...run.jobs.map(({ name }) => name), ...run.left.map(({ what }) => what)]);
+  return [words.decided(run), ...jobs.slice(0, 30).map((job) => line(run, job))].join("\n");
+}
+
+const leftOf = (run: Run): readonly string[] => run.left.slice(0, 20).map(words.left);
+
+/** A job's stage that decides how it stands, and what that one waits for. */
+function line(run: Run, job: Job): string {
+  const stages = [job.source, job.build].flatMap(
+    (name) => run.stages.find((stage) => stage.name === name) ?? [],
+  );
+  const stage = stages.find((one) => one.state !== "passed") ?? stages.at(-1);
+  if (!stage) return words.unknown(job);
+  const behind = stage.needs
+    .map((need) => run.stages.find(({ name }) => name === need.stage))
+    .filter((one): one is Stage => one !== undefined && !isOver(one));
+  return words.stands(
+    job,
+    stage,
+    behind.map(({ name }) => name),
+  );
+}

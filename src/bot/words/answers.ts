@@ -1,0 +1,38 @@
+import { code } from "../markdown.ts";
+
+const some = (names: readonly string[], max = 20): string => {
+  const shown = names
+    .slice(0, max)
+    .map((name) => code(name))
+    .join(", ");
+  return names.length > max ? `${shown} and ${names.length - max} more` : shown;
+};
+
+/** What commands are answered. Each is Markdown of a few lines. */
+export const answers = {
+  refused: (rule: string): string => `Not done: ${rule}.`,
+  unknown: (name: string, nearest: string): string =>
+    `There is no ${code(`/${name}`)}. Was ${code(`/${nearest}`)} meant? ${code("/help")} lists all commands.`,
+  wrong: (because: string): string => `Not done: ${because}`,
+  noJob: (word: string, known: readonly string[]): string =>
+    `Nothing here is called ${code(word)}. There ${known.length === 1 ? "is" : "are"} ${some(known)}.`,
+  noRun: "Nothing is built of the newest commit; the check `millwright` says why.",
+  notOpen: "The pull request is closed: open it again to have it built.",
+  rulesBroken: "The config on the default branch has a mistake; nothing is built until it is mended.",
+  acked: (sha: string): string => `ACK of ${code(sha.slice(0, 10))}: it is built.`,
+  ackedNotBuilt: (sha: string, because: string): string =>
+    `ACK of ${code(sha.slice(0, 10))} noted; nothing is built: ${because}.`,
+  otherHead: (sha: string, head: string): string =>
+    `Not done: ${code(sha)} is not the newest commit, which is ${code(head)}. Look at that one, then ${code(`/ack ${head.slice(0, 10)}`)}.`,
+  raced: (head: string): string =>
+    `Not done: a push came at about the same time. Look at ${code(head.slice(0, 10))}, then ${code(`/ack ${head.slice(0, 10)}`)}.`,
+  nacked: (login: string): string => `NACK noted: ${code(login)} objects until they ACK.`,
+  building: (names: readonly string[]): string => `Building ${some(names)}.`,
+  again: (names: readonly string[]): string => `Trying again: ${some(names)}.`,
+  nothingToRetry: "Nothing to try again: what is not under way has passed.",
+  alreadyBuilt: (names: readonly string[]): string => `Under way or passed already: ${some(names)}.`,
+  noSuchArch: (arches: readonly string[], known: readonly string[]): string =>
+    `Not built on ${some(arches)} here. There ${known.length === 1 ? "is" : "are"} ${some(known)}.`,
+  stopped: (names: readonly string[]): string => `Stopped: ${some(names)}.`,
+  nothingToStop: "Nothing to stop: all is over.",
+} as const;

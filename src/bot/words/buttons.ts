@@ -1,0 +1,4 @@
+/** GitHub: a label of at most 20 characters, a description of at most 40. */
+export const buttons = {
+  ack: { label: "ACK and build", description: "Build this commit, and no later one" },
+} as const;

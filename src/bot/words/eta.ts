@@ -1,0 +1,3 @@
+import type { Run } from "../../pipelines/run.ts";
+
+export const eta = (run: Run): string => `${run.jobs.length} jobs.`;

@@ -1,0 +1,64 @@
+import type { Job, Run } from "../../pipelines/run.ts";
+import type { Stage } from "../../pipelines/stage.ts";
+import { code } from "../markdown.ts";
+import type { Leave } from "../trust.ts";
+import { commit } from "./commit.ts";
+import { leaveSentence } from "./leave.ts";
+import { rules } from "./rules.ts";
+
+/** What `/why` is answered. */
+
+const TRIGGER = {
+  pull: "A pull request was opened or changed",
+  push: "A branch was pushed to",
+  queue: "The merge queue asked",
+} as const;
+
+export function decided(run: Run): string {
+  const count = `${run.jobs.length} ${run.jobs.length === 1 ? "job" : "jobs"}`;
+  return `${TRIGGER[run.trigger.kind]}: ${commit(run)}. Decided at ${run.at.slice(0, 16).replace("T", " ")} UTC: ${count}, since ${leaveSentence(run.leave)}.\n`;
+}
+
+export const nothing = (sha: string, leave: Leave): string =>
+  leave.may
+    ? `Nothing is built of ${code(sha.slice(0, 10))}, though ${rules[leave.rule]}: the check \`millwright\` says what is wrong.`
+    : `Nothing is built of ${code(sha.slice(0, 10))}, since ${rules[leave.rule]}.`;
+
+export const left = ({ what, because }: { readonly what: string; readonly because: string }): string =>
+  `- ${code(what)} is not built: ${because}`;
+
+export const unknown = (job: Job): string => `- ${code(job.name)} has no stages`;
+
+export function stands(job: Job, stage: Stage, behind: readonly string[]): string {
+  const tier = job.tier === "advisory" ? ", advisory" : "";
+  return `- ${code(job.name)}${tier}: ${code(stage.name)} ${how(stage, behind)}`;
+}
+
+function how(stage: Stage, behind: readonly string[]): string {
+  const attempt = stage.attempt > 1 ? ` (attempt ${stage.attempt})` : "";
+  const first = (stage.because ?? "").split("\n")[0] ?? "";
+  switch (stage.state) {
+    case "waiting":
+      return `waits for ${behind.map((name) => code(name)).join(", ")}${attempt}`;
+    case "ready":
+    case "starting":
+      return `waits for a builder of the pool ${code(stage.pool)}${since(stage.readyAt)}${attempt}`;
+    case "running":
+      return `runs${stage.phase ? ` (${code(stage.phase)})` : ""}${since(stage.startedAt)}${attempt}`;
+    case "passed":
+      return stage.facts?.["taken from"]
+        ? `was taken from the equal build ${code(stage.facts["taken from"])}`
+        : `passed${attempt}`;
+    case "skipped":
+      return `was not begun, since ${code(first)} did not pass`;
+    case "failed":
+    case "timed-out":
+    case "errored":
+    case "cancelled":
+      return `ended as ${stage.state}${attempt}${first ? `: ${code(first)}` : ""}`;
+    default:
+      return stage.state satisfies never;
+  }
+}
+
+const since = (at: string | undefined): string => (at ? ` since ${at.slice(11, 16)} UTC` : "");

@@ -1,0 +1,68 @@
+import { findRecipes } from "../bot/recipes.ts";
+import { targetsOf } from "../bot/targets.ts";
+import type { RepoRef } from "../bot/events.ts";
+import { wantedWork, isNamed, type Wanted } from "../bot/work.ts";
+import { answers } from "../bot/words/answers.ts";
+import { layOut } from "../pipelines/plan.ts";
+import { type Run, runId, runKey } from "../pipelines/run.ts";
+import type { Signal } from "../pipelines/signal.ts";
+import type { DecidePorts } from "./decide-ports.ts";
+import { decidePull, triggerOf } from "./decide-pull.ts";
+import type { Judged } from "./judge-pull.ts";
+import { reopen, retries } from "./retry.ts";
+
+interface Asked extends Judged {
+  readonly repo: RepoRef;
+  readonly wanted: Wanted;
+}
+
+/** `/build`: adds what was asked for to the run of the newest commit, and tries again what did not pass. */
+export async function askBuild(ports: DecidePorts, { repo, pull, config, wanted }: Asked): Promise<string> {
+  const outcome = await decidePull(ports, { kind: "pull-changed", repo, number: pull.number });
+  const id = runId(repo, triggerOf(pull));
+  const run = (await ports.runs.read(runKey(id)))?.value;
+  const targets = targetsOf(config, ports.deployment);
+  if ("refusal" in targets) return answers.refused(targets.refusal.title);
+  const recipes = findRecipes(await ports.github.paths(repo, pull.sha));
+  const stranger = wanted.recipes.find((word) => !recipes.some((recipe) => isNamed(recipe, word)));
+  if (stranger !== undefined)
+    return answers.noJob(
+      stranger,
+      recipes.map(({ name }) => name),
+    );
+  const work = wantedWork(recipes, targets.targets, { wanted, deployment: ports.deployment });
+  if (work.length === 0) return answers.noSuchArch(wanted.arches, archesOf(ports));
+  if (!run) return answers.refused(outcome.because);
+  return extend(ports, run, layOut(work, run.zone));
+}
+
+const archesOf = ({ deployment }: DecidePorts): readonly string[] => [
+  ...new Set(Object.values(deployment.targets).flatMap(({ images }) => Object.keys(images))),
+];
+
+async function extend(
+  ports: DecidePorts,
+  run: Run,
+  { jobs, stages }: ReturnType<typeof layOut>,
+): Promise<string> {
+  const at = ports.clock();
+  const known = new Set(run.jobs.map(({ name }) => name));
+  const fresh = jobs.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  const names = jobs.flatMap(({ source, build }) => [source, build]);
+  const signals: readonly Signal[] = [...retries(run, names, at), { kind: "extended", at, jobs, stages }];
+  const moved = await reopen(ports, run.id, signals);
+  const tried = jobs
+    .filter(({ build, source }) => isMoved(run, moved, build) || isMoved(run, moved, source))
+    .map(({ name }) => name)
+    .filter((name) => !fresh.includes(name));
+  if (fresh.length === 0 && tried.length === 0) return answers.alreadyBuilt(jobs.map(({ name }) => name));
+  return [fresh.length > 0 ? answers.building(fresh) : "", tried.length > 0 ? answers.again(tried) : ""]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** Does a stage have another attempt than before? */
+export function isMoved(before: Run, after: Run | undefined, name: string): boolean {
+  const attempt = (run: Run | undefined) => run?.stages.find((stage) => stage.name === name)?.attempt;
+  return attempt(before) !== undefined && attempt(before) !== attempt(after);
+}

@@ -1,0 +1,65 @@
+import type { Config, ConfigProblem } from "../bot/config.ts";
+import type { Person, RepoRef } from "../bot/events.ts";
+import { newReview, type Review, reviewKey } from "../bot/review.ts";
+import { type Leave, mayBuild } from "../bot/trust.ts";
+import type { Pull } from "../ports.ts";
+import type { DecidePorts } from "./decide-ports.ts";
+import { isConfig, rulesOf } from "./rules-of.ts";
+
+/** An open pull request with all that is needed to judge its head, as GitHub and our records have it now. */
+export interface Judged {
+  readonly pull: Pull;
+  readonly config: Config;
+  readonly review: Review;
+  readonly leave: Leave;
+}
+
+export type Judgement =
+  | { readonly kind: "gone" }
+  | { readonly kind: "closed" }
+  | { readonly kind: "unruled"; readonly pull: Pull; readonly problems: readonly ConfigProblem[] }
+  | ({ readonly kind: "judged" } & Judged);
+
+export async function judgePull(ports: DecidePorts, repo: RepoRef, number: number): Promise<Judgement> {
+  const [pull, config, review] = await Promise.all([
+    ports.github.pull(repo, number),
+    rulesOf(ports, repo),
+    reviewOf(ports, repo, number),
+  ]);
+  if (!pull) return { kind: "gone" };
+  if (!pull.isOpen) return { kind: "closed" };
+  if (!isConfig(config)) return { kind: "unruled", pull, problems: config };
+  const leave = await leaveFor(ports, repo, { pull, config, review });
+  return { kind: "judged", pull, config, review, leave };
+}
+
+export const reviewOf = async (
+  { reviews }: Pick<DecidePorts, "reviews">,
+  repo: Pick<RepoRef, "id">,
+  number: number,
+): Promise<Review> => (await reviews.read(reviewKey(repo.id, number)))?.value ?? newReview;
+
+/** Who ACKed is asked about again: a right that was lost takes its ACKs along. */
+async function leaveFor(
+  { github }: DecidePorts,
+  repo: RepoRef,
+  { pull, config, review }: Omit<Judged, "leave">,
+): Promise<Leave> {
+  const withRight = async (person: Person) => ({ ...person, canWrite: await github.canWrite(repo, person) });
+  const acks = review.voices.filter(({ kind }) => kind === "ack");
+  const [author, ...people] = await Promise.all(
+    [pull.author, ...acks.map(({ person }) => person)].map(withRight),
+  );
+  return mayBuild({
+    event: "pull",
+    fork: pull.headRepo === null ? "gone" : pull.headRepo !== repo.id,
+    sha: pull.sha,
+    author: author ?? { id: pull.author.id, canWrite: false },
+    committers: config.committers,
+    trusted: config.trusted,
+    acks: acks.flatMap(({ sha }, i) => {
+      const person = people[i];
+      return person ? [{ sha, person }] : [];
+    }),
+  });
+}
