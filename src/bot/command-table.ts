@@ -1,0 +1,135 @@
+import type { Arch } from "../pipelines/run.ts";
+import { archWord } from "./arch-names.ts";
+import { does, wrongs } from "./words/commands.ts";
+
+/** What a person asks for in a comment. */
+export type Command =
+  | { readonly name: "build"; readonly arches: readonly Arch[]; readonly recipes: readonly string[] }
+  | { readonly name: "retry"; readonly what: "failed" }
+  | { readonly name: "retry"; readonly job: string }
+  | { readonly name: "cancel"; readonly job?: string }
+  | { readonly name: "ack"; readonly sha?: string }
+  | { readonly name: "nack" }
+  | { readonly name: "why"; readonly job?: string }
+  | { readonly name: "eta" }
+  | { readonly name: "help" };
+
+export type CommandName = Command["name"];
+
+/** Who may give a command: whose pull request it is (once trusted) is a contributor. */
+export type Who = "anyone" | "contributor" | "committer";
+
+interface Wrong {
+  readonly because: string;
+}
+
+/** One command: how it is typed, what help says, who may, and how its words are read. */
+interface Entry<C extends Command> {
+  readonly usage: string;
+  readonly does: string;
+  readonly who: Who;
+  /** Lines as people type them; each is read without fault. */
+  readonly examples: readonly [string, ...string[]];
+  readonly read: (words: readonly string[]) => C | Wrong;
+}
+
+/** Every command, by name. What is missing here cannot be said, and what is here has help. */
+export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { name: N }>> } = {
+  build: {
+    usage: "/build [arch…] [recipe…]",
+    does: does.build,
+    who: "contributor",
+    examples: ["/build", "/build arm64", "/build x86_64 aarch64 greet"],
+    read: readBuild,
+  },
+  retry: {
+    usage: "/retry [failed or job]",
+    does: does.retry,
+    who: "contributor",
+    examples: ["/retry", "/retry failed", "/retry rpm:greet:opensuse-leap-15.6-x86_64"],
+    read: (words) => {
+      const read = readJob(words);
+      if ("because" in read) return read;
+      const { job } = read;
+      return job === undefined || job.toLowerCase() === "failed"
+        ? { name: "retry", what: "failed" }
+        : { name: "retry", job };
+    },
+  },
+  cancel: {
+    usage: "/cancel [job]",
+    does: does.cancel,
+    who: "contributor",
+    examples: ["/cancel", "/cancel rpm:greet:opensuse-leap-15.6-x86_64"],
+    read: (words) => ({ name: "cancel", ...readJob(words) }),
+  },
+  ack: {
+    usage: "/ack [sha]",
+    does: does.ack,
+    who: "committer",
+    examples: ["/ack", "/ack 0a1b2c3"],
+    read: readAck,
+  },
+  nack: {
+    usage: "/nack [reason…]",
+    does: does.nack,
+    who: "committer",
+    examples: ["/nack", "/nack the license changed"],
+    read: () => ({ name: "nack" }),
+  },
+  why: {
+    usage: "/why [job]",
+    does: does.why,
+    who: "anyone",
+    examples: ["/why", "/why rpm:greet:opensuse-leap-15.6-x86_64"],
+    read: (words) => ({ name: "why", ...readJob(words) }),
+  },
+  eta: {
+    usage: "/eta",
+    does: does.eta,
+    who: "anyone",
+    examples: ["/eta"],
+    read: (words) => (words.length > 0 ? { because: wrongs.tooMany("/eta") } : { name: "eta" }),
+  },
+  help: {
+    usage: "/help",
+    does: does.help,
+    who: "anyone",
+    examples: ["/help"],
+    read: (words) => (words.length > 0 ? { because: wrongs.tooMany("/help") } : { name: "help" }),
+  },
+};
+
+const WORDS_MAX = 50;
+const NAME_MAX = 300;
+
+function readBuild(words: readonly string[]): Extract<Command, { name: "build" }> | Wrong {
+  if (words.length > WORDS_MAX) return { because: wrongs.tooMany(commands.build.usage) };
+  if (words.some((word) => word.length > NAME_MAX)) return { because: wrongs.tooLong(NAME_MAX) };
+  const arches = new Set<Arch>();
+  const recipes = new Set<string>();
+  for (const word of words) {
+    const said = archWord(word);
+    if (said.kind === "other") return { because: wrongs.otherArch(word, said.nearest) };
+    if (said.kind === "arch") arches.add(said.arch);
+    else recipes.add(word);
+  }
+  return { name: "build", arches: [...arches], recipes: [...recipes] };
+}
+
+/** A job's name may hold blanks, since a recipe's may. */
+function readJob(words: readonly string[]): { readonly job?: string } | Wrong {
+  const job = words.join(" ");
+  if (job.length > NAME_MAX) return { because: wrongs.tooLong(NAME_MAX) };
+  return job === "" ? {} : { job };
+}
+
+function readAck(words: readonly string[]): Extract<Command, { name: "ack" }> | Wrong {
+  const [sha, ...rest] = words;
+  if (rest.length > 0) return { because: wrongs.tooMany(commands.ack.usage) };
+  if (sha === undefined) return { name: "ack" };
+  return isSha(sha) ? { name: "ack", sha } : { because: wrongs.noSha(sha.slice(0, 60)) };
+}
+
+const isSha = (word: string): boolean =>
+  word.length >= 7 && word.length <= 40 && Array.from(word).every((c) => "0123456789abcdef".includes(c));

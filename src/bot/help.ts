@@ -1,0 +1,5 @@
+import { commands } from "./command-table.ts";
+import { helpPage } from "./words/commands.ts";
+
+/** The answer to `/help`, made of the table that parses. */
+export const help = (): string => helpPage(Object.values(commands));

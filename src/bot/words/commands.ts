@@ -1,0 +1,50 @@
+import { code } from "../markdown.ts";
+
+type Who = "anyone" | "contributor" | "committer";
+
+/** What `/help` says of each command. */
+export const does = {
+  build: "builds this pull request again: everything, or the named arches and recipes",
+  retry: "tries again what failed, or one job",
+  cancel: "stops everything that runs for this pull request, or one job",
+  ack: "consents to building one commit: the head, or the named one",
+  nack: "objects to this pull request until the same person ACKs it",
+  why: "tells what was decided and by which rule, for all or for one job",
+  eta: "tells what is waited for, and about how long",
+  help: "shows this list",
+} as const;
+
+/** Why a command's words were not taken. */
+export const wrongs = {
+  tooMany: (usage: string): string => `There are too many words; it is ${code(usage)}.`,
+  tooLong: (max: number): string => `A name has at most ${max} characters.`,
+  noSha: (word: string): string =>
+    `${code(word)} is no commit: it takes 7 to 40 of the characters 0-9 and a-f, in lower case.`,
+  otherArch: (word: string, nearest: string | undefined): string =>
+    nearest === undefined
+      ? `Nothing is built for ${code(word)} here.`
+      : `${code(word)} is another arch than ${code(nearest)}, and not built here. Was ${code(nearest)} meant?`,
+} as const;
+
+const WHO: Readonly<Record<Who, string>> = {
+  anyone: "anyone",
+  contributor: "the author and committers",
+  committer: "committers",
+};
+
+interface Entry {
+  readonly usage: string;
+  readonly does: string;
+  readonly who: Who;
+}
+
+/** The list of commands. */
+export const helpPage = (entries: readonly Entry[]): string =>
+  [
+    "A command is a line of its own in a new comment, outside quotes and code; a comment may hold several.",
+    "",
+    "| command | what it does | who may |",
+    "|---|---|---|",
+    ...entries.map(({ usage, does, who }) => `| ${code(usage)} | ${does} | ${WHO[who]} |`),
+    "",
+  ].join("\n");
