@@ -18,7 +18,8 @@ export async function birth(ports: MovePorts, run: Run): Promise<void> {
 
 /** Pushed back to an old commit, or closed and opened again: the run that was given up is wanted once more. */
 async function revive(ports: MovePorts, run: Run, at: string): Promise<void> {
-  const given = run.stages.filter(({ state }) => state === "cancelled");
+  // What a person cancelled stays so: only a run that was given up as a whole is wanted again by itself.
+  const given = run.superseded ? run.stages.filter(({ state }) => state === "cancelled") : [];
   // What has not stopped yet cannot be begun again: the queue or the sweep brings the question back.
   const stopping = given.find(({ endedAt }) => endedAt === undefined);
   if (stopping) throw new Error(`${run.id} is wanted again, but ${stopping.name} is still being stopped`);

@@ -15,6 +15,8 @@ export async function cancelPull(
   const newest = await ports.newest.read(pullKey(repo.id, number));
   const run = newest?.value.run;
   if (pull?.isOpen || !run) return { because: ledger.noRun };
-  await moveRun(ports)(run, [{ kind: "cancelled", at: ports.clock(), because: because.closed }]);
+  await moveRun(ports)(run, [
+    { kind: "cancelled", at: ports.clock(), because: because.closed, by: "closed" },
+  ]);
   return { because: ledger.closed, run };
 }

@@ -22,7 +22,7 @@ export async function decideQueue(ports: DecidePorts, { repo, sha, base, branch 
 /** Merged, or taken out of the queue: nobody waits for the group's builds. */
 export async function leaveQueue(ports: DecidePorts, { repo, sha, branch }: Left): Promise<Outcome> {
   const run = runId(repo, { kind: "queue", sha, base: "", branch });
-  const signal = { kind: "cancelled", at: ports.clock(), because: because.leftQueue } as const;
+  const signal = { kind: "cancelled", at: ports.clock(), because: because.leftQueue, by: "left" } as const;
   const moved = await moveRun(ports)(run, [signal]);
   return moved ? { because: ledger.leftQueue, run } : { because: ledger.noRun };
 }

@@ -96,6 +96,7 @@ export const Run = z.readonly(
     /** Counts the changes, so that a report can say which state it told. */
     rev: z.int(),
     reported: z.int(),
+    /** Given up as a whole: for the commit that took its place, or since nobody asks any more (`closed`, `left`). */
     superseded: z.optional(z.string()),
   }),
 );

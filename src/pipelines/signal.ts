@@ -26,7 +26,7 @@ export type Signal =
   | ({ readonly kind: "ended"; readonly as: Failure; readonly because: string } & OfAttempt)
   /** The build of a stage that we gave up has stopped. */
   | ({ readonly kind: "stopped"; readonly because: string } & OfAttempt)
-  /** Given up: the whole run, or only these stages. `by`: the commit that takes its place. */
+  /** Given up: the whole run, or only these stages. `by`: the commit that takes its place, `closed` or `left`. */
   | {
       readonly kind: "cancelled";
       readonly at: string;
