@@ -62,7 +62,10 @@ describe("a pull request", () => {
       stages: [{ state: "passed" }, { state: "cancelled" }],
     });
     expect(statuses(first, "build")).toEqual([["1", "STOPPED"]]);
-    expect(await checksAt(home, old)).toMatchObject([{ name: job("slow"), conclusion: "cancelled" }]);
+    expect(await checksAt(home, old)).toMatchObject([
+      { name: "millwright", conclusion: "cancelled" },
+      { name: job("slow"), conclusion: "cancelled" },
+    ]);
     expect((await closed(theatre, second)).stages.map(({ state }) => state)).toEqual(["passed", "passed"]);
 
     await home.forcePush("topic", old);
