@@ -23,10 +23,11 @@ export interface Remark {
 
 const level = "failure";
 
-/** rpm's parser names the line itself. */
+/** rpm's parser names the line itself. Once scripts run, they may print what only looks like it. */
 function ofParser({ lines, path }: ToldLog): readonly Remark[] {
   const spec = path.slice(path.lastIndexOf("/") + 1);
-  return lines.flatMap((line) => rpmComplaint(line, spec) ?? []);
+  const end = lines.findIndex((line) => line.startsWith("Executing(%"));
+  return lines.slice(0, end < 0 ? undefined : end).flatMap((line) => rpmComplaint(line, spec) ?? []);
 }
 
 /** What is missing is told line by line; unless it could be installed, and the build went on. */

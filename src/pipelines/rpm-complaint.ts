@@ -12,9 +12,12 @@ export interface RpmComplaint {
  * `warning: … on line 12: …`, as far as they speak of the spec of this name.
  */
 export function rpmComplaint(text: string, spec: string): RpmComplaint | undefined {
-  const level = text.startsWith(ERROR) ? "failure" : text.startsWith(WARNING) ? "warning" : undefined;
-  if (!level) return undefined;
-  const said = text.slice(level === "failure" ? ERROR.length : WARNING.length);
+  if (text.startsWith(ERROR)) return complaint(text.slice(ERROR.length), spec, "failure");
+  if (text.startsWith(WARNING)) return complaint(text.slice(WARNING.length), spec, "warning");
+  return undefined;
+}
+
+function complaint(said: string, spec: string, level: RpmComplaint["level"]): RpmComplaint | undefined {
   for (const mark of ["line ", `/${spec}:`, `/${spec}: line `]) {
     const at = mark === "line " ? 0 : said.indexOf(mark);
     const number = at >= 0 && said.startsWith(mark, at) ? numberAt(said, at + mark.length) : undefined;

@@ -50,6 +50,11 @@ describe("rpm's parser names the line", () => {
     ]);
   });
 
+  test("what a script prints is not of rpm's parser", () => {
+    const log = "Executing(%build): /bin/sh -e /x\nerror: line 3: of a theme\n";
+    expect(annotationsOf(log, { path, text })).toEqual([]);
+  });
+
   test("a line of another spec is not one of this", () => {
     expect(annotationsOf("error: /build/SPECS/other.spec:7: bad %if condition\n", { path })).toEqual([]);
   });
