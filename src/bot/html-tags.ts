@@ -1,49 +1,50 @@
-/** A tag that stands at `pos` (CommonMark 0.31, section 6.6): its name, and where the text goes on after it. */
+/** A tag (CommonMark 0.31, section 6.6): its name, and where the text goes on after it. */
 export interface Tag {
   readonly name: string;
   readonly isClosing: boolean;
   readonly end: number;
 }
 
-/** Longer tags are not looked at to their end. */
-const TAG_MAX = 2000;
+/** Longer tags are not looked at to their end, so that many unfinished ones take no more than linear time. */
+const TAG_MAX = 512;
 
-/** Reads the tag at `pos`, where a `<` stands; nothing where Markdown sees none. */
-export function tagAt(text: string, pos: number): Tag | undefined {
-  const isClosing = text.charAt(pos + 1) === "/";
-  const start = pos + (isClosing ? 2 : 1);
-  if (!isLetter(text.charAt(start))) return undefined;
-  const stop = runEnd(text, start, isNameChar);
-  const name = text.slice(start, stop).toLowerCase();
-  const end = isClosing ? skipBlank(text, stop) : attributesEnd(text, stop);
-  if (end === undefined || text.charAt(end) !== ">") return undefined;
-  return { name, isClosing, end: end + 1 };
+/** Reads the tag at `pos`, where a `<` stands; nothing where Markdown sees none, `long` where it would take too long. */
+export function tagAt(text: string, pos: number): Tag | "long" | undefined {
+  const piece = text.slice(pos, pos + TAG_MAX);
+  const isClosing = piece.charAt(1) === "/";
+  const start = isClosing ? 2 : 1;
+  if (!isLetter(piece.charAt(start))) return undefined;
+  const stop = runEnd(piece, start, isNameChar);
+  const end = isClosing ? skipBlank(piece, stop) : attributesEnd(piece, stop);
+  if (end === TAG_MAX) return "long";
+  if (piece.charAt(end) !== ">") return undefined;
+  return { name: piece.slice(start, stop).toLowerCase(), isClosing, end: pos + end + 1 };
 }
 
 /** Past the attributes and an empty tag's slash, where `>` must stand. */
-function attributesEnd(text: string, from: number): number | undefined {
+function attributesEnd(text: string, from: number): number {
   let pos = from;
   for (;;) {
     const next = skipBlank(text, pos);
-    if (next - from > TAG_MAX) return undefined;
     if (text.charAt(next) === "/") return next + 1;
     if (next === pos || !isAttributeStart(text.charAt(next))) return next;
-    const valueFrom = runEnd(text, next, isAttributeChar);
-    const value = skipBlank(text, valueFrom);
-    const end = text.charAt(value) === "=" ? valueEnd(text, skipBlank(text, value + 1)) : valueFrom;
-    if (end === undefined) return undefined;
-    pos = end;
+    const nameEnd = runEnd(text, next, isAttributeChar);
+    const equals = skipBlank(text, nameEnd);
+    const hasValue = text.charAt(equals) === "=";
+    pos = hasValue ? valueEnd(text, skipBlank(text, equals + 1)) : nameEnd;
+    if (pos < 0) return pos;
   }
 }
 
-function valueEnd(text: string, pos: number): number | undefined {
+/** -1 where no value stands. */
+function valueEnd(text: string, pos: number): number {
   const quote = text.charAt(pos);
   if (quote === '"' || quote === "'") {
-    const end = text.slice(pos + 1, pos + 1 + TAG_MAX).indexOf(quote);
-    return end < 0 ? undefined : pos + 1 + end + 1;
+    const end = text.indexOf(quote, pos + 1);
+    return end < 0 ? text.length : end + 1;
   }
   const end = runEnd(text, pos, (c) => !" \t\n\"'=<>`".includes(c));
-  return end === pos ? undefined : end;
+  return end === pos && end < text.length ? -1 : end;
 }
 
 /** Where the run of such characters ends that begins at `pos`. */

@@ -31,6 +31,7 @@ export function pastAngle(
     return end < 0 ? { end: text.length, veil: "rest" } : { end: end + declaration.end.length, veil };
   }
   const tag = tagAt(text, pos);
+  if (tag === "long") return { end: text.length, veil: "rest" };
   if (tag) return { end: tag.end, veil: veilAfter(tag, veil) };
   const isTag = isLetter(text.charAt(pos + 1)) || text.charAt(pos + 1) === "/";
   return { end: pos + 1, veil: isHtml && isTag ? "rest" : veil };

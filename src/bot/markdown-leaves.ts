@@ -48,7 +48,7 @@ export function htmlAt(row: Row, pos: number, inText: boolean): Leaf | undefined
   const ends = tagEnds(text, pos);
   if (ends || inText) return ends && { kind: "html", ends };
   const tag = tagAt(text, pos);
-  return tag && isBlankFrom(row, tag.end) ? { kind: "html", ends: [] } : undefined;
+  return tag === "long" || (tag && isBlankFrom(row, tag.end)) ? { kind: "html", ends: [] } : undefined;
 }
 
 /** What ends the block that the name of a tag, even of an unfinished one, begins. */
