@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, privateEncrypt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -120,7 +120,10 @@ export async function testMirror(
   const read = (key: string) => readFile(at(key)).catch(() => undefined);
   const write = async (key: string, body: Parameters<Mirror["create"]>[1]): Promise<true> => {
     await mkdir(dirname(at(key)), { recursive: true });
-    await writeFile(at(key), body instanceof Uint8Array ? body : await readFile(body.file));
+    // As with S3, nobody sees half of an object.
+    const part = `${at(key)}.part`;
+    await writeFile(part, body instanceof Uint8Array ? body : await readFile(body.file));
+    await rename(part, at(key));
     return true;
   };
   const mirror: Mirror = {

@@ -1,127 +1,20 @@
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Manifest } from "../../src/publish/manifest.ts";
 import type { Mirror } from "../../src/publish/mirror.ts";
-import { publish } from "../../src/publish/publish.ts";
-import type { Outcome } from "../../src/publish/publish.ts";
-import type { Signer } from "../../src/ports.ts";
-import {
-  buildRpm,
-  manifestOf,
-  offer,
-  scratch,
-  serve,
-  testKey,
-  testMirror,
-  testSigner,
-  testTools,
-} from "./kit.ts";
-import type { Built, Offer } from "./kit.ts";
-import { readAsClient } from "./reader.ts";
+import { POINTER, channel, stockedShelf } from "./channel.ts";
+import type { Shelf } from "./channel.ts";
+import { offer } from "./kit.ts";
 
-/** Packages that all stories here share, served as builds leave them; nobody changes them. */
-interface Shelf {
-  readonly place: Awaited<ReturnType<typeof scratch>>;
-  readonly server: Awaited<ReturnType<typeof serve>>;
-  readonly signer: Signer;
-  readonly built: Readonly<Record<"hello" | "world" | "plus" | "rebuilt", Built>>;
-}
 let shelf: Shelf;
-
 beforeAll(async () => {
-  const place = await scratch();
-  const server = await serve((path) => readFile(path).catch(() => undefined));
-  const [hello, world, plus, rebuilt] = await Promise.all([
-    buildRpm(place.dir, { name: "hello", arch: "x86_64" }),
-    buildRpm(place.dir, { name: "world" }),
-    buildRpm(place.dir, { name: "c++lib", version: "1.0+git~rc1", epoch: 2 }),
-    buildRpm(place.dir, { name: "hello", arch: "x86_64", text: "other" }),
-  ]);
-  shelf = { place, server, signer: testSigner(), built: { hello, world, plus, rebuilt } };
+  shelf = await stockedShelf();
 });
-afterAll(async () => {
-  await shelf.server[Symbol.asyncDispose]();
-  await shelf.place[Symbol.asyncDispose]();
-});
+afterAll(() => shelf[Symbol.asyncDispose]());
 
-type Name = keyof Shelf["built"];
-
-const offered = (name: Name, changes: Partial<Offer> = {}): Promise<Offer> =>
-  offer(shelf.server.url, { file: shelf.built[name].file, arch: "x86_64" }).then((it) => ({
-    ...it,
-    ...changes,
-  }));
-
-interface Changes {
-  readonly manifest?: Partial<Manifest>;
-  readonly offers?: readonly Offer[];
-  /** What stands between the stage and its mirror. */
-  readonly through?: (mirror: Mirror) => Mirror;
-}
-
-/** A mirror of its own, and `run` to publish to it as a stage of its own would. */
-async function channel() {
-  const place = await scratch();
-  const root = join(place.dir, "mirror");
-  const served = await testMirror(root);
-  const key = await testKey(shelf.signer);
-  let works = 0;
-  const run = async (names: readonly Name[], changes: Changes = {}): Promise<Outcome> => {
-    const { through = (mirror: Mirror) => mirror, offers, manifest } = changes;
-    const packages = offers ?? (await Promise.all(names.map((name) => offered(name))));
-    works += 1;
-    const dir = join(place.dir, `w${works}`);
-    return publish({
-      manifest: manifestOf(served.url, [...packages], manifest),
-      mirror: through(served.mirror),
-      key,
-      tools: await testTools(dir),
-      dir,
-    });
-  };
-  return {
-    ...served,
-    key,
-    run,
-    text: (path: string) => readFile(join(root, path), "utf8"),
-    /** Every file and what it says. */
-    async files(): Promise<Readonly<Record<string, string>>> {
-      const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      const paths = entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name));
-      const read = paths.toSorted().map(async (path) => {
-        return [path.slice(root.length + 1), await readFile(path, "latin1")] as const;
-      });
-      return Object.fromEntries(await Promise.all(read));
-    },
-    /** Puts every file back to how it was. */
-    async restore(files: Readonly<Record<string, string>>): Promise<void> {
-      await rm(root, { recursive: true });
-      for (const [path, bytes] of Object.entries(files)) {
-        await mkdir(dirname(join(root, path)), { recursive: true });
-        await writeFile(join(root, path), bytes, "latin1");
-      }
-    },
-    /** The names of the packages that clients find now. All of it must be there, whole and signed. */
-    async listed(): Promise<readonly string[]> {
-      const { certificate } = key;
-      const { packages } = await readAsClient(`${served.url}/leap-15.6`, { certificate });
-      return packages.map(({ name }) => name).toSorted();
-    },
-    async [Symbol.asyncDispose]() {
-      await served[Symbol.asyncDispose]();
-      await place[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const POINTER = "leap-15.6/mirrorlist";
+const offered: Shelf["offered"] = (name, changes) => shelf.offered(name, changes);
 
 test("the first publication brings packages, metadata, key, repository file and a pointer to snapshot 000001", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   const outcome = await it.run(["hello", "plus"]);
   const [hello, plus] = [await offered("hello"), await offered("plus")];
   expect(outcome).toMatchObject({
@@ -162,7 +55,7 @@ test("the first publication brings packages, metadata, key, repository file and 
 });
 
 test("a later publication adds to what is there, and leaves the earlier snapshot as it was", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   await it.run(["hello"]);
   const before = await it.files();
   await it.run(["world", "plus"]);
@@ -174,11 +67,11 @@ test("a later publication adds to what is there, and leaves the earlier snapshot
 });
 
 test("metadata that was added to says of every package what metadata made from all of them says", async () => {
-  await using grown = await channel();
+  await using grown = await channel(shelf);
   await grown.run(["hello"]);
   await grown.run(["plus"]);
   await grown.run(["world"]);
-  await using whole = await channel();
+  await using whole = await channel(shelf);
   await whole.run(["hello", "plus", "world"]);
   const described = async (it: typeof grown, snapshot: string) =>
     Object.entries(await it.files())
@@ -190,7 +83,7 @@ test("metadata that was added to says of every package what metadata made from a
 });
 
 test("publishing the same again changes nothing and tells the same", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   const first = await it.run(["hello", "plus"]);
   const before = await it.files();
   expect(await it.run(["hello", "plus"])).toEqual(first);
@@ -198,7 +91,7 @@ test("publishing the same again changes nothing and tells the same", async () =>
 });
 
 test("the time that metadata tells grows, also when an older record is published later", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   await it.run(["hello"]);
   await it.run(["world"], { manifest: { at: "2026-02-01T00:00:00Z" } });
   const revision = async (snapshot: string) =>
@@ -207,7 +100,7 @@ test("the time that metadata tells grows, also when an older record is published
 });
 
 test("a refusal names package and rule and leaves the mirror untouched, in all targets", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   await it.run(["hello"]);
   const before = await it.files();
   const refused = await it.run([], {
@@ -228,7 +121,7 @@ test("a refusal names package and rule and leaves the mirror untouched, in all t
 });
 
 test("a package that has changed since it was recorded is refused", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   const offers = [await offered("hello", { sha256: "0".repeat(64) }), await offered("world", { size: 5 })];
   const refused = await it.run([], { offers });
   expect(refused).toMatchObject({
@@ -239,8 +132,8 @@ test("a package that has changed since it was recorded is refused", async () => 
 });
 
 test("a source package is published beside the binary ones", async () => {
-  await using it = await channel();
-  const offers = [await offer(shelf.server.url, { file: shelf.built.hello.source, arch: "x86_64" })];
+  await using it = await channel(shelf);
+  const offers = [await offer(shelf.url, { file: shelf.built.hello.source, arch: "x86_64" })];
   expect(await it.run([], { offers })).toMatchObject({
     published: { targets: [{ packages: [{ nevra: "hello-1.0-1.src", file: "hello-1.0-1.src.rpm" }] }] },
   });
@@ -265,7 +158,7 @@ describe("two publishers of one target", () => {
   test.each([{ known: [] }, { known: ["hello"] }] as const)(
     "bring both their packages, none twice, when $known was there",
     async ({ known }) => {
-      await using it = await channel();
+      await using it = await channel(shelf);
       if (known.length > 0) await it.run(known);
       const other = () => it.run(["plus"], { manifest: { run: "another run" } });
       const outcome = await it.run(["world"], { through: justBefore(other) });
@@ -275,7 +168,7 @@ describe("two publishers of one target", () => {
   );
 
   test("with the same package bring it once", async () => {
-    await using it = await channel();
+    await using it = await channel(shelf);
     await it.run(["world"], {
       through: justBefore(() => it.run(["world"], { manifest: { run: "another" } })),
     });
@@ -283,7 +176,7 @@ describe("two publishers of one target", () => {
   });
 
   test("with different files of one NEVRA: the later one is refused", async () => {
-    await using it = await channel();
+    await using it = await channel(shelf);
     const outcome = await it.run(["rebuilt"], { through: justBefore(() => it.run(["hello"])) });
     expect(outcome).toMatchObject({ kind: "refused", sentences: [expect.stringContaining('"not-taken"')] });
     expect(await it.listed()).toEqual(["hello"]);
@@ -291,7 +184,7 @@ describe("two publishers of one target", () => {
 });
 
 test("a number that somebody has taken for something else is passed over", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   await it.mirror.put("leap-15.6/snapshots/000001/snapshot.json", Buffer.from("{}"));
   expect(await it.run(["hello"])).toMatchObject({ published: { targets: [{ snapshot: "000002" }] } });
 });
@@ -299,7 +192,7 @@ test("a number that somebody has taken for something else is passed over", async
 test.each([/\.rpm$/, /primary/, /repomd\.xml$/, /repomd\.xml\.asc$/])(
   "the pointer stays where it is when clients cannot read %s",
   async (lost) => {
-    await using it = await channel();
+    await using it = await channel(shelf);
     await it.run(["hello"]);
     const through = (mirror: Mirror): Mirror => ({
       ...mirror,
@@ -311,7 +204,7 @@ test.each([/\.rpm$/, /primary/, /repomd\.xml$/, /repomd\.xml\.asc$/])(
 );
 
 test("the pointer stays where it is when clients read another package than was written", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   const through = (mirror: Mirror): Mirror => ({
     ...mirror,
     create: (key, body) => mirror.create(key, key.endsWith(".rpm") ? Buffer.from("else") : body),
@@ -321,51 +214,9 @@ test("the pointer stays where it is when clients read another package than was w
 });
 
 test("a snapshot that our key did not sign is not built upon", async () => {
-  await using it = await channel();
+  await using it = await channel(shelf);
   await it.run(["hello"]);
   const record = "leap-15.6/snapshots/000001/snapshot.json";
   await it.mirror.put(record, Buffer.from((await it.text(record)).replace('"base":0', '"base":7')));
   await expect(it.run(["world"])).rejects.toThrow("Signed digest did not match");
-});
-
-describe("a crash", () => {
-  /** Ends the work at its nth write: before it happened, or after it but before anybody heard of it. */
-  const crashing = (nth: number, when: "before" | "after") => {
-    let writes = 0;
-    const maybe = async <T>(write: () => Promise<T>): Promise<T> => {
-      writes += 1;
-      if (writes === nth && when === "before") throw new Error("crash");
-      const result = await write();
-      if (writes === nth) throw new Error("crash");
-      return result;
-    };
-    const through = (mirror: Mirror): Mirror => ({
-      ...mirror,
-      create: (...args) => maybe(() => mirror.create(...args)),
-      replace: (...args) => maybe(() => mirror.replace(...args)),
-      put: (...args) => maybe(() => mirror.put(...args)),
-    });
-    return { through, writes: () => writes };
-  };
-
-  test.each(["before", "after"] as const)(
-    "%s any write leaves a whole snapshot current, and running again ends with the same bytes",
-    async (when) => {
-      await using it = await channel();
-      await it.run(["hello"]);
-      const before = await it.files();
-      const { through, writes } = crashing(0, when);
-      const told = await it.run(["world"], { through });
-      const after = await it.files();
-      expect(writes()).toBeGreaterThan(8);
-      for (let nth = 1; nth <= writes(); nth += 1) {
-        await it.restore(before);
-        await expect(it.run(["world"], crashing(nth, when))).rejects.toThrow("crash");
-        expect([["hello"], ["hello", "world"]]).toContainEqual(await it.listed());
-        expect(await it.run(["world"])).toEqual(told);
-        expect(await it.files()).toEqual(after);
-      }
-    },
-    120_000,
-  );
 });

@@ -1,0 +1,29 @@
+import { setTimeout } from "node:timers/promises";
+import { readAsClient } from "./reader.ts";
+
+/** Reads a target again and again as a strict client, until it is stopped. */
+export function polling(targetUrl: string, { certificate }: { readonly certificate: string }) {
+  let going = true;
+  const states: string[] = [];
+  let revision = 0;
+  const reading = (async () => {
+    while (going) {
+      const read = await readAsClient(targetUrl, { certificate });
+      if (read.revision < revision) throw new Error(`${read.snapshot} is older than what was read before.`);
+      ({ revision } = read);
+      const names = read.packages.map(({ name }) => name).toSorted();
+      if (names.join() !== states.at(-1)) states.push(names.join());
+      await setTimeout(5);
+    }
+  })();
+  // What goes wrong is told when it is stopped.
+  reading.catch(() => undefined);
+  return {
+    /** What was there, one after the other, each as names with commas between; throws if any reading met a mixture. */
+    async stop(): Promise<readonly string[]> {
+      going = false;
+      await reading;
+      return states;
+    },
+  };
+}
