@@ -4,6 +4,7 @@ import { restApi } from "./api.ts";
 import { serveArchive } from "./archives.ts";
 import { serveAsset, serveRaw } from "./downloads.ts";
 import { redirectPage } from "./moved.ts";
+import { graphqlEndpoint, graphqlPaths } from "./graphql/endpoint.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages/pages.ts";
 import { serveGit, type GitRequest } from "./smart-http.ts";
@@ -14,6 +15,8 @@ export const site = (world: World): Hono => {
   // The one router that lets a long parameter (a ref) stand before the end of a path.
   const app = new Hono({ router: new PatternRouter() });
   app.use(async (context, next) => (await redirectPage(world, context.req.raw)) ?? next());
+  const graphql = graphqlEndpoint(world);
+  for (const path of graphqlPaths) app.post(path, (context) => graphql(context.req.raw));
   const api = restApi(world, operations);
   app.route("/api/v3", api);
   app.route("/api/uploads", api);
