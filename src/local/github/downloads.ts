@@ -38,7 +38,12 @@ export const serveAsset = forReaders(async (world, repository, wanted) => {
   );
   const asset = found(world.state.assets.find((one) => one.release === release.id && one.name === file));
   return new Response(new Uint8Array(await readAsset(world.dir, asset.id)), {
-    headers: { "content-type": asset.contentType },
+    // Whoever uploads a file says what it is: it is kept, and never shown as a page of ours.
+    headers: {
+      "content-type": asset.contentType,
+      "content-disposition": "attachment",
+      "x-content-type-options": "nosniff",
+    },
   });
 });
 
@@ -51,7 +56,7 @@ export const serveRaw = forReaders(async (world, repository, wanted) => {
     const object = sha && (await bare.objects.contents(`${sha}:${words.slice(length).join("/")}`));
     if (object && object.type === "blob")
       return new Response(new Uint8Array(object.bytes), {
-        headers: { "content-type": "text/plain; charset=utf-8" },
+        headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
       });
   }
   return new Response("Not Found\n", { status: 404 });

@@ -32,7 +32,7 @@ export const site = (world: World): Hono => {
         authorization: context.req.header("authorization") ?? null,
       }),
     );
-  app.route("/", pages(world));
+  app.route("/", pages(world, api));
   return app;
 };
 

@@ -11,6 +11,8 @@ export interface BranchRules {
 
 /** Something that happened to a pull request, as its page tells it. */
 export interface Moment {
+  /** Of the same counter as comments: the order of things. */
+  readonly id: number;
   readonly issue: number;
   readonly at: string;
   readonly by: number;

@@ -6,6 +6,7 @@ type Happening = Pick<Moment, "what" | "from" | "to"> & { readonly by: User };
 
 /** Remembers what happened to a pull request, for its page. */
 export const remember = (world: World, issue: Issue, { by, ...happening }: Happening): void => {
-  world.state.timeline.push({ issue: issue.id, at: gitHubTime(world.now()), by: by.id, ...happening });
+  const at = gitHubTime(world.now());
+  world.state.timeline.push({ id: world.nextId(), issue: issue.id, at, by: by.id, ...happening });
   world.touch();
 };

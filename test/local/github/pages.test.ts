@@ -1,16 +1,17 @@
-import { writtenText } from "../../../src/local/github/pages/layout.ts";
+import { writtenText } from "../../../src/local/github/pages/written.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { here, stage, type Stage } from "./world.ts";
 
 let world: Stage;
 let check: number;
+let head: string;
 
 beforeAll(async () => {
   world = await stage();
   const { admin, bot, maintainer } = world;
   const files = { "hello/hello.spec": "Name: hello\nVersion: <1.1>\n" };
   const change = { by: "maintainer", branch: "topic", message: "hello 1.1", files };
-  const head = await admin.commit("maintainer", "packages", change);
+  head = await admin.commit("maintainer", "packages", change);
   const person = world.as(maintainer.token);
   const { data } = await person.rest.pulls.create({
     ...here,
@@ -48,25 +49,47 @@ const page = async (path: string) => {
   return { status: response.status, text: await response.text() };
 };
 
-test("a pull request's page shows what was said, how checks stand and what changes, all of it escaped", async () => {
+test("a pull request's pages show what was said, how checks stand and what changes, all of it escaped", async () => {
   const { status, text } = await page("/maintainer/packages/pull/1");
   expect(status).toBe(200);
   expect(text).toContain("&lt;b&gt;hello&lt;/b&gt;");
   expect(text).toContain("built &amp; signed &lt;script&gt;");
-  expect(text).toContain("+Version: &lt;1.1&gt;");
   expect(text).toContain(`/maintainer/packages/runs/${check}`);
   expect(text).not.toMatch(/<script|<!--/);
+  expect((await page("/maintainer/packages/pull/1/files")).text).toContain("+Version: &lt;1.1&gt;");
+  expect((await page("/maintainer/packages/pull/1/commits")).text).toContain("hello 1.1");
 });
 
-test("a check's page shows its conclusion, its words and its annotations", async () => {
-  const { text } = await page(`/maintainer/packages/runs/${check}`);
-  for (const words of ["Failed", "%build failed", "make: Error 1", "hello/hello.spec:2", "what?"])
-    expect(text).toContain(words);
+test("a check's page, its pull request's and its commit's show its words and its annotations", async () => {
+  for (const path of [`runs/${check}`, "pull/1/checks", `commit/${head}`]) {
+    const { text } = await page(`/maintainer/packages/${path}`);
+    for (const words of ["Failed", "%build failed", "make: Error 1", "hello/hello.spec:2", "what?"])
+      expect(text).toContain(words);
+  }
+});
+
+test("an annotation stands below its line of the diff", async () => {
+  const { text } = await page("/maintainer/packages/pull/1/files");
+  const line = text.indexOf("+Version: &lt;1.1&gt;");
+  expect(text.indexOf("what?")).toBeGreaterThan(line);
+  expect(text.slice(line, text.indexOf("what?"))).not.toContain('class="num"');
 });
 
 test("the repository's page leads to its pull requests", async () => {
   expect((await page("/")).text).toContain('href="/maintainer/packages"');
-  expect((await page("/maintainer/packages")).text).toContain('href="/maintainer/packages/pull/1"');
+  expect((await page("/maintainer/packages")).text).toContain('href="/maintainer/packages/pulls"');
+  const { text } = await page("/maintainer/packages/pulls");
+  expect(text).toContain('href="/maintainer/packages/pull/1"');
+});
+
+test("files, folders, commits, branches and tags are read on pages of their own", async () => {
+  const { text } = await page("/maintainer/packages/tree/topic/hello");
+  expect(text).toContain('href="/maintainer/packages/blob/topic/hello/hello.spec"');
+  const file = await page("/maintainer/packages/blob/topic/hello/hello.spec");
+  expect(file.text).toContain("Version: &lt;1.1&gt;");
+  expect((await page("/maintainer/packages/commits")).text).toContain("Initial commit");
+  expect((await page("/maintainer/packages/branches")).text).toContain("topic");
+  expect((await page("/maintainer/packages/blob/topic/nothing")).status).toBe(404);
 });
 
 test("a page that is not there says so", async () => {

@@ -1,96 +1,103 @@
 import { html } from "hono/html";
-import { isPull, pullChanges, pullPatches } from "../pull-view.ts";
 import { reactionsOn } from "../reaction-view.ts";
-import { found } from "../refusal.ts";
-import type { PullIssue, Reaction, Repository } from "../state.ts";
-import { fullName, userById, type World } from "../world.ts";
-import { checksPart } from "./checks-part.ts";
-import { filesPart } from "./files-part.ts";
-import { layout, when, writtenText, type Html } from "./layout.ts";
+import { association } from "../pull-view.ts";
+import type { Reaction } from "../state.ts";
+import { userById, type World } from "../world.ts";
+import { button, nameOf, when, type Html } from "./layout.ts";
+import { mergeBox } from "./merge-box.ts";
+import { mayWrite, pullFrame, type PullVisit } from "./pull-frame.ts";
+import { happenings, type Placed } from "./timeline-part.ts";
+import { writtenText } from "./written.ts";
 
-/** A pull request: what was said, how its checks stand, what it changes. */
-export const pullPage = async (world: World, repository: Repository, number: number): Promise<Html> => {
-  const issue = found(
-    world.state.issues
-      .filter(isPull)
-      .find((one) => one.repository === repository.id && one.number === number),
-  );
-  const name = fullName(world, repository);
-  const [list, patches] = [await pullChanges(world, issue), await pullPatches(world, issue)];
-  return layout(
-    `${issue.title} · Pull request #${number} · ${name}`,
-    [[name, `/${name}`]],
-    html`<h1>${issue.title} <span class="quiet">#${number}</span></h1>
-      <p>${stateOf(issue)} ${routeOf(world, repository, issue)}</p>
-      ${conversation(world, issue)} ${checksPart(world, repository, issue.pull.head)} ${mergePart(issue)}
-      ${filesPart(list, patches)}`,
-  );
-};
-
-const stateOf = ({ state, pull }: PullIssue): Html => {
-  if (pull.mergedAt) return html`<span class="mark good">Merged</span>`;
-  if (state === "closed") return html`<span class="mark bad">Closed</span>`;
-  return html`<span class="mark good">${pull.draft ? "Draft" : "Open"}</span>`;
-};
-
-const routeOf = (world: World, repository: Repository, { author, pull }: PullIssue): Html => {
-  const fork = pull.headRepository === repository.id ? "" : `${userById(world, pull.headOwner).login}:`;
-  return html`${userById(world, author).login} wants to merge
-    <code>${fork}${pull.headRef}</code> (<code>${pull.head.slice(0, 10)}</code>) into
-    <code>${pull.baseRef}</code>`;
-};
-
-interface Said {
-  readonly id: string;
-  readonly author: number;
-  readonly at: string;
-  readonly edited: boolean;
-  readonly text: string | null;
-  readonly reactions: readonly Reaction[];
-}
-
-const conversation = (world: World, issue: PullIssue): Html => {
+/** The conversation of a pull request: what was said and done, in order, and whether it may be merged. */
+export const pullPage = async (visit: PullVisit): Promise<Html> => {
+  const { world, issue } = visit;
   const opening: Said = {
-    id: "description",
+    anchor: "description",
     author: issue.author,
     at: issue.createdAt,
     edited: false,
-    text: issue.body ?? "No description.",
+    text: issue.body ?? "*No description.*",
     reactions: reactionsOn(world, "issue", issue.id),
   };
-  const comments = world.state.comments
-    .filter((comment) => comment.issue === issue.id)
-    .map((comment) => ({
-      id: `issuecomment-${comment.id}`,
-      author: comment.author,
-      at: comment.createdAt,
-      edited: comment.updatedAt !== comment.createdAt,
-      text: comment.body,
-      reactions: reactionsOn(world, "comment", comment.id),
-    }));
-  return html`<section aria-labelledby="conversation">
-    <h2 id="conversation">Conversation</h2>
-    ${[opening, ...comments].map((said) => oneSaid(world, said))}
-  </section>`;
+  const course = [...comments(visit), ...(await happenings(visit))].sort((a, b) => a.id - b.id);
+  const content = html`<div class="talk">${oneSaid(visit, opening)} ${course.map(({ part }) => part)}</div>
+    ${mergeBox(visit)} ${replyPart(visit)}`;
+  return pullFrame(visit, { here: "Conversation", content });
 };
 
-const oneSaid = (world: World, said: Said): Html =>
-  html`<article class="box" id="${said.id}">
+interface Said {
+  readonly anchor: string;
+  readonly author: number;
+  readonly at: string;
+  readonly edited: boolean;
+  readonly text: string;
+  readonly reactions: readonly Reaction[];
+}
+
+const comments = (visit: PullVisit): readonly Placed[] =>
+  visit.world.state.comments
+    .filter((comment) => comment.issue === visit.issue.id)
+    .map((comment) => ({
+      id: comment.id,
+      part: oneSaid(visit, {
+        anchor: `issuecomment-${comment.id}`,
+        author: comment.author,
+        at: comment.createdAt,
+        edited: comment.updatedAt !== comment.createdAt,
+        text: comment.body,
+        reactions: reactionsOn(visit.world, "comment", comment.id),
+      }),
+    }));
+
+const roles: Readonly<Record<string, string>> = { OWNER: "owner", COLLABORATOR: "collaborator" };
+
+const oneSaid = ({ world, repository }: PullVisit, said: Said): Html => {
+  const user = userById(world, said.author);
+  const role = user.type === "Bot" ? "bot" : roles[association(repository, user.id)];
+  return html`<article class="box" id="${said.anchor}">
     <header>
-      <strong>${userById(world, said.author).login}</strong>
-      <span class="quiet">${when(said.at)}${said.edited ? " · edited" : ""}</span>
+      <strong>${nameOf(user)}</strong>
+      ${role ? html`<span class="tag">${role}</span>` : ""}
+      <span class="quiet small">${when(said.at)}${said.edited ? " · edited" : ""}</span>
     </header>
     ${writtenText(said.text)} ${said.reactions.length === 0 ? "" : reactionsPart(world, said.reactions)}
   </article>`;
-
-const reactionsPart = (world: World, reactions: readonly Reaction[]): Html => {
-  const words = reactions.map(({ content, author }) => `${content} (${userById(world, author).login})`);
-  return html`<p class="quiet">Reactions: ${words.join(", ")}</p>`;
 };
 
-const mergePart = ({ state, pull }: PullIssue): Html => {
-  if (state === "closed") return html``;
-  if (pull.mergeable === false)
-    return html`<p class="mark bad">This branch has conflicts with <code>${pull.baseRef}</code>.</p>`;
-  return html`<p class="mark good">This branch has no conflicts with <code>${pull.baseRef}</code>.</p>`;
+const reactionsPart = (world: World, reactions: readonly Reaction[]): Html => {
+  const contents = [...new Set(reactions.map(({ content }) => content))];
+  return html`<ul class="reactions" aria-label="Reactions">
+    ${contents.map((content) => {
+      const by = reactions.filter((one) => one.content === content);
+      const names = by.map(({ author }) => nameOf(userById(world, author)));
+      return html`<li>${content} · ${names.join(", ")}</li>`;
+    })}
+  </ul>`;
+};
+
+const replyPart = (visit: PullVisit): Html => {
+  const { person, issue, href, repository } = visit;
+  if (!person)
+    return html`<p class="quiet">Choose above whom you act as, to comment or to press a button.</p>`;
+  const open = issue.state === "open";
+  const mayClose = issue.author === person.id || mayWrite(visit, repository);
+  const state = button(`${href}/state`, open ? "Close pull request" : "Reopen pull request", {
+    fields: { state: open ? "closed" : "open" },
+  });
+  return html`<section aria-labelledby="reply">
+    <h2 id="reply">Comment as ${person.login}</h2>
+    <form method="post" action="${href}/comment" id="reply-form">
+      <textarea
+        name="body"
+        required
+        aria-labelledby="reply"
+        placeholder="Markdown, or a command such as /help"
+      ></textarea>
+    </form>
+    <div class="line">
+      <button class="main" form="reply-form">Comment</button>
+      ${mayClose && !issue.pull.mergedAt ? state : ""}
+    </div>
+  </section>`;
 };
