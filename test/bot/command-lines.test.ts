@@ -65,6 +65,7 @@ describe("a line is a command where a person sees it as the writer's own plain t
     ["~~~ `x`\n/build\n~~~"],
     ["text\n```\n/build\n```"],
     ["- ```\n  /build\n  ```"],
+    ["-\n\n  ```\n/build"],
     ["```\n- ```\n/build"],
     ["<!-- \n/build\n-->"],
     ["<!--\n\n/build\n\n-->"],
@@ -168,6 +169,13 @@ test("text in a fence or a quote is never read", () => {
 });
 
 describe("twice the text takes at most twice the looks, and a few", () => {
+  test("deep lists over many blank lines", () => {
+    const of = (half: number) =>
+      looksAt(() => commandLines(`${"- ".repeat(half)}a\n${"\n".repeat(half)}`.repeat(2)));
+    expect(of(4000)).toBeLessThan(2.5 * of(2000));
+    expect(of(4000)).toBeLessThan(64 * 8000);
+  });
+
   const HALF = 2048;
   test.each([
     ["/build\n"],
