@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { here, stage, type Stage } from "./world.ts";
+import { endWithoutViolations, here, stage, type Stage } from "./world.ts";
 
 let world: Stage;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
     files: { a: "b" },
   });
 });
-afterAll(() => world.end());
+afterAll(() => endWithoutViolations(world));
 
 const download = (path: string, headers = {}) => fetch(`${world.gitHub.url}/maintainer/${path}`, { headers });
 

@@ -42,6 +42,37 @@ test("an answer or a payload that lacks a field is written down", () => {
   expect(webhook.some((line) => line.includes("must have required property 'comment'"))).toBe(true);
 });
 
+test("a question that GitHub's published GraphQL schema does not allow is refused and written down", async () => {
+  const asked = world.bot.graphql('{ viewer { login colour } repository(owner: "a") { id } }');
+  await expect(asked).rejects.toMatchObject({
+    errors: [
+      {
+        message: "Field 'colour' doesn't exist on type 'User'",
+        extensions: { code: "undefinedField", typeName: "User", fieldName: "colour" },
+      },
+      { message: expect.stringContaining('argument "name"') },
+    ],
+  });
+  await expect(world.bot.graphql("{ viewer")).rejects.toMatchObject({ data: undefined });
+  const mutation =
+    "mutation($input: CreateCheckRunInput!) { createCheckRun(input: $input) { checkRun { id } } }";
+  const input = { repositoryId: "R_x", headSha: "main", name: "x" };
+  await expect(world.bot.graphql(mutation, { input })).rejects.toMatchObject({ data: undefined });
+  const { request, response } = world.gitHub.violations();
+  expect(request).toHaveLength(4);
+  expect(request[3]).toContain('"main" is not a valid GitObjectID');
+  expect(response).toEqual([]);
+});
+
+test("an answer of GraphQL that lacks what the schema promises is written down", async () => {
+  await expect(
+    world.bot.graphql('{ repository(owner: "maintainer", name: "packages") { stargazerCount } }'),
+  ).rejects.toMatchObject({ data: { repository: null } });
+  expect(world.gitHub.violations().response).toEqual([
+    "graphql repository.stargazerCount: the local GitHub does not answer Repository.stargazerCount",
+  ]);
+});
+
 test("without the contract nothing is written down", async () => {
   const quick = await stage({ contract: false });
   try {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { here, stage, type Stage } from "./world.ts";
+import { endAnsweredRight, here, stage, type Stage } from "./world.ts";
 
 let world: Stage;
 
@@ -8,7 +8,7 @@ beforeEach(async () => {
   world = await stage();
   await world.admin.settled();
 });
-afterEach(() => world.end());
+afterEach(() => endAnsweredRight(world));
 
 const push = (text: string) =>
   world.admin.commit("maintainer", "packages", {

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { secondaryLimit } from "../../../src/local/github/faults.ts";
-import { gitIn, here, refusal, stage, withToken, type Stage } from "./world.ts";
+import { endWithoutViolations, gitIn, here, refusal, stage, withToken, type Stage } from "./world.ts";
 
 let world: Stage;
 
 beforeEach(async () => {
   world = await stage();
 });
-afterEach(() => world.end());
+afterEach(() => endWithoutViolations(world));
 
 const create = async () => {
   const { data } = await world.bot.rest.git.getRef({ ...here, ref: "heads/main" });

@@ -2,14 +2,14 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { gitIn, here, stage, withToken, type Stage } from "./world.ts";
+import { endWithoutViolations, gitIn, here, stage, withToken, type Stage } from "./world.ts";
 
 let world: Stage;
 
 beforeAll(async () => {
   world = await stage();
 });
-afterAll(() => world.end());
+afterAll(() => endWithoutViolations(world));
 
 const address = () => withToken(world.gitHub, world.maintainer.token, "maintainer/packages");
 

@@ -1,7 +1,7 @@
 import { SignJWT, importPKCS8 } from "jose";
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { gitIn, here, keys, refusal, stage, withToken, type Stage } from "./world.ts";
+import { endAnsweredRight, gitIn, here, keys, refusal, stage, withToken, type Stage } from "./world.ts";
 
 let world: Stage;
 let main: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { data } = await world.nobody.rest.git.getRef({ ...here, ref: "heads/main" });
   main = data.object.sha;
 });
-afterAll(() => world.end());
+afterAll(() => endAnsweredRight(world));
 
 const tokenFor = async (permissions: Record<string, string>) => {
   const { data } = await world.app.rest.apps.createInstallationAccessToken({

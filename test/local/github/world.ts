@@ -114,6 +114,13 @@ export const endWithoutViolations = async (world: Stage): Promise<void> => {
   expect(said).toEqual({ request: [], response: [], webhook: [] });
 };
 
+/** Ends a stage on which wrong things were asked on purpose; all answers and webhooks must have been right. */
+export const endAnsweredRight = async (world: Stage): Promise<void> => {
+  const { response, webhook } = world.gitHub.violations();
+  await world.end();
+  expect({ response, webhook }).toEqual({ response: [], webhook: [] });
+};
+
 const octokit = (gitHub: GitHub, options: Record<string, unknown>) =>
   new Octokit({ baseUrl: gitHub.apiUrl, log: silent, ...options });
 
