@@ -68,7 +68,7 @@ test("no more than the hour's part is written in an hour, and others have theirs
   expect(() => count("one", 1, 60 * minute)).toThrow("secondary rate limit");
 });
 
-test("reading counts as no write, and people have a limit of their own", async () => {
+test("reading counts as no write, and what people write is not counted", async () => {
   const { world, bot, many } = await begin({ perMinute: 2, perHour: 10 });
   await many(2);
   await bot.rest.repos.get(here);
@@ -77,8 +77,6 @@ test("reading counts as no write, and people have a limit of their own", async (
   const { data } = await person.rest.git.getRef({ ...here, ref: "heads/main" });
   const ref = { ...here, ref: "refs/heads/mine", sha: data.object.sha };
   expect((await person.rest.git.createRef(ref)).status).toBe(201);
-});
-  expect(data.number).toBe(1);
 });
 
 test("calls are listed with who made them, and how much each asked for", async () => {
