@@ -1,103 +1,84 @@
-import { LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
-import { Arch, Tier } from "../pipelines/run.ts";
-import { mistakes } from "./words/config.ts";
-import { aliasIn, mistakesOf } from "./config-mistakes.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
+import { mistakesOf, placeOf } from "./config-mistakes.ts";
+import { Rules } from "./config-schema.ts";
+import { targetMistakes } from "./config-targets.ts";
+import { type Mistake, textMistakes } from "./config-text.ts";
+import { hasAlias, parseYaml, type Yaml } from "./config-yaml.ts";
+import { placesIn } from "./config-places.ts";
 
 /** Where the repository's rules stand; read from the default branch only. */
 export const CONFIG_PATH = ".millwright.yml";
 
-/** A map of arch -> tier; a plain list means that all of it is required. */
-const Arches = z.preprocess(
-  (value) =>
-    Array.isArray(value) ? Object.fromEntries(value.map((arch) => [String(arch), "required"])) : value,
-  z.partialRecord(Arch, Tier),
-);
+/** The repository's rules, and where each recipe stands in the file: what it asks for is only seen at a commit. */
+export type Config = Omit<Rules, "recipes"> & {
+  readonly recipes: Readonly<Record<string, RecipeRule>>;
+};
+export type RecipeRule = Rules["recipes"][string] & { readonly place: Place };
 
-/** A channel's name becomes a part of the mirror's addresses. */
-const Channel = z
-  .string()
-  .max(40)
-  .refine(
-    isPlainName,
-    "a channel's name has letters, digits, `.`, `_` and `-` only, and begins with a letter",
-  );
+/** Where something stands in a file: lines and columns count from 1, and the end is the last character that is meant. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
 
-/** The repository's rules. Every key may be absent: zero config works. */
-export const Config = z.strictObject({
-  /** Target name -> arches, each `required` or `advisory`. Absent: the deployment's defaults. */
-  targets: z.record(z.string(), Arches).optional(),
-  /** Channel name -> the protected branch that feeds it. Absent: `devel` from the default branch. */
-  channels: z.record(Channel, z.strictObject({ branch: z.string() })).optional(),
-  /** Numeric GitHub ids whose pull requests are built without being asked about. */
-  trusted: z.array(z.string().transform((text, context) => idOf(text) ?? fail(context, text))).default([]),
-});
-export type Config = z.infer<typeof Config>;
-
-/** A mistake in the config, where it stands. Lines and columns count from 1. */
+/** A mistake in the config, where it stands. */
 export interface ConfigProblem {
   readonly line: number;
   readonly column: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
   readonly because: string;
+  /** What probably was meant instead. */
+  readonly suggestion?: string;
 }
 
-const BYTES_MAX = 64 * 1024;
+/** More than anybody mends at once. */
+const PROBLEMS_MAX = 50;
 
-/** Reads the rules; strings stay strings (`failsafe`), and every mistake is named with its place. */
-export function readConfig(text: string): Config | readonly ConfigProblem[] {
-  if (text.length > BYTES_MAX) return [{ line: 1, column: 1, because: mistakes.tooLong(BYTES_MAX) }];
-  if (isTooDeep(text)) return [{ line: 1, column: 1, because: mistakes.tooDeep }];
-  const counter = new LineCounter();
-  const place = (offset: number) => {
-    const { line, col } = counter.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const options = {
-    schema: "failsafe",
-    lineCounter: counter,
-    prettyErrors: false,
-    logLevel: "error",
-  } as const;
-  const document = parseDocument(text, options);
-  if (document.errors.length > 0)
-    return document.errors.map(({ pos, message }) => ({ ...place(pos[0]), because: message }));
-  // No config needs aliases, and a bomb is made of them.
-  const alias = aliasIn(document);
-  if (alias !== undefined) return [{ ...place(alias), because: mistakes.alias }];
+/** Reads the rules; every mistake is named with its place. With a deployment, so are targets that it has not. */
+export function readConfig(
+  text: string,
+  deployment?: Pick<Deployment, "targets" | "defaults">,
+): Config | readonly ConfigProblem[] {
+  const place = placesIn(text);
+  const told = (mistakes: readonly Mistake[]) =>
+    firsts(mistakes).map(({ from, to, ...said }) => ({ ...place(from, to), ...said }));
+  const wrong = textMistakes(text);
+  if (wrong.length > 0) return told(wrong);
+  const yaml = parseYaml(text);
+  if (yaml.document.errors.length > 0) return told(yaml.wrong).filter(isFirstInLine);
+  if (hasAlias(yaml.document.contents)) return told(yaml.wrong);
+  const parsed = Rules.safeParse(valueOf(yaml.document));
+  const issues = parsed.success ? [] : mistakesOf(yaml.document, parsed.error.issues);
+  const missed = parsed.success && deployment ? targetMistakes(yaml.document, parsed.data, deployment) : [];
+  const mistakes = [...yaml.wrong, ...issues, ...missed];
+  if (!parsed.success || mistakes.length > 0) return told(mistakes);
+  return withPlaces(parsed.data, (name) => {
+    const { from, to } = placeOf(yaml.document, ["recipes", name, "path"]);
+    return place(from, to);
+  });
+}
+
+function valueOf(document: Yaml): unknown {
   const value: unknown = document.toJS();
-  const parsed = Config.safeParse(value === null || value === "" ? {} : value);
-  if (parsed.success) return parsed.data;
-  return parsed.error.issues
-    .flatMap((issue) => mistakesOf(document, issue))
-    .map(({ at, because }) => ({ ...place(at), because }));
+  return value === null || value === "" ? {} : value;
 }
 
-const DEPTH_MAX = 20;
-/** Counts flow brackets and indentation before a parser recurses into them. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const c of text) {
-    if (c === "[" || c === "{") depth += 1;
-    else if (c === "]" || c === "}") depth = Math.max(0, depth - 1);
-    if (depth > DEPTH_MAX) return true;
-  }
-  return text.split("\n").some((line) => line.length - line.trimStart().length > DEPTH_MAX * 8);
+function withPlaces(rules: Rules, placeOf: (recipe: string) => Place): Config {
+  const recipes = Object.entries(rules.recipes).map(
+    ([name, rule]) => [name, { ...rule, place: placeOf(name) }] as const,
+  );
+  return { ...rules, recipes: Object.fromEntries(recipes) };
 }
 
-function isPlainName(name: string): boolean {
-  const [first = ""] = name;
-  return LETTERS.has(first) && Array.from(name).every((c) => LETTERS.has(c) || MARKS.has(c));
-}
+/** Where a line is not understood, what else is found in it says nothing. */
+const isFirstInLine = ({ line }: ConfigProblem, i: number, all: readonly ConfigProblem[]): boolean =>
+  all[i - 1]?.line !== line;
 
-const LETTERS = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-const MARKS = new Set("0123456789._-");
-
-function idOf(text: string): number | undefined {
-  const isNumber = text.length > 0 && text.length < 16 && Array.from(text).every((c) => c >= "0" && c <= "9");
-  return isNumber && !text.startsWith("0") ? Number(text) : undefined;
-}
-
-function fail(context: z.RefinementCtx, text: string): never {
-  context.addIssue({ code: "custom", message: `"${text.slice(0, 40)}" is not a numeric GitHub id` });
-  return z.NEVER;
+/** In the order of the file, and of each place the first: what follows from a mistake is no mistake of its own. */
+function firsts(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const sorted = mistakes.toSorted((a, b) => a.from - b.from);
+  return sorted.filter(({ from }, i) => sorted[i - 1]?.from !== from).slice(0, PROBLEMS_MAX);
 }

@@ -1,26 +1,61 @@
 import type { Deployment } from "../pipelines/deployment.ts";
-import type { Arch, Tier } from "../pipelines/run.ts";
+import type { Targets, Work } from "../pipelines/plan.ts";
+import { Arch } from "../pipelines/run.ts";
 import { CONFIG_PATH, type Config } from "./config.ts";
+import type { RuledRecipe } from "./config-recipes.ts";
+import { usualTargets } from "./config-targets.ts";
 import { type Notice, notices } from "./words/notices.ts";
-
-type Targets = Readonly<Record<string, Readonly<Partial<Record<Arch, Tier>>>>>;
 
 /** What the repository wants built, as far as this deployment has roots for it; a notice names what it has not. */
 export function targetsOf(
-  { targets }: Config,
+  { targets }: Pick<Config, "targets">,
   deployment: Deployment,
 ): { readonly targets: Targets } | { readonly refusal: Notice } {
   const known = deployment.targets;
-  if (!targets) {
-    const named = deployment.defaults.map((name) => [name, known[name]?.arches ?? {}] as const);
-    return { targets: Object.fromEntries(named) };
-  }
+  if (!targets) return { targets: usualTargets(deployment) };
   for (const [name, arches] of Object.entries(targets)) {
-    const images = known[name]?.images;
+    const images = Object.hasOwn(known, name) ? known[name]?.images : undefined;
     if (!images) return { refusal: notices.unknownTarget(name, Object.keys(known)) };
     const missing = Object.keys(arches).find((arch) => !(arch in images));
     if (missing) return { refusal: notices.unknownArch(name, missing, Object.keys(images)) };
   }
   const isEmpty = Object.values(targets).every((arches) => Object.keys(arches).length === 0);
   return isEmpty ? { refusal: notices.noTargets(CONFIG_PATH) } : { targets };
+}
+
+export interface Wanted {
+  readonly config: Pick<Config, "timeouts">;
+  readonly recipes: readonly RuledRecipe[];
+  readonly targets: Targets;
+}
+
+/** What is to be built: each recipe for those of the targets and arches that its rule leaves; the urgent first. */
+export function workOf({ config, recipes, targets }: Wanted): readonly Work[] {
+  return recipes
+    .filter(({ skip }) => !skip)
+    .toSorted((a, b) => RANK[a.priority] - RANK[b.priority])
+    .flatMap((ruled) =>
+      Object.entries(targets)
+        .filter(([target]) => ruled.targets?.includes(target) ?? true)
+        .flatMap(([target, arches]) => workFor(ruled, { target, arches, timeouts: config.timeouts })),
+    );
+}
+
+const RANK = { high: 0, normal: 1, low: 2 } as const;
+
+interface TargetWanted {
+  readonly target: string;
+  readonly arches: Targets[string];
+  readonly timeouts: Config["timeouts"];
+}
+
+function workFor(ruled: RuledRecipe, { target, arches, timeouts }: TargetWanted): readonly Work[] {
+  return Arch.options.flatMap((arch): readonly Work[] => {
+    const tier = arches[arch];
+    if (tier === undefined || !(ruled.arches?.includes(arch) ?? true)) return [];
+    const timeoutMinutes = ruled.timeoutMinutes ?? timeouts[arch];
+    return [
+      { recipe: ruled.recipe, target, arch, tier, ...(timeoutMinutes !== undefined && { timeoutMinutes }) },
+    ];
+  });
 }

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Config, readConfig } from "../../src/bot/config.ts";
-import { targetsOf } from "../../src/bot/targets.ts";
+import { recipesOf } from "../../src/bot/config-recipes.ts";
+import { targetsOf, workOf } from "../../src/bot/targets.ts";
+import { jobName } from "../../src/pipelines/plan.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 
 const deployment: Deployment = {
@@ -35,7 +37,43 @@ test.each([
   ["targets: { debian-12: [s390x] }", "debian-12 is not built on s390x", "on `x86_64`."],
   ["targets: {}", "The config names no target", "Name a target"],
   ["targets: { debian-12: [] }", "The config names no target", "Name a target"],
-  ["targets: { __proto__: [x86_64] }", "The config names no target", "Name a target"],
 ])("%s is refused, and what is known is told", (text, title, says) => {
   expect(asked(text)).toEqual({ refusal: { title, summary: expect.stringContaining(says) as string } });
+});
+
+describe("what is to be built", () => {
+  const work = (text: string) => {
+    const config = readConfig(text, deployment) as Config;
+    const { recipes } = recipesOf(config, ["a.spec", "b/b.spec", "c/c.spec"]);
+    const wanted = targetsOf(config, deployment);
+    if ("refusal" in wanted) throw new Error(wanted.refusal.title);
+    return workOf({ config, recipes, targets: wanted.targets }).map(
+      (one) => `${jobName(one)} ${one.tier} ${one.timeoutMinutes ?? "-"}`,
+    );
+  };
+
+  test("is every recipe for every target on every arch", () => {
+    expect(work("targets: { leap-15.6: [aarch64, x86_64], debian-12: [x86_64] }").slice(0, 4)).toEqual([
+      "rpm:a:leap-15.6-x86_64 required -",
+      "rpm:a:leap-15.6-aarch64 required -",
+      "rpm:a:debian-12-x86_64 required -",
+      "rpm:b:leap-15.6-x86_64 required -",
+    ]);
+  });
+
+  test("is what the rules of recipes leave of it, the urgent first, with the time that they give", () => {
+    const text = `
+targets: { leap-15.6: { x86_64: required, aarch64: advisory }, debian-12: [x86_64] }
+timeouts: { aarch64: 90 }
+recipes:
+  a: { priority: low, targets: [leap-15.6] }
+  b: { skip: true }
+  c: { arches: [aarch64, x86_64], targets: [debian-12], timeoutMinutes: 5 }
+`;
+    expect(work(text)).toEqual([
+      "rpm:c:debian-12-x86_64 required 5",
+      "rpm:a:leap-15.6-x86_64 required -",
+      "rpm:a:leap-15.6-aarch64 advisory 90",
+    ]);
+  });
 });

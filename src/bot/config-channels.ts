@@ -1,0 +1,15 @@
+import type { Config } from "./config.ts";
+
+/** What of a repository its channels depend on. */
+export interface ChannelRepo {
+  readonly private: boolean;
+  readonly defaultBranch: string;
+}
+
+/** Channel -> the branch that feeds it. The mirror is public: of a private repository only what its rules name is published. */
+export function channelsOf(
+  { channels }: Pick<Config, "channels">,
+  repo: ChannelRepo,
+): NonNullable<Config["channels"]> {
+  return channels ?? (repo.private ? {} : { devel: { branch: repo.defaultBranch } });
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { Arch, Tier } from "../pipelines/run.ts";
+import { ChannelName, FilePath, Flag, Id, Key, Mail, Name, Prefix, whole } from "./config-fields.ts";
+import { keys } from "./words/config-keys.ts";
+import { values } from "./words/config.ts";
+
+/** A list of at most so many. */
+const some = <Item extends z.ZodType>(item: Item, max: number) =>
+  z.array(item).max(max, { error: values.many(max) });
+
+/** A map of at most so many. */
+const mapOf = <Name extends z.ZodType<string, string>, Value extends z.ZodType>(
+  name: Name,
+  value: Value,
+  maxProperties: number,
+) =>
+  z
+    .record(name, value)
+    .superRefine((map, context) => {
+      if (Object.keys(map).length > maxProperties)
+        context.addIssue({ code: "custom", message: values.many(maxProperties) });
+    })
+    .meta({ maxProperties });
+
+/** A map of arch -> tier; a plain list means that all of it is required. */
+export const Arches = z.preprocess(
+  (value) =>
+    Array.isArray(value) && value.every((arch) => typeof arch === "string")
+      ? Object.fromEntries(value.map((arch) => [arch, "required"]))
+      : value,
+  z.partialRecord(Arch, Tier),
+);
+
+const Minutes = whole(1, 2160);
+export const Priority = z.enum(["low", "normal", "high"]);
+
+const RecipeRule = z.strictObject({
+  path: FilePath.optional().meta(keys.recipe.path),
+  paths: some(Prefix, 100).optional().meta(keys.recipe.paths),
+  targets: some(Name, 50).optional().meta(keys.recipe.targets),
+  arches: some(Arch, 4).optional().meta(keys.recipe.arches),
+  skip: Flag.default(false).meta(keys.recipe.skip),
+  timeoutMinutes: Minutes.optional().meta(keys.recipe.timeoutMinutes),
+  priority: Priority.default("normal").meta(keys.recipe.priority),
+});
+
+/** One branch feeds one channel: a run has one place to publish to. */
+const Channels = mapOf(
+  ChannelName,
+  z.strictObject({ branch: Name.meta(keys.channel.branch) }),
+  50,
+).superRefine((channels, context) => {
+  const fed = new Map<string, string>();
+  for (const [name, { branch }] of Object.entries(channels)) {
+    const other = fed.get(branch);
+    if (other !== undefined)
+      context.addIssue({ code: "custom", path: [name, "branch"], message: values.fed(branch, other) });
+    fed.set(branch, other ?? name);
+  }
+});
+
+const Review = z.strictObject({
+  acks: whole(0, 20).default(1).meta(keys.review.acks),
+  lazyDays: whole(1, 90).optional().meta(keys.review.lazyDays),
+});
+
+const Notifications = z.strictObject({ mail: some(Mail, 10).default([]).meta(keys.notifications.mail) });
+
+const Pulls = z.strictObject({
+  publish: Flag.optional().meta(keys.pulls.publish),
+  expireDays: whole(1, 90).default(7).meta(keys.pulls.expireDays),
+});
+
+/** The repository's rules: one schema for the parser, the JSON Schema and the reference. Every key may be absent. */
+export const Rules = z
+  .strictObject({
+    targets: mapOf(Key, Arches, 50).optional().meta(keys.targets),
+    recipes: mapOf(Key, RecipeRule, 1000).default({}).meta(keys.recipes),
+    channels: Channels.optional().meta(keys.channels),
+    committers: some(Id, 1000).default([]).meta(keys.committers),
+    trusted: some(Id, 1000).default([]).meta(keys.trusted),
+    review: Review.optional().meta(keys.review.all),
+    timeouts: z.partialRecord(Arch, Minutes).default({}).meta(keys.timeouts),
+    notifications: Notifications.prefault({}).meta(keys.notifications.all),
+    pulls: Pulls.prefault({}).meta(keys.pulls.all),
+  })
+  .meta(keys.all);
+export type Rules = z.infer<typeof Rules>;

@@ -1,0 +1,122 @@
+/** What every key of the config means, for the reference and for editors, each with an example. */
+export const keys = {
+  all: {
+    title: ".millwright.yml",
+    description: "The rules of a packaging repository, read from its default branch. Every key may be absent.",
+  },
+  targets: {
+    description:
+      "What is built against what: target -> arches. A list of arches means that all are `required`; a map gives each its tier: `required` blocks, `advisory` is built and shown but never blocks. Absent: the deployment's defaults.",
+    example: {
+      "opensuse-leap-15.6": ["x86_64", "aarch64"],
+      "debian-12": { x86_64: "required", s390x: "advisory" },
+    },
+  },
+  recipes: {
+    description:
+      "Rules for single recipes: name -> rules. Recipes are found without it (every `*.spec` outside hidden folders, named after its file, or by its path where two files have one name); what is not named here keeps its defaults.",
+    example: {
+      kernel: {
+        path: "kernel/kernel.spec",
+        paths: ["common/"],
+        arches: ["x86_64", "aarch64"],
+        timeoutMinutes: 600,
+      },
+      "old-tool": { skip: true },
+    },
+  },
+  channels: {
+    description:
+      "Where pushes are published: channel -> the protected branch that feeds it. One branch feeds one channel. Absent: `devel` from the default branch (of a private repository: none).",
+    example: { devel: { branch: "main" }, "stable-15.6": { branch: "release/15.6" } },
+  },
+  committers: {
+    description:
+      "Numeric GitHub ids of people whose ACK and commands count, besides those who may write to the repository.",
+    example: [583231],
+  },
+  trusted: {
+    description:
+      "Numeric GitHub ids of people whose pull requests are built without being asked about. They command nothing.",
+    example: [583231, 9919],
+  },
+  timeouts: {
+    description:
+      "How many minutes a build may take, per arch. Absent: the deployment's limit, which is never exceeded.",
+    example: { s390x: 480 },
+  },
+  recipe: {
+    path: {
+      description:
+        "The recipe's file, from the root of the repository. It may stand in a hidden folder. Absent: that of the recipe found by this name.",
+      example: "kernel/kernel.spec",
+    },
+    paths: {
+      description:
+        "What concerns the recipe: files, or folders with all below them; `.` is all of the repository. A pull request that changes none of it does not build the recipe. No wildcards. Absent: the folder of `path` without the folders of recipes below it; for a recipe at the root, the files beside it.",
+      example: ["kernel/", "common/macros.inc"],
+    },
+    targets: {
+      description: "Only these of the repository's targets. Absent: all.",
+      example: ["debian-12"],
+    },
+    arches: { description: "Only these arches of its targets. Absent: all.", example: ["x86_64"] },
+    skip: { description: "`true`: the recipe is not built.", example: true },
+    timeoutMinutes: {
+      description:
+        "How many minutes a build of this recipe may take, instead of what `timeouts` says of its arch.",
+      example: 600,
+    },
+    priority: {
+      description: "Which recipes of a run are started first where builders are scarce.",
+      example: "high",
+    },
+  },
+  channel: {
+    branch: {
+      description: "The branch whose pushes are published. Only a protected branch is.",
+      example: "main",
+    },
+  },
+  review: {
+    all: {
+      description:
+        "When a pull request counts as reviewed, shown as a check of its own. Absent: no such check.",
+      example: { acks: 2, lazyDays: 3 },
+    },
+    acks: {
+      description: "How many committers must ACK the newest commit. A NACK blocks, whatever the count.",
+      example: 2,
+    },
+    lazyDays: {
+      description:
+        "So many days without a NACK count as consent to merge or promote, never to build. Absent: silence means nothing.",
+      example: 3,
+    },
+  },
+  notifications: {
+    all: {
+      description: "Who is told besides GitHub.",
+      example: { mail: ["packaging@lists.example.org"] },
+    },
+    mail: {
+      description: "Mailing lists to which pull requests and their outcomes are sent, one thread for each.",
+      example: ["packaging@lists.example.org"],
+    },
+  },
+  pulls: {
+    all: {
+      description: "The channel `pr/<number>`, from which people install what a pull request built.",
+      example: { publish: true, expireDays: 14 },
+    },
+    publish: {
+      description:
+        "`false`: pull requests get no channel. Absent: those that may be built get one (of a private repository: none).",
+      example: false,
+    },
+    expireDays: {
+      description: "How many days the channel stays after the pull request is closed.",
+      example: 14,
+    },
+  },
+} as const;
