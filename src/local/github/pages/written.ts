@@ -7,6 +7,8 @@ const escaped = (text: string): string =>
 
 const markdown = new Marked({
   gfm: true,
+  // HTML is not even recognised: inside of what it takes for HTML, marked does not escape.
+  tokenizer: { html: () => undefined, tag: () => undefined },
   renderer: {
     html: ({ raw: written }) => escaped(written),
     image: ({ text }) => escaped(text),
