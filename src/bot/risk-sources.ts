@@ -7,7 +7,7 @@ export interface Sources {
   readonly numbers: Numbers;
   /** By name what macros are defined as, which may become a part of an address. */
   readonly macros: Map<string, Macro>;
-  readonly addresses: (Line & { readonly address: string })[];
+  readonly addresses: (Line & { readonly host: string })[];
   readonly tools: Line[];
 }
 
@@ -24,26 +24,32 @@ export const noSources = (numbers: Numbers): Sources => ({
   tools: [],
 });
 
-const MAX = { start: 400, names: 20 };
+const MAX = { start: 400, names: 20, inLine: 5 };
 
 export function gather(sources: Sources, section: Section, { line, text }: Line): void {
-  if (section === "list") return address(sources, { line, text }, text);
-  const { word, end } = macroAt(text, 0);
-  if (text.startsWith("%") && (word === "global" || word === "define")) define(sources, { line, text }, end);
+  const isDefinition = define(sources, text);
+  if (section === "list" || isDefinition) addresses(sources, { line, text });
   else if (section === "preamble") readTag(sources, { line, text });
 }
 
-function define({ numbers, macros, ...sources }: Sources, { line, text }: Line, from: number): void {
-  let start = from;
-  while (text.charAt(start) === " " || text.charAt(start) === "\t") start++;
-  const { word, end } = wordAt(text, start);
-  const body = text.slice(end).trim();
-  const earlier = macros.get(word);
-  macros.set(word, {
-    number: numberOf(numbers, `${earlier?.number ?? 0} ${body}`),
-    start: `${earlier?.start ?? ""} ${body.slice(0, MAX.start)}`.slice(0, MAX.start),
-  });
-  address(sources, { line, text }, body);
+/** Definitions may stand inside of others; the body of one is taken to be all that follows. */
+function define({ numbers, macros }: Sources, text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf("%"); at >= 0 && count < MAX.inLine; at = text.indexOf("%", at + 1)) {
+    const { word: how, end: from } = macroAt(text, at);
+    if (how !== "global" && how !== "define") continue;
+    count++;
+    let start = from;
+    while (text.charAt(start) === " " || text.charAt(start) === "\t") start++;
+    const { word, end } = wordAt(text, start);
+    const body = text.slice(end).trim();
+    const earlier = macros.get(word);
+    macros.set(word, {
+      number: numberOf(numbers, `${earlier?.number ?? 0} ${body}`),
+      start: `${earlier?.start ?? ""} ${body.slice(0, MAX.start)}`.slice(0, MAX.start),
+    });
+  }
+  return count > 0;
 }
 
 function readTag(sources: Sources, { line, text }: Line): void {
@@ -52,7 +58,7 @@ function readTag(sources: Sources, { line, text }: Line): void {
   while (end > 0 && "0123456789 \t".includes(text.charAt(end - 1))) end--;
   const tag = text.slice(0, Math.max(end, 0)).toLowerCase();
   const value = text.slice(colon + 1).trim();
-  if (tag === "source" || tag === "patch" || tag === "url") address(sources, { line, text }, value);
+  if (tag === "source" || tag === "patch" || tag === "url") addresses(sources, { line, text });
   if (tag !== "buildrequires") return;
   const words = value.replaceAll(",", " ").replaceAll("\t", " ").split(" ");
   for (const word of words)
@@ -60,25 +66,27 @@ function readTag(sources: Sources, { line, text }: Line): void {
       sources.tools.push({ line, text: `BuildRequires: ${word}` });
 }
 
-function address(sources: Pick<Sources, "addresses">, line: Line, address: string): void {
-  if (address.includes("://")) sources.addresses.push({ ...line, address });
+/** Each `scheme://authority` in a line, which a new version of the same project does not change. */
+function addresses(sources: Sources, { line, text }: Line): void {
+  for (let at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 1)) {
+    let start = at;
+    while (start > 0 && isLetter(text.charAt(start - 1))) start--;
+    let end = at + "://".length;
+    while (end < text.length && !ENDS.has(text.charAt(end))) end++;
+    sources.addresses.push({ line, text, host: text.slice(start, end) });
+  }
 }
+
+const isLetter = (char: string): boolean => (char >= "a" && char <= "z") || (char >= "A" && char <= "Z");
+const ENDS = new Set(["/", "?", "#", " ", "\t", "\n"]);
 
 /** Hosts that are asked, and programs that the build gets to ask others with. */
 export function sourceFindings({ macros, addresses, tools }: Sources): readonly Finding[] {
-  const fetched = addresses.map(({ line, text, address }): Finding => {
-    const host = hostOf(address);
-    return { line, text, what: "source", key: `source ${host.toLowerCase()} ${meaning(macros, host)}` };
+  const fetched = addresses.map(({ line, text, host }): Finding => {
+    const key = `source ${host.toLowerCase()} ${meaning(macros, host)}`;
+    return { line, text, what: "source", key };
   });
   return [...fetched, ...tools.map((tool): Finding => ({ ...tool, what: "network", key: tool.text }))];
-}
-
-/** `scheme://authority`, which a new version of the same project does not change. */
-function hostOf(address: string): string {
-  const start = address.indexOf("://") + "://".length;
-  let end = start;
-  while (end < address.length && !"/?#".includes(address.charAt(end))) end++;
-  return address.slice(0, end);
 }
 
 /** Which macros a text is made of, and what they are made of, as numbers. */

@@ -63,6 +63,13 @@ describe("what a spec can do", () => {
     ["%description", "Source1: https://evil.example/x.tar", ["source 4 Source1: https://evil.example/x.tar"]],
     ["%description", "Patch: http://example.org/x", ["source 4 Patch: http://example.org/x"]],
     ["%description", "Source1: https://example.org/y", ["source 4 Source1: https://example.org/y"]],
+    ["%description", "%global from http://a/b", ["source 4 %global from http://a/b"]],
+    [
+      "%description",
+      "%{!?u:%global u https://example.org http://b}",
+      ["source 4 %{!?u:%global u https://example.org http://b}"],
+    ],
+    ["%description", "%sourcelist\nftp://a/b", ["source 5 ftp://a/b"]],
     ["%description", "BuildRequires: make, curl", ["network 4 BuildRequires: curl"]],
     ["make", "/usr/bin/curl -O https://x", ["network 7 /usr/bin/curl -O https://x"]],
     ["make", "(git clone x)", ["network 7 (git clone x)"]],
