@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Deployment } from "../src/pipelines/deployment.ts";
+import { POOLS } from "./pools.ts";
 import { sub } from "./resources.ts";
 
 /** What the operator decided (deployment.json), for the doors as one environment value. */
 export function deployment() {
   const text = readFileSync(new URL("deployment.json", import.meta.url), "utf8");
-  const decided = Deployment.parse(JSON.parse(text));
+  const atOnce = Object.fromEntries(POOLS.map((pool) => [pool.name, pool.atOnce]));
+  const decided = Deployment.parse({ ...JSON.parse(text), atOnce });
   return sub(JSON.stringify(decided));
 }

@@ -21,7 +21,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
   "decide-event": () => [
     consume("Events"),
     ...moves,
-    allow(READ, objects("deliveries/*")),
+    allow(READ, objects("deliveries/*", "history/*", "line/*")),
     allow(WRITE, objects("verdicts/*", "open/*")),
     allow(BOTH, objects("heads/*", "reviews/*")),
     sends("Stages", "Reports"),
@@ -34,6 +34,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     allow(READ, objects("waiting/*", "built/*")),
     allow(REMOVE, objects("waiting/*")),
     allow(BOTH, objects("results/*", "manifests/*")),
+    allow(WRITE, objects("line/*")),
     ...startBuilds(prefix),
     allow(
       ["codebuild:BatchGetBuilds", "codebuild:ListBuildsForProject", "codebuild:StopBuild"],

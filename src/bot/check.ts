@@ -1,4 +1,4 @@
-import type { Job, Run } from "../pipelines/run.ts";
+import type { Arch, Job, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
 import { summaryOf } from "./summary.ts";
 import * as words from "./words/check.ts";
@@ -47,12 +47,29 @@ export interface Check {
 /** How the addresses of logs are made; none for what the public may not read. */
 export type LogUrl = (attempt: string) => string | undefined;
 
+/** A stage that waits for a builder: how many are before it, and about how many seconds that takes. */
+export interface Wait {
+  readonly before: number;
+  readonly seconds: number;
+}
+
+/** What checks tell beside the record. */
+export interface Telling {
+  readonly logUrl: LogUrl;
+  /** The code host's address for people. */
+  readonly web: string;
+  /** The build root of a target and arch, as the deployment names it. */
+  readonly imageOf: (target: string, arch: Arch) => string | undefined;
+  /** By the stage's name. */
+  readonly waits?: ReadonlyMap<string, Wait> | undefined;
+}
+
 /** All check runs that the record asks for: one per job, one per publish stage, and one that speaks for all. */
-export function checksOf(run: Run, logUrl: LogUrl): readonly Check[] {
+export function checksOf(run: Run, telling: Telling): readonly Check[] {
   const stages = new Map(run.stages.map((stage) => [stage.name, stage]));
-  const jobs = run.jobs.map((job) => jobCheck(run, job, { stages, logUrl }));
+  const jobs = run.jobs.map((job) => jobCheck(run, job, { stages, telling }));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
-  const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, logUrl))];
+  const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, telling))];
   return [...parts, summaryCheck(run)].map(cut);
 }
 
@@ -77,35 +94,43 @@ const cut = (check: Check): Check => ({
 
 interface Around {
   readonly stages: ReadonlyMap<string, Stage>;
-  readonly logUrl: LogUrl;
+  readonly telling: Telling;
 }
 
-function jobCheck(run: Run, job: Job, { stages, logUrl }: Around): Check {
+function jobCheck(run: Run, job: Job, { stages, telling }: Around): Check {
   const build = stages.get(job.build);
   const source = stages.get(job.source);
   // A job speaks of its sources until they are there, and again when they are why it was skipped.
   const stage = source && (source.state !== "passed" || !build) ? source : build;
   if (!stage) throw new Error(`run ${run.id} has no stage ${job.build}`);
-  const base = { name: job.name, externalId: `${run.id}#${job.name}`, ...lines(run, job, stage) };
-  const url = stage.build
+  const base = {
+    name: job.name,
+    externalId: `${run.id}#${job.name}`,
+    ...lines({ run, job, stage }, telling),
+  };
+  const remarks = stage.remarks ? { annotations: stage.remarks } : {};
+  return { ...base, ...status(stage, job.tier === "advisory"), ...logOf(run, stage, telling), ...remarks };
+}
+
+const logOf = (run: Run, stage: Stage, { logUrl }: Telling): Pick<Check, "detailsUrl"> =>
+  stage.build
     ? { detailsUrl: logUrl(attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt })) }
     : {};
-  return { ...base, ...status(stage, job.tier === "advisory"), ...url };
+
+function lines({ run, job, stage }: words.Told, { web, imageOf, waits }: Telling) {
+  const where = { web, image: imageOf(job.target, job.arch) };
+  const title = words.title(stage, job, waits?.get(stage.name));
+  return { title, summary: words.jobSummary({ run, job, stage }, where) };
 }
 
-function lines(run: Run, job: Job, stage: Stage) {
-  return { title: words.title(stage, job), summary: words.jobSummary(run, job, stage) };
-}
-
-function publishCheck(run: Run, stage: Stage, logUrl: LogUrl): Check {
-  const attempt = attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt });
+function publishCheck(run: Run, stage: Stage, telling: Telling): Check {
   return {
     name: words.publishName(stage.name),
     externalId: `${run.id}#${stage.name}`,
     ...status(stage, false),
     title: words.title(stage),
     summary: words.publishSummary(run, stage),
-    ...(stage.build && { detailsUrl: logUrl(attempt) }),
+    ...logOf(run, stage, telling),
   };
 }
 

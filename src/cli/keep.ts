@@ -34,7 +34,7 @@ export async function keepResult(stack: Stack, dir: string): Promise<void> {
 
 function resultOf(run: Run) {
   const stages = new Map(run.stages.map((stage) => [stage.name, stage]));
-  const checks = checksOf(run, (attempt) => attempt);
+  const checks = checksOf(run, { logUrl: (attempt) => attempt, web: "", imageOf: () => undefined });
   const seconds = (name: string) => {
     const { startedAt, endedAt } = stages.get(name) ?? {};
     return startedAt && endedAt ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : undefined;

@@ -1,8 +1,7 @@
-import type { Run } from "../pipelines/run.ts";
-import type { DecidePorts } from "./decide-ports.ts";
 import { eta } from "../bot/words/eta.ts";
+import type { Run } from "../pipelines/run.ts";
+import { type AheadPorts, lookAhead } from "./look-ahead.ts";
 
 /** `/eta`: what is waited for, and about how long. */
-export async function askEta(_ports: DecidePorts, run: Run): Promise<string> {
-  return eta(run);
-}
+export const askEta = async (ports: AheadPorts, run: Run): Promise<string> =>
+  eta(run, await lookAhead(ports, run));

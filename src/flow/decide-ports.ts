@@ -1,17 +1,22 @@
 import type { Review } from "../bot/review.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
+import type { History } from "../pipelines/history.ts";
+import type { Line } from "../pipelines/line.ts";
 import type { Newest } from "../pipelines/newest.ts";
 import type { Clock, GitHub, Records } from "../ports.ts";
+import type { ChannelPorts } from "./change-channel.ts";
 import type { MovePorts } from "./move-run.ts";
 
 /** What it takes to decide about a commit. */
-export interface DecidePorts extends MovePorts {
+export interface DecidePorts extends MovePorts, ChannelPorts {
   readonly github: Pick<
     GitHub,
     "pull" | "branch" | "paths" | "file" | "changed" | "canWrite" | "shown" | "show" | "react"
   >;
   readonly newest: Records<Newest>;
   readonly reviews: Records<Review>;
+  readonly histories: Pick<Records<History>, "read">;
+  readonly lines: Pick<Records<Line>, "read">;
   readonly deployment: Deployment;
   readonly clock: Clock;
 }

@@ -6,6 +6,7 @@ import type { Signal } from "../pipelines/signal.ts";
 import { attemptId } from "../pipelines/stage.ts";
 import { runOf, waitingPrefix } from "../pipelines/waiting.ts";
 import type { Blobs, Builder, Clock, Log } from "../ports.ts";
+import { keepLine } from "./keep-line.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { type OrderPorts, prepare } from "./prepare.ts";
 
@@ -20,16 +21,18 @@ export interface DispatchPorts extends Omit<MovePorts, "blobs">, OrderPorts {
 export function dispatchStage(ports: DispatchPorts) {
   return async (message: StagesMessage): Promise<void> => {
     if ("stop" in message) return ports.builder.stop(message.stop);
-    return startAll(ports, dispatchOrder(await waitingFor(ports, message.pool)));
+    const line = dispatchOrder(await waitingFor(ports, message.pool));
+    const left = await startAll(ports, line);
+    await keepLine(ports, message.pool, left);
   };
 }
 
-/** One stage that cannot be started does not hold back the others; the sweep wakes the pool again for it. */
-async function startAll(ports: DispatchPorts, line: readonly Waiting[]): Promise<void> {
+/** Those who must wait on. One stage that cannot be started does not hold back the others; the sweep wakes the pool again for it. */
+async function startAll(ports: DispatchPorts, line: readonly Waiting[]): Promise<readonly Waiting[]> {
   const failures: unknown[] = [];
   for (const [place, waiting] of line.entries()) {
     try {
-      if (!(await start(ports, waiting))) return;
+      if (!(await start(ports, waiting))) return line.slice(place);
     } catch (error) {
       ports.log("cannot start", {
         run: waiting.run.id,
@@ -46,6 +49,7 @@ async function startAll(ports: DispatchPorts, line: readonly Waiting[]): Promise
       failures,
       `nothing that waits could be started: ${failures.map(String).join("; ")}`,
     );
+  return [];
 }
 
 /** What waits for the pool. Markers whose run waits no more are cleared away on the way. */

@@ -1,6 +1,8 @@
 import { because } from "../bot/words/because.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
+import { annotationsOf } from "../pipelines/annotations.ts";
 import { confession, excerpt } from "../pipelines/excerpt.ts";
+import type { History } from "../pipelines/history.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
 import { BUNDLE } from "../pipelines/manifest.ts";
@@ -11,12 +13,14 @@ import type { Failure, Signal } from "../pipelines/signal.ts";
 import { attemptOf, type AttemptRef, resultsPrefix } from "../pipelines/stage.ts";
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
+import { remember } from "./remember.ts";
 
 export interface HearPorts extends Omit<MovePorts, "blobs"> {
   readonly blobs: Blobs;
   readonly logs: Pick<Blobs, "put">;
   readonly builder: Pick<Builder, "look" | "log">;
   readonly built: Pick<Records<Reuse>, "create">;
+  readonly histories: Records<History>;
   readonly deployment: Deployment;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,7 +43,10 @@ export function hearBuild(ports: HearPorts) {
     await keepLog(ports, news, log);
     const end = news.status === "IN_PROGRESS" ? entered : await endOf(ports, { news, ref, log });
     const moved = await moveRun(ports)(ref.run, [started, end]);
-    if (moved && end.kind === "passed") await keep(ports, moved, ref);
+    if (moved && end.kind === "passed") {
+      await keep(ports, moved, ref);
+      await remember(ports, moved, ref);
+    }
     if (news.status !== "IN_PROGRESS") await wake(ports, news);
   };
 }
@@ -74,12 +81,12 @@ interface Told {
 async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
   const { news, ref, log } = told;
   const of = { stage: ref.stage, attempt: ref.attempt, at: news.endedAt ?? ports.clock() };
-  const ended = (as: Failure, why: string): Signal => ({ kind: "ended", as, because: why, ...of });
+  const ended: Ended = (as, why) => ({ kind: "ended", as, because: why, ...of });
   switch (news.status) {
     case "SUCCEEDED":
       return collect(ports, told);
     case "FAILED":
-      return failure(log, ended);
+      return failure(log, await recipePath(ports, ref), ended);
     case "TIMED_OUT":
       return ended("timed-out", because.timedOut);
     case "STOPPED":
@@ -92,14 +99,26 @@ async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
   }
 }
 
+type Ended = (as: Failure, why: string) => Extract<Signal, { kind: "ended" }>;
+
 /** A failed build tells itself whether the change, the sources or the infrastructure is to blame. */
-function failure(log: string, ended: (as: Failure, why: string) => Signal): Signal {
+function failure(log: string, path: string | undefined, ended: Ended): Signal {
   const trouble = confession(log, "infrastructure");
   if (trouble) return ended("errored", trouble);
   const refusal = confession(log, "refused") ?? confession(log, "conflict");
   if (refusal) return ended("failed", refusal);
-  const { lines, guessed } = excerpt(log);
-  return ended("failed", guessed ? because.guessed(lines) : lines.join("\n"));
+  const { lines, guessed, kind, scriptlet } = excerpt(log);
+  const remarks = path === undefined ? [] : annotationsOf(log, { path }).slice(0, REMARKS_MAX);
+  const told = { guessed, ...(kind && { kind }), ...(scriptlet && { scriptlet }) };
+  return { ...ended("failed", lines.join("\n")), trouble: told, remarks };
+}
+
+/** A record is one object: of very many remarks the first tell enough. */
+const REMARKS_MAX = 10;
+
+async function recipePath({ runs }: HearPorts, ref: AttemptRef): Promise<string | undefined> {
+  const run = (await runs.read(runKey(ref.run)))?.value;
+  return run?.jobs.find(({ build, source }) => build === ref.stage || source === ref.stage)?.recipe.path;
 }
 
 /** Reads back what the attempt left. From here on its digests are in the record, and only they count. */

@@ -1,10 +1,10 @@
-import { type Check, checksOf } from "../bot/check.ts";
+import type { Check } from "../bot/check.ts";
 import type { ReportsMessage } from "../pipelines/messages.ts";
 import { isTold } from "../pipelines/next.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { GitHub, Log } from "../ports.ts";
 import { moveRun } from "./move-run.ts";
-import { logUrlOf, showSticky, type StickyPorts } from "./show-sticky.ts";
+import { checksNow, showSticky, type StickyPorts } from "./show-sticky.ts";
 
 export interface ReportPorts extends StickyPorts {
   readonly github: Pick<GitHub, "shown" | "show" | "comment" | "say">;
@@ -19,8 +19,8 @@ export function reportRun(ports: ReportPorts) {
   return async (message: ReportsMessage): Promise<void> => {
     if ("pull" in message) return showSticky(ports, message.repo, message.pull);
     const run = (await ports.runs.read(runKey(message.run)))?.value;
-    if (!run || isTold(run)) return;
-    const left = await showChecks(ports, run, checksOf(run, logUrlOf(ports, run)));
+    if (!run || (isTold(run) && !message.again)) return;
+    const left = await showChecks(ports, run, await checksNow(ports, run));
     if (run.trigger.kind === "pull") await showSticky(ports, run.repo, run.trigger.number);
     ports.log("report", { run: run.id, rev: run.rev, left });
     // What did not fit is shown by the next report, which the sweep asks for until none is left.

@@ -2,6 +2,8 @@ import { app as listen } from "../bot/app.ts";
 import { Review } from "../bot/review.ts";
 import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide-event.ts";
+import { History } from "../pipelines/history.ts";
+import { Line } from "../pipelines/line.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";
@@ -34,6 +36,8 @@ export const handler = onQueue(
     deliveries: recordsOf(s3, env.STATE_BUCKET, StoredDelivery),
     ledger: powers.blobs,
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+    histories: recordsOf(s3, env.STATE_BUCKET, History),
+    lines: recordsOf(s3, env.STATE_BUCKET, Line),
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
     github: octokitGitHub(githubClients(app), app.appId),
     hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),

@@ -3,9 +3,10 @@ import { ReportsMessage } from "../pipelines/messages.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
+import { Line } from "../pipelines/line.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { readEnv } from "./environment.ts";
-import { logOf, onQueue } from "./lambda.ts";
+import { clock, logOf, onQueue } from "./lambda.ts";
 import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // reports queue -> GitHub. Writes check runs and the one comment; starts nothing.
@@ -19,7 +20,8 @@ const env = readEnv(process.env, [
   "DEPLOYMENT",
 ]);
 const log = logOf("report-run");
-const app = appOf(env, deploymentOf(env));
+const deployment = deploymentOf(env);
+const app = appOf(env, deployment);
 
 const s3 = s3Client();
 
@@ -28,6 +30,9 @@ export const handler = onQueue(
   reportRun({
     ...movePowers({ s3, sqs: sqsClient() }, env),
     github: octokitGitHub(githubClients(app), app.appId),
+    lines: recordsOf(s3, env.STATE_BUCKET, Line),
+    deployment,
+    clock,
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
     logsUrl: env.LOGS_URL,
     log,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { trackBuild } from "../flow/track-build.ts";
+import { History } from "../pipelines/history.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
@@ -31,6 +32,7 @@ export const handler = onQueue(
     blobs: blobsOf(s3, env.STATE_BUCKET),
     logs: blobsOf(s3, env.LOGS_BUCKET),
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
+    histories: recordsOf(s3, env.STATE_BUCKET, History),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),
       logs: logsClient(),

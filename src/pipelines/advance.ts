@@ -1,6 +1,7 @@
 import { extend } from "./extend.ts";
 import type { Run } from "./run.ts";
-import type { Failure, Signal } from "./signal.ts";
+import { reopened, settled } from "./settled.ts";
+import type { Signal } from "./signal.ts";
 import { isOver, RANK, type Stage } from "./stage.ts";
 
 /** An attempt that the infrastructure failed is followed by another, up to this number. */
@@ -17,6 +18,8 @@ export function advance(run: Run, signal: Signal): Run {
       return extended(run, signal);
     case "retried":
       return revived(run, changed(run, retried(run.stages, signal)));
+    case "undone":
+      return revived(run, changed(run, undone(run.stages, signal)));
     case "dispatched":
     case "started":
     case "entered":
@@ -32,7 +35,7 @@ export function advance(run: Run, signal: Signal): Run {
   }
 }
 
-type StageSignal = Exclude<Signal, { kind: "reported" | "cancelled" | "retried" | "extended" }>;
+type StageSignal = Exclude<Signal, { kind: "reported" | "cancelled" | "retried" | "undone" | "extended" }>;
 
 /** News of another attempt, or of a stage whose turn has not come, is not heard. */
 function isFor(stage: Stage, signal: StageSignal): boolean {
@@ -75,10 +78,13 @@ function named(stage: Stage, { build, at }: { build: string; at: string }): Stag
   return stage.build || stage.state === "skipped" ? stage : { ...stage, build, startedAt: at };
 }
 
-function ended(stage: Stage, { as, because, at }: { as: Failure; because: string; at: string }): Stage {
-  return as === "errored" && stage.attempt < ATTEMPTS
-    ? reopened(stage, because)
-    : { ...stage, state: as, because, endedAt: at };
+function ended(
+  stage: Stage,
+  { as, because, at, trouble, remarks }: Extract<Signal, { kind: "ended" }>,
+): Stage {
+  if (as === "errored" && stage.attempt < ATTEMPTS) return reopened(stage, because);
+  const told = { ...(trouble && { trouble }), ...(remarks && remarks.length > 0 && { remarks }) };
+  return { ...stage, state: as, because, endedAt: at, ...told };
 }
 
 /** A cancelled stage stays cancelled; news only tells which build to stop, and when it has. */
@@ -93,12 +99,6 @@ function wound(stage: Stage, signal: StageSignal): Stage {
 /** A build that nobody knew of when the stage was given up, and that has to be stopped after all. */
 function adopted({ endedAt, ...stage }: Stage, build: string): Stage {
   return { ...stage, build };
-}
-
-/** The next attempt of a stage: nothing of the old one counts any more. */
-function reopened({ name, kind, pool, needs, attempt }: Stage, because?: string): Stage {
-  const again = { name, kind, pool, needs, state: "waiting", attempt: attempt + 1 } as const;
-  return because === undefined ? again : { ...again, because };
 }
 
 function cancelled(run: Run, signal: Extract<Signal, { kind: "cancelled" }>): Run {
@@ -145,6 +145,12 @@ function retried(stages: readonly Stage[], { stage: name, attempt }: { stage: st
   });
 }
 
+/** Reopens a stage whose work is there no more. */
+const undone = (stages: readonly Stage[], { stage: name, attempt }: { stage: string; attempt: number }) =>
+  stages.map((stage) =>
+    stage.name === name && stage.attempt === attempt && stage.state === "passed" ? reopened(stage) : stage,
+  );
+
 const isRetryable = (stage: Stage): boolean =>
   isOver(stage) && stage.state !== "passed" && stage.state !== "skipped" && stage.endedAt !== undefined;
 
@@ -170,23 +176,4 @@ function changed(run: Run, stages: readonly Stage[]): Run {
   const settledStages = settled(stages);
   const same = settledStages.every((stage, i) => stage === run.stages[i]);
   return same ? run : { ...run, stages: settledStages, rev: run.rev + 1 };
-}
-
-/** Opens the stages whose turn has come and closes those that can never come. Stages stand in order of need. */
-export function settled(stages: readonly Stage[]): readonly Stage[] {
-  const done = new Map<string, Stage>();
-  return stages.map((stage) => {
-    const now = stage.state === "waiting" ? turn(stage, done) : stage;
-    done.set(now.name, now);
-    return now;
-  });
-}
-
-function turn(stage: Stage, done: ReadonlyMap<string, Stage>): Stage {
-  const needed = stage.needs.map((need) => ({ ...need, now: done.get(need.stage) }));
-  const lost = needed.find(({ be, now }) => be === "passed" && now && isOver(now) && now.state !== "passed");
-  if (lost) return { ...stage, state: "skipped", because: lost.stage, endedAt: lost.now?.endedAt ?? "" };
-  const isOpen = needed.every(({ now }) => now && isOver(now));
-  const readyAt = needed.map(({ now }) => now?.endedAt ?? "").reduce((a, b) => (a > b ? a : b), "");
-  return isOpen ? { ...stage, state: "ready", ...(readyAt && { readyAt }) } : stage;
 }

@@ -1,17 +1,9 @@
+import type { Annotation } from "./annotation.ts";
 import { type Remark, REMARKS, type ToldLog } from "./annotations-rpm.ts";
 import { failedPart } from "./build-output.ts";
 import { logLines } from "./log-lines.ts";
 import { cutLine } from "./plain-line.ts";
 import { specPlaces } from "./spec-places.ts";
-
-/** A remark at a line of a file in the repository, for GitHub to show beside it. `line` counts from 1. */
-export interface Annotation {
-  readonly path: string;
-  readonly line: number;
-  /** What the log says, in its own words. */
-  readonly message: string;
-  readonly level: "failure" | "warning";
-}
 
 /** What was built, as far as it is known. */
 interface Annotated {

@@ -8,6 +8,8 @@ const Target = z.strictObject({
   arches: z.partialRecord(Arch, Tier),
 });
 
+const Identity = z.strictObject({ name: z.string(), email: z.string(), created: z.iso.datetime() });
+
 /** What the operator of this installation of Millwright has decided. Parsed from DEPLOYMENT (JSON). */
 export const Deployment = z.readonly(
   z.strictObject({
@@ -20,7 +22,11 @@ export const Deployment = z.readonly(
     /** GitHub accounts (numeric ids) that are served; absent: whoever installed the app. */
     accounts: z.optional(z.array(z.int())),
     /** OpenPGP identity of the signing key. `created` is part of its fingerprint. */
-    key: z.strictObject({ name: z.string(), email: z.string(), created: z.iso.datetime() }),
+    key: Identity,
+    /** Builds at once per pool (CodeBuild's `concurrentBuildLimit`), for estimates. */
+    atOnce: z.optional(z.record(z.string(), z.int())),
+    /** The same of the key that signs for pull requests; absent: they get no channel. */
+    pullKey: z.optional(Identity),
     timeoutMinutes: z.partialRecord(z.enum(["source", "build", "publish"]), z.int()),
   }),
 );

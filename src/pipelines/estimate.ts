@@ -1,4 +1,4 @@
-import { instant } from "./instant.ts";
+import { secondsBetween } from "./instant.ts";
 import type { Run } from "./run.ts";
 import { isOver, type Stage, type StageKind } from "./stage.ts";
 
@@ -66,13 +66,11 @@ function endOf(stage: Stage, { now, expected, ahead }: Known, ends: Ends): numbe
   const takes = expected.get(stage.name) ?? USUAL[stage.kind];
   if (takes === undefined) return undefined;
   if (stage.state === "running" || stage.state === "starting")
-    return Math.max(0, takes - (stage.startedAt ? since(stage.startedAt, now) : 0));
+    return Math.max(0, takes - (stage.startedAt ? secondsBetween(stage.startedAt, now) : 0));
   const needs = stage.needs.map((need) => ends.get(need.stage));
   const begin = latest([...needs, inLine(ahead.get(stage.pool))]);
   return begin === undefined ? undefined : begin + takes;
 }
-
-const since = (then: string, now: string): number => Math.max(0, instant(now) - instant(then));
 
 /** The line moves by one as often as one of the builders is done. */
 const inLine = (ahead: Ahead | undefined): number =>

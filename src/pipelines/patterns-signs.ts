@@ -1,21 +1,23 @@
 /** What went wrong, in a word. */
-export type Kind =
-  | "spec"
-  | "dependencies"
-  | "sources"
-  | "patch"
-  | "configure"
-  | "compiler"
-  | "linker"
-  | "command"
-  | "exception"
-  | "files"
-  | "tests"
-  | "image"
-  | "memory"
-  | "disk"
-  | "network"
-  | "crash";
+export const KINDS = [
+  "spec",
+  "dependencies",
+  "sources",
+  "patch",
+  "configure",
+  "compiler",
+  "linker",
+  "command",
+  "exception",
+  "files",
+  "tests",
+  "image",
+  "memory",
+  "disk",
+  "network",
+  "crash",
+] as const;
+export type Kind = (typeof KINDS)[number];
 
 /**
  * How much a line says: a `cause` names what went wrong, a `complaint` may have been about something that

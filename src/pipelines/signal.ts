@@ -1,5 +1,6 @@
+import type { Annotation } from "./annotation.ts";
 import type { Job } from "./run.ts";
-import type { File, Stage } from "./stage.ts";
+import type { File, Stage, Trouble } from "./stage.ts";
 
 interface OfAttempt {
   readonly stage: string;
@@ -23,7 +24,13 @@ export type Signal =
       readonly files: readonly File[];
       readonly facts?: Readonly<Record<string, string>>;
     } & OfAttempt)
-  | ({ readonly kind: "ended"; readonly as: Failure; readonly because: string } & OfAttempt)
+  | ({
+      readonly kind: "ended";
+      readonly as: Failure;
+      readonly because: string;
+      readonly trouble?: Trouble;
+      readonly remarks?: readonly Annotation[];
+    } & OfAttempt)
   /** The build of a stage that we gave up has stopped. */
   | ({ readonly kind: "stopped"; readonly because: string } & OfAttempt)
   /** Given up: the whole run, or only these stages. `by`: the commit that takes its place, `closed` or `left`. */
@@ -42,5 +49,7 @@ export type Signal =
       readonly stages: readonly Stage[];
     }
   | { readonly kind: "retried"; readonly at: string; readonly stage: string; readonly attempt: number }
+  /** What a stage that passed brought about is there no more: it is to be done again. */
+  | { readonly kind: "undone"; readonly at: string; readonly stage: string; readonly attempt: number }
   /** GitHub shows the record as it was at `rev`. */
   | { readonly kind: "reported"; readonly rev: number };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Annotation } from "./annotation.ts";
+import { KINDS } from "./patterns-signs.ts";
 
 /** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run. */
 export const StageKind = z.enum(["source", "build", "publish"]);
@@ -40,6 +42,15 @@ export type File = z.infer<typeof File>;
 const Need = z.readonly(z.strictObject({ stage: z.string(), be: z.enum(["passed", "over"]) }));
 type Need = z.infer<typeof Need>;
 
+const Trouble = z.readonly(
+  z.strictObject({
+    kind: z.optional(z.enum(KINDS)),
+    scriptlet: z.optional(z.string()),
+    guessed: z.boolean(),
+  }),
+);
+export type Trouble = z.infer<typeof Trouble>;
+
 export const Stage = z.readonly(
   z.strictObject({
     name: z.string(),
@@ -61,6 +72,10 @@ export const Stage = z.readonly(
     facts: z.optional(z.record(z.string(), z.string())),
     /** Where the files are: this attempt's prefix, or that of the equal attempt they were taken from. */
     prefix: z.optional(z.string()),
+    /** Remarks at lines of the repository's files that the log of a failed build names. */
+    remarks: z.optional(z.readonly(z.array(Annotation))),
+    /** What its log tells of: the kind of trouble, and the scriptlet it came up in; `guessed`: nothing was found. */
+    trouble: z.optional(Trouble),
     /** Why it did not pass, as lines of the log or a sentence. */
     because: z.optional(z.string()),
   }),

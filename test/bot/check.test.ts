@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checksOf, notice } from "../../src/bot/check.ts";
 import { type StageState, StageState as States } from "../../src/pipelines/stage.ts";
-import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE } from "./sample.ts";
+import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE, telling } from "./sample.ts";
 
-const logUrl = (attempt: string) => `https://logs.example/${attempt}`;
 const SHA_OF_NOTHING = "0".repeat(40);
 const passedSource = { [SOURCE]: { state: "passed" as const, files } };
 
@@ -31,7 +30,7 @@ test("what GitHub would not take is cut before it is shown, so that it is not wr
   expect([long.title.length, long.summary.length]).toEqual([250, 65_000]);
   const because = `error\n${"x".repeat(100_000)}`;
   const run = having(pullRun, { ...passedSource, [BUILD]: { state: "failed", because } });
-  for (const { summary } of checksOf(run, logUrl)) expect(summary.length).toBeLessThanOrEqual(65_000);
+  for (const { summary } of checksOf(run, telling)) expect(summary.length).toBeLessThanOrEqual(65_000);
 });
 
 describe("a job's check", () => {
@@ -39,7 +38,7 @@ describe("a job's check", () => {
     const [required, advisory, title] = TABLE[state];
     const because = state === "skipped" ? { because: SOURCE } : {};
     const now = { state, ...(state === "passed" && { files }), ...because };
-    const checks = checksOf(having(pullRun, { ...passedSource, [BUILD]: now, [ADVISORY]: now }), logUrl);
+    const checks = checksOf(having(pullRun, { ...passedSource, [BUILD]: now, [ADVISORY]: now }), telling);
     const shown = checks.slice(0, 2).map((check) => [check.conclusion ?? check.status, check.title]);
     expect(shown).toEqual([
       [required, title],
@@ -59,7 +58,7 @@ describe("a job's check", () => {
         "publish/devel": all,
         "backfill/devel": all,
       });
-      const blocking = checksOf(run, logUrl).filter(({ name }) => !name.endsWith("aarch64"));
+      const blocking = checksOf(run, telling).filter(({ name }) => !name.endsWith("aarch64"));
       expect(blocking).toHaveLength(4);
       for (const { conclusion } of blocking)
         expect(["success", "neutral", "skipped"]).not.toContain(conclusion);
@@ -68,7 +67,7 @@ describe("a job's check", () => {
 
   test("speaks of the sources until they are there, and again when they are why nothing was built", () => {
     const titles = (changes: Parameters<typeof having>[1]) =>
-      checksOf(having(pullRun, changes), logUrl).map(({ title }) => title);
+      checksOf(having(pullRun, changes), telling).map(({ title }) => title);
     expect(titles({})[0]).toBe("Fetching sources: waiting for a builder");
     expect(titles({ [SOURCE]: { state: "running", phase: "PRE_BUILD" } })[0]).toBe(
       "Fetching sources (PRE_BUILD)",
@@ -81,7 +80,7 @@ describe("a job's check", () => {
   test("is found again by the run and the job, and leads to the log of its attempt", () => {
     const [check] = checksOf(
       having(pullRun, { ...passedSource, [BUILD]: { state: "running", build: "b:1", attempt: 2 } }),
-      logUrl,
+      telling,
     );
     expect(check).toMatchObject({
       name: "rpm:greet:debian-12-x86_64",
@@ -91,13 +90,13 @@ describe("a job's check", () => {
   });
 
   test("has no log before there is a build", () => {
-    for (const check of checksOf(pullRun, logUrl)) expect(check).not.toHaveProperty("detailsUrl");
+    for (const check of checksOf(pullRun, telling)) expect(check).not.toHaveProperty("detailsUrl");
   });
 });
 
 test("each publish stage has a check of its own", () => {
   expect(
-    checksOf(pushRun, logUrl)
+    checksOf(pushRun, telling)
       .map(({ name, externalId }) => [name, externalId.split("#")[1]])
       .slice(2, 4),
   ).toEqual([
@@ -110,7 +109,7 @@ test("what a build says cannot break out of its check's summary", () => {
   const because = "a\n```\n# Approved\n| x |\n[click](https://evil.example)";
   const [check] = checksOf(
     having(pullRun, { ...passedSource, [BUILD]: { state: "failed", because } }),
-    logUrl,
+    telling,
   );
   expect(check?.summary).toContain(`\`\`\`\`text\n${because}\n\`\`\`\``);
 });

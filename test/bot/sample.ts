@@ -1,3 +1,4 @@
+import type { Telling } from "../../src/bot/check.ts";
 import { type Asked, laid } from "../pipelines/laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Stage } from "../../src/pipelines/stage.ts";
@@ -37,3 +38,10 @@ export const files = [
   { name: "greet-devel-1.0-1.x86_64.rpm", size: 3 * 1024 ** 2, sha256: "2".repeat(64) },
   { name: "greet-1.0-1.src.rpm", size: 999, sha256: "3".repeat(64) },
 ] as const;
+
+/** What checks tell beside the record. */
+export const telling: Telling = {
+  logUrl: (attempt) => `https://logs.example/${attempt}`,
+  web: "https://github.com",
+  imageOf: (target, arch) => `registry.example/roots/${target}:${arch}`,
+};

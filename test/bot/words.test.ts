@@ -6,12 +6,12 @@ import { type Notice, notices } from "../../src/bot/words/notices.ts";
 import { rules } from "../../src/bot/words/rules.ts";
 import { sticky, stickyMarker } from "../../src/bot/words/sticky.ts";
 import type { Run } from "../../src/pipelines/run.ts";
-import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE } from "./sample.ts";
+import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE, telling } from "./sample.ts";
 
 /** All that the bot says, as people read it: a change of a sentence is a change of this picture. */
 
 const said = (run: Run): string =>
-  checksOf(run, (attempt) => `https://logs.example/${attempt}`)
+  checksOf(run, telling)
     .map(({ name, title, summary }) => `## ${name}: ${title}\n\n${summary}\n`)
     .join("\n");
 
@@ -69,10 +69,7 @@ test("a pull request that was superseded, timed out, or met trouble", () => {
 });
 
 test("the sticky comment", () => {
-  const rows = checksOf(
-    having(pullRun, { [SOURCE]: { state: "running", build: "b:1" } }),
-    () => "https://logs.example/1.txt",
-  );
+  const rows = checksOf(having(pullRun, { [SOURCE]: { state: "running", build: "b:1" } }), telling);
   const body = sticky({
     newest: { v: 1, sha: pullRun.trigger.sha, run: pullRun.id },
     run: pullRun,
@@ -112,7 +109,6 @@ test("reasons, and the ledger's verdicts", () => {
     because.noFacts("facts.json"),
     because.timedOut,
     because.fault("no capacity"),
-    because.guessed(["one", "two"]),
     because.superseded("c".repeat(40)),
     because.closed,
     because.leftQueue,

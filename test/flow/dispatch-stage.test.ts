@@ -76,7 +76,7 @@ describe("a wake-up", () => {
     const town = world();
     await town.ports.blobs.put(waitingKey(POOL, "1/pull/9/x"), "1");
     await town.dispatch(POOL);
-    expect(town.ports.blobs.all.size).toBe(0);
+    expect([...town.ports.blobs.all.keys()]).toEqual([`line/${POOL}.json`]);
   });
 });
 

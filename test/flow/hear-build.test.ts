@@ -34,7 +34,7 @@ describe("a build that", () => {
     ["FAILED", "a.c:1:1: error: no\n", "failed", "a.c:1:1: error: no"],
     ["FAILED", "millwright: refused: the host is not on the list\n", "failed", "the host is not on the list"],
     ["FAILED", "millwright: conflict: greet.spec\n", "failed", "greet.spec"],
-    ["FAILED", "nothing known\n", "failed", "No known error found; the end of the log:\nnothing known"],
+    ["FAILED", "nothing known\n", "failed", "nothing known"],
     ["TIMED_OUT", "", "timed-out", "The time allowed for this stage was used up."],
     ["STOPPED", "", "errored", "The build was stopped from outside."],
   ];

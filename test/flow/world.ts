@@ -10,6 +10,8 @@ import { trackBuild } from "../../src/flow/track-build.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
+import type { History } from "../../src/pipelines/history.ts";
+import type { Line } from "../../src/pipelines/line.ts";
 import type { Newest } from "../../src/pipelines/newest.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import { type Run, runKey } from "../../src/pipelines/run.ts";
@@ -63,6 +65,8 @@ export function world() {
     runs: memoryRecords<Run>(),
     newest: memoryRecords<Newest>(),
     reviews: memoryRecords<Review>(),
+    histories: memoryRecords<History>(),
+    lines: memoryRecords<Line>(),
     built: memoryRecords<Reuse>(),
     deliveries: memoryRecords<StoredDelivery>(),
     ledger: verdicts,

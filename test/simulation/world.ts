@@ -10,6 +10,7 @@ import { trackBuild } from "../../src/flow/track-build.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
+import type { History } from "../../src/pipelines/history.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import type { Run } from "../../src/pipelines/run.ts";
@@ -74,6 +75,7 @@ export function newWorld(
     blobs: memoryBlobs(),
     newest: memoryRecords<Newest>(),
     reviews: memoryRecords<Review>(),
+    histories: memoryRecords<History>(),
   };
   // The sweep has seen the default branch before: what it sees for the first time it only remembers.
   void memory.newest.create(branchKey(REPO.id, "main"), { v: 1, sha: "main-0" });
@@ -93,6 +95,8 @@ export function newWorld(
     blobs: fateful<Blobs>(memory.blobs, fate),
     logs: { put: async () => {} },
     newest: fateful<Records<Newest>>(memory.newest, fate),
+    histories: fateful<Records<History>>(memory.histories, fate),
+    lines: { read: async () => undefined },
     reviews: fateful<Records<Review>>(memory.reviews, fate),
     built: fateful<Records<Reuse>>(memoryRecords<Reuse>(), fate),
     github: fateful<GitHub & GitHubWatch>(gitHub(truth), fate),

@@ -12,10 +12,10 @@ export const because = {
   noFacts: (file: string) => `The build left a ${file} that is not JSON.`,
   timedOut: "The time allowed for this stage was used up.",
   fault: (message: string) => `CodeBuild could not carry the build out: ${message}`,
-  guessed: (lines: readonly string[]) => `No known error found; the end of the log:\n${lines.join("\n")}`,
   superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,
   closed: "The pull request was closed.",
   leftQueue: "The merge queue no longer asks for it.",
   person: (login: string) => `Cancelled by ${login}.`,
+  noPullKey: "This deployment no longer publishes pull requests.",
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;

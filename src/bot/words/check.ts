@@ -2,7 +2,13 @@ import type { Job, Run } from "../../pipelines/run.ts";
 import type { File, Stage } from "../../pipelines/stage.ts";
 import { artifacts } from "../artifacts.ts";
 import { code, fence } from "../markdown.ts";
+import type { Wait } from "../check.ts";
 import { commit } from "./commit.ts";
+
+import { about } from "./duration.ts";
+import { inLine } from "./eta.ts";
+import { aboveLog, stopped } from "./stopped.ts";
+import { repeat } from "./repeat.ts";
 
 /** What check runs say. */
 
@@ -25,25 +31,25 @@ const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
 };
 
 /** The line that people see in the list of checks. */
-export function title(stage: Stage, job?: Job): string {
+export function title(stage: Stage, job?: Job, wait?: Wait): string {
   const tier = job?.tier === "advisory" ? " (advisory: does not block)" : "";
-  return `${plainTitle(stage, job)}${tier}`;
+  return `${plainTitle(stage, job, wait)}${tier}`;
 }
 
-function plainTitle(stage: Stage, job: Job | undefined): string {
+function plainTitle(stage: Stage, job: Job | undefined, wait: Wait | undefined): string {
   const subject = SUBJECT[stage.kind];
   switch (stage.state) {
     case "waiting":
       return stage.kind === "publish" ? "Waiting for the builds" : "Waiting for the sources";
     case "ready":
     case "starting":
-      return `${DOING[stage.kind]}: waiting for a builder`;
+      return `${DOING[stage.kind]}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}`;
     case "running":
-      return `${DOING[stage.kind]}${stage.phase ? ` (${stage.phase})` : ""}`;
+      return `${DOING[stage.kind]}${stage.phase ? ` (${stage.phase})` : ""}${usually(stage, job)}`;
     case "passed":
       return job ? `${DONE[stage.kind]}: ${packages(stage.files ?? [])}` : DONE[stage.kind];
     case "failed":
-      return `${subject} failed`;
+      return stage.trouble ? stopped(stage.trouble) : `${subject} failed`;
     case "timed-out":
       return `${subject} took too long and was stopped`;
     case "errored":
@@ -62,9 +68,23 @@ function packages(files: readonly File[]): string {
   return count === 1 ? "1 package" : `${count} packages`;
 }
 
-export function jobSummary(run: Run, job: Job, stage: Stage): string {
+/** A job of a run, and the stage that it stands at. */
+export interface Told {
+  readonly run: Run;
+  readonly job: Job;
+  readonly stage: Stage;
+}
+
+const usually = ({ kind }: Stage, job: Job | undefined): string =>
+  kind === "build" && job?.expected !== undefined ? `: takes ${about(job.expected)}` : "";
+
+/** `where`: what repeating the build by hand needs. */
+export function jobSummary({ run, job, stage }: Told, where: Parameters<typeof repeat>[2]): string {
   const facts = `${code(job.recipe.path)} for ${code(job.target)} on ${code(job.arch)}, at ${commit(run)}${attempt(stage)}.`;
-  return [facts, reused(stage), why(stage), artifacts(stage)].filter((part) => part !== "").join("\n\n");
+  const again = stage.kind === "build" && stage.state === "failed" ? repeat(run, job, where) : "";
+  return [facts, reused(stage), why(stage), again, artifacts(stage)]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 export function publishSummary(run: Run, stage: Stage): string {
@@ -79,8 +99,8 @@ const attempt = (stage: Stage): string => (stage.attempt > 1 ? `, attempt ${stag
 
 function why(stage: Stage): string {
   if (!stage.because || stage.state === "skipped") return "";
-  const isLog = stage.because.includes("\n");
-  return isLog ? `What the log says:\n\n${fence(stage.because)}` : `Why: ${code(stage.because)}`;
+  const isLog = stage.trouble !== undefined || stage.because.includes("\n");
+  return isLog ? `${aboveLog(stage.trouble)}\n\n${fence(stage.because)}` : `Why: ${code(stage.because)}`;
 }
 
 const reused = ({ facts }: Stage): string =>

@@ -1,6 +1,6 @@
-import type { Excerpt } from "../../pipelines/excerpt.ts";
+import type { Trouble } from "../../pipelines/stage.ts";
 
-type Kind = NonNullable<Excerpt["kind"]>;
+type Kind = NonNullable<Trouble["kind"]>;
 
 const WHAT: Readonly<Record<Kind, string>> = {
   spec: "rpm cannot read the spec",
@@ -21,13 +21,12 @@ const WHAT: Readonly<Record<Kind, string>> = {
   crash: "A program crashed",
 };
 
-/** What stopped a build, in a sentence. */
-export function stopped({
-  kind,
-  scriptlet,
-  guessed,
-}: Pick<Excerpt, "kind" | "scriptlet" | "guessed">): string {
-  const where = scriptlet ? ` in \`${scriptlet}\`` : "";
-  if (guessed) return `The build failed${where}. No error that is known was found; the log ends like this:`;
-  return kind ? `${WHAT[kind]}${where}:` : `The build failed${where}:`;
+/** What stopped a build, in a few words. */
+export function stopped({ kind, scriptlet }: Trouble): string {
+  const where = scriptlet ? ` in ${scriptlet}` : "";
+  return `${kind ? WHAT[kind] : "The build failed"}${where}`;
 }
+
+/** What stands above the lines of the log. */
+export const aboveLog = (trouble: Trouble | undefined): string =>
+  trouble?.guessed ? "No error that is known was found. The log ends like this:" : "What the log says:";

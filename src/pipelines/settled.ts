@@ -1,0 +1,42 @@
+import { isOver, type Stage } from "./stage.ts";
+
+/** Opens the stages whose turn has come and closes those that can never come. Stages stand in order of need. */
+export function settled(stages: readonly Stage[]): readonly Stage[] {
+  const done = new Map<string, Stage>();
+  return stages.map((stage) => {
+    const due = hasMissed(stage, done) ? reopened(stage) : stage;
+    const now = due.state === "waiting" ? turn(due, done) : due;
+    done.set(now.name, now);
+    return now;
+  });
+}
+
+function turn(stage: Stage, done: ReadonlyMap<string, Stage>): Stage {
+  const needed = stage.needs.map((need) => ({ ...need, now: done.get(need.stage) }));
+  const lost = needed.find(({ be, now }) => be === "passed" && now && isOver(now) && now.state !== "passed");
+  if (lost) return { ...stage, state: "skipped", because: lost.stage, endedAt: lost.now?.endedAt ?? "" };
+  const isOpen = needed.every(({ now }) => now && isOver(now));
+  // With nothing that passed there is nothing to do.
+  const [first] = needed;
+  if (isOpen && first && needed.every(({ now }) => now?.state !== "passed"))
+    return { ...stage, state: "skipped", because: first.stage, endedAt: first.now?.endedAt ?? "" };
+  const readyAt = needed.map(({ now }) => now?.endedAt ?? "").reduce((a, b) => (a > b ? a : b), "");
+  return isOpen ? { ...stage, state: "ready", ...(readyAt && { readyAt }) } : stage;
+}
+
+/** What passed when it was tried again, after a publish stage had begun without it, is published too. */
+function hasMissed(stage: Stage, done: ReadonlyMap<string, Stage>): boolean {
+  const { kind, state, readyAt, endedAt, needs } = stage;
+  const isDone = isOver(stage) && state !== "cancelled" && endedAt !== undefined;
+  if (kind !== "publish" || !isDone || readyAt === undefined) return false;
+  const needed = needs.map((need) => done.get(need.stage));
+  return needed.some(
+    (now) => now?.kind === "build" && now.state === "passed" && (now.endedAt ?? "") > readyAt,
+  );
+}
+
+/** The next attempt of a stage: nothing of the old one counts any more. */
+export function reopened({ name, kind, pool, needs, attempt }: Stage, because?: string): Stage {
+  const again = { name, kind, pool, needs, state: "waiting", attempt: attempt + 1 } as const;
+  return because === undefined ? again : { ...again, because };
+}
