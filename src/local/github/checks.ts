@@ -19,7 +19,7 @@ import { readRequest } from "./request-shape.ts";
 import type { CheckRun } from "./state.ts";
 
 /** Only an app may write checks. */
-export const checkWriter = (call: RepositoryCall): CheckWriter => {
+const checkWriter = (call: RepositoryCall): CheckWriter => {
   const { caller, world, repository, bare } = call;
   if (caller.kind !== "installation") throw refuse(403, "You must authenticate via a GitHub App.");
   return { world, repository, bare, app: caller.app, by: actor(call) };
@@ -78,13 +78,14 @@ const runsForRef = async (call: RepositoryCall) => {
 };
 
 const listAnnotations = (call: RepositoryCall) => {
-  const { items, headers } = page(call, runAt(call).annotations);
+  const run = runAt(call);
+  const { items, headers } = page(call, run.annotations);
   const { html } = repositoryUrls(call.world, call.repository);
   const absent = { start_column: null, end_column: null, title: null, raw_details: null };
   return ok(
     items.map((annotation) => ({
       ...absent,
-      blob_href: `${html}/blob/HEAD/${annotation.path}`,
+      blob_href: `${html}/blob/${suiteOf(call.world, run).sha}/${annotation.path}`,
       ...annotation,
     })),
     headers,

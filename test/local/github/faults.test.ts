@@ -40,6 +40,25 @@ test("a late answer is a right answer", async () => {
   expect((await world.nobody.rest.repos.get(here)).data.name).toBe("packages");
 });
 
+test("GraphQL fails as a whole, or in one of its mutations", async () => {
+  const { admin, bot } = world;
+  const { data: repository } = await bot.rest.repos.get(here);
+  const { data: main } = await bot.rest.git.getRef({ ...here, ref: "heads/main" });
+  const one = (name: string) =>
+    `${name}: createCheckRun(input: {repositoryId: "${repository.node_id}", headSha: "${main.object.sha}", name: "${name}"}) { checkRun { name } }`;
+  const both = () => bot.graphql(`mutation { ${one("first")} ${one("second")} }`);
+  admin.fault(secondaryLimit("graphql", 1, 30));
+  await expect(both()).rejects.toMatchObject({
+    status: 403,
+    response: { headers: { "retry-after": "30" } },
+  });
+  admin.fault({ op: "graphql/createCheckRun", times: 1, status: 502, message: "Something went wrong" });
+  await expect(both()).rejects.toMatchObject({
+    data: { first: null, second: { checkRun: { name: "second" } } },
+    errors: [{ path: ["first"], message: "Something went wrong" }],
+  });
+});
+
 test("git has faults of its own", async () => {
   const { gitHub, admin, maintainer, dir } = world;
   const address = withToken(gitHub, maintainer.token, "maintainer/packages");

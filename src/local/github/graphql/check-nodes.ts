@@ -74,7 +74,9 @@ export const runNode = (asking: Asking, run: CheckRun): Node => {
   const { world, nodes } = asking;
   const suite = suiteOf(world, run);
   const repository = repositoryById(world, suite.repository);
-  const url = `${repositoryUrls(world, repository).html}/runs/${run.id}`;
+  const { html } = repositoryUrls(world, repository);
+  const url = `${html}/runs/${run.id}`;
+  const blobs = `${html}/blob/${suite.sha}`;
   return {
     __typename: "CheckRun",
     id: nodeId("CheckRun", run.id),
@@ -94,17 +96,17 @@ export const runNode = (asking: Asking, run: CheckRun): Node => {
     checkSuite: () => nodes.suite(suite),
     repository: () => nodes.repository(repository),
     annotations: (page: Page) =>
-      connection("annotations", run.annotations, { page, node: (one) => annotationNode(one, url) }),
+      connection("annotations", run.annotations, { page, node: (one) => annotationNode(one, blobs) }),
   };
 };
 
-const annotationNode = (annotation: Annotation, blobUrl: string): Node => ({
+const annotationNode = (annotation: Annotation, blobs: string): Node => ({
   path: annotation.path,
   annotationLevel: loud(annotation.annotation_level),
   message: annotation.message,
   title: annotation.title ?? null,
   rawDetails: annotation.raw_details ?? null,
-  blobUrl,
+  blobUrl: `${blobs}/${annotation.path}`,
   location: {
     start: { line: annotation.start_line, column: annotation.start_column ?? null },
     end: { line: annotation.end_line, column: annotation.end_column ?? null },

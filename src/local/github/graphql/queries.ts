@@ -20,7 +20,11 @@ export const queries = (asking: Asking): Node => {
       used: rate.used,
       resetAt: new Date(rate.reset * 1000).toISOString().replace(".000Z", "Z"),
     },
-    viewer: () => ({ ...nodes.account(actorOf(world, caller)), __typename: "User" }),
+    // An app is its bot, as a user, and with the brackets.
+    viewer: () => {
+      const user = actorOf(world, caller);
+      return { ...nodes.account(user), __typename: "User", login: user.login };
+    },
     user: ({ login }: { login: string }) => {
       const user = userByLogin(world, login);
       const words = `Could not resolve to a User with the login of '${login}'.`;
