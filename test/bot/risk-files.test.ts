@@ -39,7 +39,7 @@ describe("services, images and the config", () => {
     expect(
       between("_service", [SERVICE, SERVICE.replace("<services>", "<!-- hello\nworld --><services>")]),
     ).toEqual([]);
-    const hidden = '<p><![CDATA[<!--]]></p>\n<service name="x"/>\n<!-- -->';
+    const hidden = '<p><![CDATA[><!--]]></p>\n<service name="x"/>\n<!-- -->';
     expect(between("_service", [SERVICE, SERVICE.replace("</services>", `${hidden}</services>`)])).toContain(
       'service 9 <service name="x"/>',
     );
