@@ -4,7 +4,7 @@ import { queueOf } from "../queue.ts";
 import { requiredChecks, unmetChecks } from "../required-checks.ts";
 import { button, type Html } from "./layout.ts";
 import { mayWrite, type PullVisit } from "./pull-frame.ts";
-import { kindOf, lineRow, linesAt, type Line } from "./standing.ts";
+import { kindOf, lineRow, linesAt, worstFirst, type Line } from "./standing.ts";
 
 /** What stands between an open pull request and its merge, and the buttons for it. */
 export const mergeBox = (visit: PullVisit): Html => {
@@ -16,7 +16,7 @@ export const mergeBox = (visit: PullVisit): Html => {
   return html`<section class="box edge-${block ? edgeOf(lines) : "good"}" aria-labelledby="merging">
     <header><h3 id="merging">${sumOf(lines)}</h3></header>
     <ul class="rows">
-      ${worstFirst(lines).map((line) => lineRow(line))} ${queueRow(visit)}
+      ${worstFirst(lines, ({ word }) => word).map((line) => lineRow(line))} ${queueRow(visit)}
       <li>
         ${
           block
@@ -40,11 +40,6 @@ const reasonAgainst = ({ world, repository, issue }: PullVisit): string | undefi
 
 const edgeOf = (lines: readonly Line[]): string =>
   lines.some((line) => line.required && kindOf(line.word) === "bad") ? "bad" : "busy";
-
-const order = ["bad", "busy", "good", "quiet"];
-
-const worstFirst = (lines: readonly Line[]): readonly Line[] =>
-  lines.toSorted((a, b) => order.indexOf(kindOf(a.word)) - order.indexOf(kindOf(b.word)));
 
 /** `1 failed, 2 waiting, 3 successful` */
 const sumOf = (lines: readonly Line[]): string => {

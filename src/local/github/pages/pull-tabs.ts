@@ -6,13 +6,13 @@ import { commitRows } from "./commit-page.ts";
 import { filesPart } from "./files-part.ts";
 import { button, type Html } from "./layout.ts";
 import { commitsOf, mayWrite, pullFrame, type PullVisit } from "./pull-frame.ts";
-import { runsAt } from "./standing.ts";
+import { runsAt, wordOf, worstFirst } from "./standing.ts";
 
 /** All checks of a pull request's head, each with its words, annotations and buttons. */
 export const checksPage = async (visit: PullVisit): Promise<Html> => {
   const { world, repository, issue } = visit;
   const { head } = issue.pull;
-  const runs = runsAt(world, repository, head);
+  const runs = worstFirst(runsAt(world, repository, head), wordOf);
   const suites = [...new Set(runs.map(({ suite }) => suite))];
   const again = mayWrite(visit, repository)
     ? suites.map((suite) =>

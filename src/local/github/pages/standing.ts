@@ -33,6 +33,12 @@ export const standing = (word: string): Html => {
 /** Green, red, on its way or without weight, for an edge or a sum. */
 export const kindOf = (word: string): string => markOf(word)[1];
 
+const order = ["bad", "busy", "good", "quiet"];
+
+/** What asks for attention before what is well. */
+export const worstFirst = <T>(list: readonly T[], wordOf: (one: T) => string): readonly T[] =>
+  list.toSorted((a, b) => order.indexOf(kindOf(wordOf(a))) - order.indexOf(kindOf(wordOf(b))));
+
 export const wordOf = ({ conclusion, status }: CheckRun): string => conclusion ?? status;
 
 /** The newest runs at a commit, in the order of their names. */
