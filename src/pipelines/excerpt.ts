@@ -3,6 +3,7 @@ import { logLines } from "./log-lines.ts";
 import { meaningOf } from "./patterns.ts";
 import type { Kind, Meaning } from "./patterns-signs.ts";
 import { cutLine } from "./plain-line.ts";
+import { detailOf } from "./test-details.ts";
 
 /** The part of a log that says why: the first real error with what stands around it. */
 export interface Excerpt {
@@ -54,11 +55,19 @@ function findCause(lines: readonly string[], part: Part): Found | undefined {
     // make says below a complaint that it does not matter.
     if (line.endsWith(IGNORED)) complaints.pop();
     const meaning = meaningOf(line, lines[at + 1]);
-    if (meaning?.says === "cause") return { at, ...meaning };
+    if (meaning?.says === "cause") return inDetail({ at, ...meaning }, lines, part);
     if (meaning?.says === "complaint") complaints.push({ at, ...meaning });
     if (meaning?.says === "echo") echo ??= { at, ...meaning };
   }
   return firstOfLastBunch(complaints, lines) ?? echo;
+}
+
+/** A suite may tell why a test failed only when all have run. */
+function inDetail(found: Found, lines: readonly string[], { to }: Part): Found {
+  const isDetail = detailOf(lines[found.at] ?? "");
+  if (!isDetail) return found;
+  const at = lines.findIndex((line, i) => i > found.at && i < to && isDetail(line, lines[i + 1] ?? ""));
+  return at < 0 ? found : { ...found, at };
 }
 
 const IGNORED = " (ignored)";

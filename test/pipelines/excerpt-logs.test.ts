@@ -73,6 +73,27 @@ describe("which line is the cause", () => {
     expect(kind).toBeUndefined();
   });
 
+  test("a program that a compiler quotes is not it", () => {
+    const quoted = [
+      '  123 |   die("a: fatal error: out of memory");',
+      '   printf("x: error: %s", y);',
+      "      | x: error: y",
+    ];
+    expect(why(...quoted).guessed).toBe(true);
+  });
+
+  test("of a test that failed, what it printed is shown, wherever in the log that is", () => {
+    const automake = why("FAIL: a.sh", ...noise, "FAIL: a.sh", "==========", "", "expected 3, got 4");
+    expect(automake.lines.at(-1)).toBe("expected 3, got 4");
+    const cargo = why(
+      "test a ... FAILED",
+      ...noise,
+      "---- a stdout ----",
+      "thread 'a' panicked at src/lib.rs:4:5:",
+    );
+    expect(cargo.lines.at(-1)).toBe("thread 'a' panicked at src/lib.rs:4:5:");
+  });
+
   test("a test that is expected to fail, or skipped, is not it", () => {
     expect(why("not ok 1 - a # TODO later", "XFAIL: b.sh", "not ok 2 - c # SKIP none").guessed).toBe(true);
   });
