@@ -3,8 +3,13 @@ import { join } from "node:path";
 import { testTools } from "./kit.ts";
 
 /** Builds `count` packages at once, of every shape that metadata can tell of: needs of all kinds, versions, files with odd
- *  names, ghosts, scripts, foreign words, markup in texts, changelogs. Gives the files in order. */
-export async function buildMany(dir: string, count: number): Promise<readonly string[]> {
+ *  names, ghosts, scripts, foreign words, markup in texts, changelogs. Gives the files in order. Those that are
+ *  `installable` are plain: they need nothing and install into an empty root. */
+export async function buildMany(
+  dir: string,
+  count: number,
+  { installable = false }: { readonly installable?: boolean } = {},
+): Promise<readonly string[]> {
   const top = join(dir, "many");
   await mkdir(top, { recursive: true });
   const spec = join(top, "many.spec");
@@ -19,7 +24,7 @@ License: Apache-2.0
 BuildArch: noarch
 %description
 Many.
-${numbers.map(subpackage).join("")}
+${numbers.map((n) => (installable ? plain(n) : subpackage(n))).join("")}
 %install
 mkdir -p %{buildroot}/opt/many
 ${numbers.map((n) => `mkdir -p '%{buildroot}/opt/many/${n}'; echo ${n} > '%{buildroot}/opt/many/${n}/a <b>&'`).join("\n")}
@@ -36,6 +41,13 @@ ${numbers.map(files).join("")}
   const out = join(top, "RPMS", "noarch");
   return (await readdir(out)).toSorted().map((name) => join(out, name));
 }
+
+const plain = (n: number): string => `%package -n p${n}
+Summary: Plain
+AutoReqProv: no
+%description -n p${n}
+Plain.
+`;
 
 const subpackage = (n: number): string => `%package -n p${n}
 Version: ${1 + (n % 3)}.${n}${n % 5 === 0 ? "~rc1" : ""}${n % 7 === 0 ? "^git1" : ""}

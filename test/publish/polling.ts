@@ -1,19 +1,24 @@
 import { setTimeout } from "node:timers/promises";
 import { readAsClient } from "./reader.ts";
 
+const PAUSE = 10;
+
 /** Reads a target again and again as a strict client, until it is stopped. */
-export function polling(targetUrl: string, { certificate }: { readonly certificate: string }) {
+export function polling(
+  targetUrl: string,
+  client: { readonly certificate: string; readonly bodies?: boolean },
+) {
   let going = true;
   const states: string[] = [];
   let revision = 0;
   const reading = (async () => {
     while (going) {
-      const read = await readAsClient(targetUrl, { certificate });
+      const read = await readAsClient(targetUrl, client);
       if (read.revision < revision) throw new Error(`${read.snapshot} is older than what was read before.`);
       ({ revision } = read);
       const names = read.packages.map(({ name }) => name).toSorted();
       if (names.join() !== states.at(-1)) states.push(names.join());
-      await setTimeout(5);
+      await setTimeout(PAUSE);
     }
   })();
   // What goes wrong is told when it is stopped.

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { startKms } from "../../src/local/kms/server.ts";
+import type { S3Options } from "../../src/local/s3/server.ts";
 import { s3Blobs } from "../../src/platform/aws/blobs.ts";
 import { KEY_ID, SECRET, runningS3 } from "../local/s3/running.ts";
 import { buildRpm, manifestOf, offer, scratch, serve } from "./kit.ts";
@@ -15,19 +17,20 @@ interface Program {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** How it ended: the exit code, all it said, and what is left in its temporary directory. */
+/** How it ended: the exit code (`null` if it was killed), all it said, and what is left in its temporary directory. */
 interface Ended {
-  readonly code: number;
+  readonly code: number | null;
   readonly log: string;
   readonly left: readonly string[];
 }
 
 const MAIN: Program = { argv: [process.execPath, resolve("src/publish/main.ts")] };
 
-/** The world of a publish stage: S3, KMS, and built packages at addresses of their own. */
-export async function world() {
+/** The world of a publish stage: S3 (with these faults), KMS, and built packages at addresses of their own. */
+export async function world({ faults }: Pick<S3Options, "faults"> = {}) {
   const place = await scratch();
-  const s3 = await runningS3();
+  const s3 = await runningS3({ faults });
+  let running: ChildProcess | undefined;
   const kms = await startKms({
     dir: join(place.dir, "kms"),
     port: 0,
@@ -54,6 +57,9 @@ export async function world() {
     place,
     blobs,
     kms,
+    url,
+    /** Ends the program that runs in a stage now, as a machine does that is taken away. */
+    kill: () => running?.kill("SIGKILL"),
     offered: async (name: string): Promise<Offer> =>
       offer(shelf.url, { file: (await buildRpm(place.dir, { name })).file, arch: "x86_64" }),
     /** Gives a stage its manifest, ambient credentials and an empty place, and runs these programs there in turn. */
@@ -82,6 +88,7 @@ export async function world() {
       for (const { argv, variables = {} } of programs) {
         const [file = "", ...args] = argv;
         const child = spawn(file, args, { cwd, env: { ...env, ...variables } });
+        running = child;
         for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log += chunk));
         const [code] = await once(child, "close");
         if (code !== 0) return { code, log, left: await readdir(temp) };
