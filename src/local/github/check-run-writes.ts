@@ -66,7 +66,10 @@ interface Told {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-/** Tells a run's own app about it. */
+/** What asks an app for something reaches that app alone, listening or not; the rest reaches all that listen. */
+const asks = new Set(["rerequested", "requested_action"]);
+
+/** Tells of a run. */
 export const tellRun = async (world: World, run: CheckRun, { action, by, more }: Told): Promise<void> => {
   const suite = suiteOf(world, run);
   await world.webhooks.emit(world, {
@@ -75,7 +78,7 @@ export const tellRun = async (world: World, run: CheckRun, { action, by, more }:
     body: { ...more, check_run: await checkRunPayload(world, run) },
     repository: repositoryById(world, suite.repository),
     by,
-    only: suite.app,
+    ...(asks.has(action) ? { only: suite.app } : {}),
   });
 };
 
@@ -90,7 +93,6 @@ const tellCompletion = async (writer: CheckWriter, run: CheckRun): Promise<void>
     body: { check_suite: await suiteView(world, suite) },
     repository,
     by,
-    only: suite.app,
   });
 };
 

@@ -158,3 +158,20 @@ test("running a suite again makes it wait, and the next run ends the waiting", a
   await create({ name: "suite", status: "in_progress" });
   expect(await status()).toBe("in_progress");
 });
+
+test("news of checks reaches the apps that listen, what is asked of an app reaches it alone", async () => {
+  const deaf = await stage({ app: { ...world.options.app, webhookUrl: world.hooks.url, events: ["push"] } });
+  const heard = (event: string) => world.hooks.heard.filter((one) => one.event === event).length;
+  const asked = { ...here, ref: "heads/main" };
+  const { object } = (await deaf.bot.rest.git.getRef(asked)).data;
+  await world.admin.settled();
+  const before = heard("check_run");
+  const run = { ...here, name: "quiet", head_sha: object.sha, conclusion: "failure" } as const;
+  const { data } = await deaf.bot.rest.checks.create(run);
+  await deaf.admin.settled();
+  expect(heard("check_run")).toBe(before);
+  await deaf.admin.rerunCheck(data.id, "maintainer");
+  await deaf.admin.settled();
+  expect(heard("check_run")).toBe(before + 1);
+  await endAnsweredRight(deaf);
+});
