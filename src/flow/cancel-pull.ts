@@ -2,6 +2,7 @@ import type { BotEvent } from "../bot/events.ts";
 import { because } from "../bot/words/because.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { pullKey } from "../pipelines/newest.ts";
+import { closeChannel } from "./close-channel.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { moveRun } from "./move-run.ts";
 
@@ -14,9 +15,9 @@ export async function cancelPull(
   const pull = await ports.github.pull(repo, number);
   const newest = await ports.newest.read(pullKey(repo.id, number));
   const run = newest?.value.run;
-  if (pull?.isOpen || !run) return { because: ledger.noRun };
-  await moveRun(ports)(run, [
-    { kind: "cancelled", at: ports.clock(), because: because.closed, by: "closed" },
-  ]);
-  return { because: ledger.closed, run };
+  if (pull?.isOpen) return { because: ledger.noRun };
+  const signal = { kind: "cancelled", at: ports.clock(), because: because.closed, by: "closed" } as const;
+  if (run) await moveRun(ports)(run, [signal]);
+  await closeChannel(ports, repo, number);
+  return run ? { because: ledger.closed, run } : { because: ledger.noRun };
 }

@@ -2,33 +2,65 @@ import { aboutId } from "../bot/about.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { ackButton } from "../bot/buttons.ts";
 import type { RefusedBuild } from "../bot/trust.ts";
+import type { Wanted } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { notices } from "../bot/words/notices.ts";
 import { rules } from "../bot/words/rules.ts";
 import { pullKey } from "../pipelines/newest.ts";
 import type { Trigger } from "../pipelines/run.ts";
 import type { Pull } from "../ports.ts";
+import { closeChannel } from "./close-channel.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
-import { judgePull } from "./judge-pull.ts";
+import { type Judgement, judgePull } from "./judge-pull.ts";
 import { factsOf, lay, refuseConfig } from "./lay.ts";
+import { proposeConfig } from "./propose-config.ts";
 import { refuse } from "./refuse.ts";
+import { restoreChannel } from "./restore-channel.ts";
 import { succeed } from "./succeed.ts";
 
 type PullChanged = Extract<BotEvent, { kind: "pull-changed" }>;
 
 /** A pull request changed: what counts is what GitHub says of it now. */
-export async function decidePull(ports: DecidePorts, { repo, number }: PullChanged): Promise<Outcome> {
+export async function decidePull(
+  ports: DecidePorts,
+  { repo, number }: PullChanged,
+  wanted?: Wanted,
+): Promise<Outcome> {
   const judgement = await judgePull(ports, repo, number);
   if (judgement.kind === "gone") return { because: ledger.gone };
-  if (judgement.kind === "closed") return { because: ledger.notOpen };
+  if (judgement.kind === "closed") {
+    await closeChannel(ports, repo, number);
+    return { because: ledger.notOpen };
+  }
+  const outcome = await decideOpen(ports, { repo, wanted }, judgement);
+  const current = judgement.kind === "judged" ? judgement.config : judgement.problems;
+  await proposeConfig(ports, { repo, pull: judgement.pull, current });
+  await restoreChannel(ports, { repo, number, run: outcome.run });
+  return outcome;
+}
+
+async function decideOpen(
+  ports: DecidePorts,
+  { repo, wanted }: { readonly repo: RepoRef; readonly wanted: Wanted | undefined },
+  judgement: Extract<Judgement, { kind: "unruled" | "judged" }>,
+): Promise<Outcome> {
   const { pull } = judgement;
+  const { number } = pull;
   const about = { kind: "pull", number } as const;
   if (judgement.kind === "unruled")
     return refuseConfig(ports, repo, { about, sha: pull.sha, problems: judgement.problems });
   const { config, leave } = judgement;
   if (!leave.may) return wait(ports, repo, { pull, rule: leave.rule });
   const trigger = triggerOf(pull);
-  const outcome = await lay(ports, { repo, about, trigger, zone: "untrusted", config, leave: kept(leave) });
+  const outcome = await lay(ports, {
+    repo,
+    about,
+    trigger,
+    zone: "untrusted",
+    config,
+    leave: kept(leave),
+    wanted,
+  });
   const { sha } = pull;
   await succeed(ports, pullKey(repo.id, number), { v: 1, sha, ...(outcome.run && { run: outcome.run }) });
   return outcome;

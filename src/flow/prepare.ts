@@ -10,20 +10,24 @@ import {
   publishManifest,
   sourceManifest,
 } from "../pipelines/manifest.ts";
+import { PULL_POOL } from "../pipelines/pull-channel.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts";
 import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
+import type { ChannelPorts } from "./change-channel.ts";
+import { claimChannel } from "./claim-channel.ts";
 
-export interface OrderPorts {
+export interface OrderPorts extends ChannelPorts {
   readonly blobs: Blobs;
   readonly built: Pick<Records<Reuse>, "read">;
   readonly github: Pick<GitHub, "readToken">;
   readonly deployment: Deployment;
   /** The mirror's bucket and its public address, without a slash at the end. */
   readonly mirror: { readonly bucket: string; readonly url: string };
-  /** The KMS key that signs. */
+  /** The KMS key that signs what branches publish, and the one for pull requests. */
   readonly signingKey: string;
+  readonly pullSigningKey: string;
   readonly clock: Clock;
 }
 
@@ -91,10 +95,14 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
 }
 
 async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
-  const { deployment, mirror, blobs } = ports;
+  const { mirror, blobs } = ports;
+  const key = keyOf(ports, stage);
+  if (!key) return refused(ports, stage, because.noPullKey);
+  const { trigger } = run;
+  const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
   const packages = offers(run, stage);
   // A backfill for which nothing came late.
-  if (packages.length === 0) {
+  if (packages.length === 0 && Object.keys(withdraw).length === 0) {
     const of = { stage: stage.name, attempt: stage.attempt };
     return { signal: { kind: "passed", at: ports.clock(), prefix: "", files: [], facts: {}, ...of } };
   }
@@ -103,15 +111,21 @@ async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promi
   const lent = await Promise.all(
     packages.map(async (offer) => ({ ...offer, url: await blobs.lend(offer.key, seconds) })),
   );
-  const key = { id: ports.signingKey, ...deployment.key };
   return told(ports, { run, stage }, async (upload) =>
     publishManifest(run, stage, {
       mirror: { bucket: mirror.bucket, prefix, url: `${mirror.url}/${prefix}` },
       key,
       offers: lent,
+      withdraw,
       upload,
     }),
   );
+}
+
+/** Which key signs follows from the pool: its builders may use no other. */
+function keyOf({ deployment, signingKey, pullSigningKey }: OrderPorts, { pool }: Stage) {
+  if (pool !== PULL_POOL) return { id: signingKey, ...deployment.key };
+  return deployment.pullKey && { id: pullSigningKey, ...deployment.pullKey };
 }
 
 /** Writes the manifest down and lends it; what a build may upload is bound to the attempt's prefix. */

@@ -1,5 +1,8 @@
 import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot/config.ts";
 import type { RepoRef } from "../bot/events.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
+import { pullChannel } from "../pipelines/pull-channel.ts";
+import type { Trigger } from "../pipelines/run.ts";
 import type { GitHub } from "../ports.ts";
 
 /** The repository's rules, always from its default branch; or why they cannot be read. */
@@ -19,4 +22,24 @@ export function channelOf(config: Config, repo: RepoRef, branch: string): string
   const usual = repo.private ? {} : { devel: { branch: repo.defaultBranch } };
   const channels = config.channels ?? usual;
   return Object.entries(channels).find(([, channel]) => channel.branch === branch)?.[0];
+}
+
+/** Where what a trigger asks for is published to, if it may be. */
+export function channelFor(
+  { config, repo, deployment }: { config: Config; repo: RepoRef; deployment: Pick<Deployment, "pullKey"> },
+  trigger: Trigger,
+): string | undefined {
+  switch (trigger.kind) {
+    case "push":
+      return channelOf(config, repo, trigger.branch);
+    case "pull":
+      // Here too a private repository's rules must say that they want it.
+      return deployment.pullKey && (config.pulls.publish ?? !repo.private)
+        ? pullChannel(trigger.number)
+        : undefined;
+    case "queue":
+      return undefined;
+    default:
+      return trigger satisfies never;
+  }
 }

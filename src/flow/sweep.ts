@@ -7,6 +7,7 @@ import { doubtful, unheard } from "../pipelines/overdue.ts";
 import { openKey, type Run, runKey } from "../pipelines/run.ts";
 import { attemptId } from "../pipelines/stage.ts";
 import type { Builder, GitHub, GitHubWatch, Queue, Records } from "../ports.ts";
+import { forEach } from "./for-each.ts";
 import { type HearPorts, hearBuild } from "./hear-build.ts";
 import { moveRun } from "./move-run.ts";
 import { perform } from "./perform.ts";
@@ -21,20 +22,15 @@ export interface SweepPorts extends HearPorts {
 /** schedule -> whatever the other doors missed, as the same signals and events. */
 export function sweep(ports: SweepPorts) {
   return async (): Promise<void> => {
-    await forEach([sweepRuns, sweepDeliveries, sweepHeads], (part) => part(ports));
+    await forEach([sweepRuns, sweepDeliveries, sweepHeads], SWEEP, (part) => part(ports));
   };
 }
 
-/** One that fails does not hold back the others; the schedule comes again and the alarm counts. */
-async function forEach<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const failures: unknown[] = [];
-  for (const one of all) await work(one).catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw new AggregateError(failures, "parts of the sweep failed");
-}
+const SWEEP = "parts of the sweep";
 
 /** Open runs: builds whose news never came, and effects that were never sent. */
 async function sweepRuns(ports: SweepPorts): Promise<void> {
-  await forEach(await ports.blobs.list(openKey("")), async ({ key }) => {
+  await forEach(await ports.blobs.list(openKey("")), SWEEP, async ({ key }) => {
     // The marker is read before the record, so that one which was written since is not taken away.
     const marker = await ports.blobs.get(key);
     const run = (await ports.runs.read(runKey(key.slice(openKey("").length))))?.value;
@@ -70,7 +66,7 @@ const anew = <M>(queue: Queue<M>, at: string): Queue<M> => ({
 
 /** Deliveries that GitHub could not hand over are asked for again. */
 async function sweepDeliveries({ github, log }: SweepPorts): Promise<void> {
-  await forEach(await github.failedDeliveries(), async (delivery) => {
+  await forEach(await github.failedDeliveries(), SWEEP, async (delivery) => {
     log("redeliver", { delivery });
     await github.redeliver(delivery);
   });
@@ -81,7 +77,7 @@ async function sweepHeads(ports: SweepPorts): Promise<void> {
   const { accounts } = ports.deployment;
   const repositories = await ports.github.repositories();
   const served = repositories.filter(({ ownerId }) => !accounts || accounts.includes(ownerId));
-  await forEach(served, async (repo) => {
+  await forEach(served, SWEEP, async (repo) => {
     await sweepPulls(ports, repo);
     await sweepBranch(ports, repo);
   });

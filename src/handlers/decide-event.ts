@@ -4,6 +4,7 @@ import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide-event.ts";
 import { History } from "../pipelines/history.ts";
 import { Line } from "../pipelines/line.ts";
+import { Channel } from "../pipelines/pull-channel.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";
@@ -39,6 +40,7 @@ export const handler = onQueue(
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
+    channels: recordsOf(s3, env.STATE_BUCKET, Channel),
     github: octokitGitHub(githubClients(app), app.appId),
     hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),
     deployment,

@@ -1,5 +1,6 @@
 import { dispatchStage } from "../flow/dispatch-stage.ts";
 import { StagesMessage } from "../pipelines/messages.ts";
+import { Channel } from "../pipelines/pull-channel.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
@@ -18,6 +19,7 @@ const env = readEnv(process.env, [
   "MIRROR_BUCKET",
   "MIRROR_URL",
   "SIGNING_KEY_ID",
+  "PULL_SIGNING_KEY_ID",
   "APP_ID",
   "PRIVATE_KEY",
   "DEPLOYMENT",
@@ -33,6 +35,7 @@ export const handler = onQueue(
     ...movePowers({ s3, sqs: sqsClient() }, env),
     blobs: blobsOf(s3, env.STATE_BUCKET),
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
+    channels: recordsOf(s3, env.STATE_BUCKET, Channel),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),
       logs: logsClient(),
@@ -41,6 +44,7 @@ export const handler = onQueue(
     github: octokitGitHub(githubClients(app), app.appId),
     mirror: { bucket: env.MIRROR_BUCKET, url: env.MIRROR_URL },
     signingKey: env.SIGNING_KEY_ID,
+    pullSigningKey: env.PULL_SIGNING_KEY_ID,
     deployment,
     clock,
     log,

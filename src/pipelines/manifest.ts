@@ -1,3 +1,4 @@
+import type { Nevras } from "./published.ts";
 import type { Job, Run } from "./run.ts";
 import { attemptId, type File, type Stage } from "./stage.ts";
 import { releaseSuffix } from "./suffix.ts";
@@ -74,9 +75,13 @@ export interface Offer {
   readonly key: string;
 }
 
-/** What a publish stage may take: the files of its passed builds, by the digests in the record. */
+/** What a publish stage may take: the files of its passed builds, by the digests in the record. A pull request's channel
+ *  shows all that its run built, each time. */
 export function offers(run: Run, stage: Stage): readonly Offer[] {
-  const needed = new Set(stage.needs.map((need) => need.stage));
+  const isWhole = run.trigger.kind === "pull";
+  const needed = new Set(
+    isWhole ? run.jobs.map(({ build }) => build) : stage.needs.map((need) => need.stage),
+  );
   const builds = new Map(run.stages.map((one) => [one.name, one]));
   return run.jobs
     .filter((job) => needed.has(job.build))
@@ -105,12 +110,15 @@ export function publishManifest(
     readonly mirror: { readonly bucket: string; readonly prefix: string; readonly url: string };
     readonly key: Readonly<Record<"id" | "created" | "name" | "email", string>>;
     readonly offers: readonly (Offer & { readonly url: string })[];
+    /** What the channel is to lose, unless it is offered again. */
+    readonly withdraw: Nevras;
     readonly upload: Form;
   },
 ): string {
-  const names = [...new Set(world.offers.map(({ target }) => target))];
+  const names = [...new Set([...world.offers.map(({ target }) => target), ...Object.keys(world.withdraw)])];
   const targets = names.map((target) => ({
     target,
+    ...(world.withdraw[target] && { withdraw: world.withdraw[target] }),
     packages: world.offers
       .filter((offer) => offer.target === target)
       .map(({ job, arch, file, url }) => ({ job, arch, ...file, url })),

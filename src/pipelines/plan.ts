@@ -1,4 +1,4 @@
-import { settled } from "./advance.ts";
+import { PULL_POOL, pullChannel } from "./pull-channel.ts";
 import {
   Arch,
   type Job,
@@ -11,6 +11,7 @@ import {
   type Trigger,
   type Zone,
 } from "./run.ts";
+import { settled } from "./settled.ts";
 import type { Stage } from "./stage.ts";
 
 /** What one trigger asks for, decided but not yet laid out. */
@@ -18,6 +19,7 @@ export interface Wish {
   readonly repo: Repo;
   readonly trigger: Trigger;
   readonly zone: Zone;
+  /** Where it is published to, if it may be: of a pull request only its own channel counts. */
   readonly channel?: string | undefined;
   readonly at: string;
   readonly leave: Run["leave"];
@@ -48,7 +50,7 @@ export const jobName = ({ recipe, target, arch }: Work): string =>
 export function plan(wish: Wish): Run {
   const { repo, trigger, zone, at, channel, leave, left } = wish;
   const { jobs, stages: made } = layOut(wish.work, zone);
-  const publish = channel && zone === "trusted" ? publishes(channel, jobs) : [];
+  const publish = publishing(wish, jobs);
   const stages = settled([...made, ...publish]).map((stage) =>
     stage.state === "ready" ? { ...stage, readyAt: at } : stage,
   );
@@ -82,6 +84,22 @@ function jobOf(work: Work): Job {
 }
 
 const sourceName = (recipe: Recipe): string => `source/${slug(recipe.name)}`;
+
+/** A pull request is never published with the release's key, whatever its zone. */
+function publishing({ channel, zone, trigger }: Wish, jobs: readonly Job[]): Stage[] {
+  if (!channel) return [];
+  if (trigger.kind === "pull") return channel === pullChannel(trigger.number) ? [shown(channel, jobs)] : [];
+  return zone === "trusted" ? publishes(channel, jobs) : [];
+}
+
+/** A pull request's channel gets what was built when all of it is over; nothing waits for it. */
+const shown = (channel: string, jobs: readonly Job[]): Stage =>
+  first({
+    kind: "publish",
+    name: `channel/${slug(channel)}`,
+    pool: PULL_POOL,
+    needs: jobs.map(({ build }) => ({ stage: build, be: "over" })),
+  });
 
 /** Publishing waits for what is required; what is advisory follows when it is over, as a backfill. */
 function publishes(channel: string, jobs: readonly Job[]): Stage[] {

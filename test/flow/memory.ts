@@ -23,6 +23,25 @@ export function memoryRecords<T>(): Records<T> & { readonly all: Map<string, str
   };
 }
 
+/** Records that are blobs too, as in a bucket: what is listed and removed there. */
+export function recordsIn<T>(blobs: Blobs): Records<T> {
+  const bytes = (value: T) => new TextEncoder().encode(JSON.stringify(value));
+  return {
+    async read(key) {
+      const there = await blobs.get(key);
+      return (
+        there && { value: JSON.parse(new TextDecoder().decode(there.value)) as T, version: there.version }
+      );
+    },
+    create: (key, value) => blobs.create(key, bytes(value)),
+    async replace(key, value, version) {
+      if ((await blobs.get(key))?.version !== version) return false;
+      await blobs.put(key, bytes(value));
+      return true;
+    },
+  };
+}
+
 export function memoryBlobs(): Blobs & { readonly all: Map<string, Uint8Array> } {
   const all = new Map<string, Uint8Array>();
   const versions = new Map<string, number>();

@@ -13,12 +13,13 @@ import type { Review } from "../../src/bot/review.ts";
 import type { History } from "../../src/pipelines/history.ts";
 import type { Line } from "../../src/pipelines/line.ts";
 import type { Newest } from "../../src/pipelines/newest.ts";
+import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import { type Run, runKey } from "../../src/pipelines/run.ts";
 import { attemptId, resultsPrefix, type Stage } from "../../src/pipelines/stage.ts";
 import { fakeBuilder } from "./fake-builder.ts";
 import { fakeGitHub } from "./fake-github.ts";
-import { memoryBlobs, memoryQueue, memoryRecords } from "./memory.ts";
+import { memoryBlobs, memoryQueue, memoryRecords, recordsIn } from "./memory.ts";
 
 export const AT = "2026-11-21T10:00:00.000Z";
 export const SHA = "a".repeat(40);
@@ -65,6 +66,7 @@ export function world() {
     runs: memoryRecords<Run>(),
     newest: memoryRecords<Newest>(),
     reviews: memoryRecords<Review>(),
+    channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
     lines: memoryRecords<Line>(),
     built: memoryRecords<Reuse>(),
@@ -84,6 +86,7 @@ export function world() {
     logsUrl: "https://logs.example",
     mirror: { bucket: "mirror", url: "https://mirror.example" },
     signingKey: "key",
+    pullSigningKey: "pull-key",
   };
   const run = async (id: string): Promise<Run> => {
     const record = await ports.runs.read(runKey(id));

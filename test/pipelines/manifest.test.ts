@@ -161,6 +161,7 @@ describe("what is published", () => {
         mirror: { bucket: "mirror", prefix: mirrorPrefix(both), url: "https://mirror.example/acme/os/devel" },
         key: { id: "k", created: "2026-01-01T00:00:00Z", name: "n", email: "e" },
         offers: offers(both, of).map((offer) => ({ ...offer, url: `lent:${offer.key}` })),
+        withdraw: {},
         upload,
       }),
     ) as Record<string, unknown>;

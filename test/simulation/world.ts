@@ -1,4 +1,4 @@
-import { memoryBlobs, memoryRecords } from "../flow/memory.ts";
+import { memoryBlobs, memoryRecords, recordsIn } from "../flow/memory.ts";
 import type { BotEvent, RepoRef } from "../../src/bot/events.ts";
 import type { Check } from "../../src/bot/check.ts";
 import type { EventsMessage } from "../../src/bot/messages.ts";
@@ -12,6 +12,7 @@ import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages
 import type { Review } from "../../src/bot/review.ts";
 import type { History } from "../../src/pipelines/history.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
+import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Blobs, GitHub, GitHubWatch, Records } from "../../src/ports.ts";
@@ -98,12 +99,14 @@ export function newWorld(
     histories: fateful<Records<History>>(memory.histories, fate),
     lines: { read: async () => undefined },
     reviews: fateful<Records<Review>>(memory.reviews, fate),
+    channels: fateful<Records<Channel>>(recordsIn<Channel>(memory.blobs), fate),
     built: fateful<Records<Reuse>>(memoryRecords<Reuse>(), fate),
     github: fateful<GitHub & GitHubWatch>(gitHub(truth), fate),
     builder: yard.builder,
     ...queues,
     mirror: { bucket: "mirror", url: "https://mirror" },
     signingKey: "key",
+    pullSigningKey: "pull-key",
     logsUrl: "https://logs",
     deployment,
     clock: () => fate.now(),

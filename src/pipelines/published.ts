@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** The file in which a publish stage tells what it brought to the mirror. */
+export const PUBLISHED = "published.json";
+
+const Published = z.object({
+  targets: z.array(z.object({ target: z.string(), packages: z.array(z.object({ nevra: z.string() })) })),
+});
+
+/** Target -> the NEVRAs that were published for it. */
+export type Nevras = Readonly<Record<string, readonly string[]>>;
+
+/** What `published.json` says. */
+export function nevrasOf(text: string): Nevras {
+  const { targets } = Published.parse(JSON.parse(text));
+  return Object.fromEntries(
+    targets.map(({ target, packages }) => [target, packages.map(({ nevra }) => nevra)]),
+  );
+}
+
+/** What is in any of these. */
+export function together(all: readonly Nevras[]): Nevras {
+  const targets = new Set(all.flatMap((one) => Object.keys(one)));
+  return Object.fromEntries(
+    Array.from(targets, (target) => [target, [...new Set(all.flatMap((one) => one[target] ?? []))]]),
+  );
+}
