@@ -32,7 +32,7 @@ export const Arches = z.preprocess(
 );
 
 const Minutes = whole(1, 2160);
-export const Priority = z.enum(["low", "normal", "high"]);
+const Priority = z.enum(["low", "normal", "high"]);
 
 const RecipeRule = z.strictObject({
   path: FilePath.optional().meta(keys.recipe.path),

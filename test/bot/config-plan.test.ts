@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/bot/config.ts";
 import { proposedPlan } from "../../src/bot/config-plan.ts";
-import { planSummary, unbuilt } from "../../src/bot/words/config-plan.ts";
+import { planSummary } from "../../src/bot/words/config-plan.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import { cases } from "../fuzz.ts";
 
@@ -158,10 +158,8 @@ describe("the words of the plan", () => {
   });
 
   test("say when nothing changes, and what is found and not built", () => {
-    expect([
-      planSummary(planned("", "")),
-      unbuilt({ kind: "image", path: "a`b.kiwi" }),
-    ]).toMatchInlineSnapshot(`
+    expect([planSummary(planned("", "")), unbuilt({ kind: "image", path: "a`b.kiwi" })])
+      .toMatchInlineSnapshot(`
       [
         "The rules that this pull request proposes change nothing of what is built.",
         "\`a'b.kiwi\` is an image description: found, not built by this version.",

@@ -200,39 +200,35 @@ describe("a config that is too much", () => {
 /** Text that a config may be made of, so that mistakes are near to what is right. */
 const piece = fc.oneof(
   fc.constantFrom(
-    ...[
-      "targets:",
-      "recipes:",
-      "channels: ",
-      "\n",
-      "\n  ",
-      "- ",
-      "*a",
-      "&a ",
-      "{",
-      "}",
-      "[",
-      "]",
-      ": ",
-      "? ",
-      "|\n",
-    ],
-    ...[
-      "!!int ",
-      "'",
-      '"',
-      "%YAML 9\n",
-      "<<: ",
-      "trusted: ",
-      "1",
-      "\r",
-      "\t",
-      "\ufeff",
-      "#",
-      "---\n",
-      "...\n",
-      "__proto__: ",
-    ],
+    "targets:",
+    "recipes:",
+    "channels: ",
+    "\n",
+    "\n  ",
+    "- ",
+    "*a",
+    "&a ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ": ",
+    "? ",
+    "|\n",
+    "!!int ",
+    "'",
+    '"',
+    "%YAML 9\n",
+    "<<: ",
+    "trusted: ",
+    "1",
+    "\r",
+    "\t",
+    "\ufeff",
+    "#",
+    "---\n",
+    "...\n",
+    "__proto__: ",
   ),
   fc.string({ unit: "binary", maxLength: 3 }),
 );
@@ -247,6 +243,13 @@ const mutated = fc
     edits.reduce((text, { at, cut, put }) => text.slice(0, at) + put + text.slice(at + cut), KNOWN),
   );
 
+/** On one line, and at most behind its last character. */
+function standsIn(lengths: readonly number[], problem: ConfigProblem): boolean {
+  const { line, column, endLine = line, endColumn = column } = problem;
+  const end = (lengths[line - 1] ?? -1) + 1;
+  return line === endLine && column >= 1 && column <= endColumn && endColumn <= end && problem.because !== "";
+}
+
 describe("any text", () => {
   test("makes no reading throw, and every mistake stands in the file", () => {
     const arbitrary = fc.oneof(
@@ -255,17 +258,8 @@ describe("any text", () => {
     );
     fc.assert(
       fc.property(arbitrary, (text) => {
-        const lines = text.split("\n");
-        for (const problem of problemsOf(text)) {
-          const { line, column, endLine = line, endColumn = column } = problem;
-          const length = lines[line - 1]?.length ?? -1;
-          expect(problem.because).not.toBe("");
-          expect(line).toBe(endLine);
-          expect(column).toBeGreaterThanOrEqual(1);
-          expect(column).toBeLessThanOrEqual(length + 1);
-          expect(endColumn).toBeGreaterThanOrEqual(column);
-          expect(endColumn).toBeLessThanOrEqual(length + 1);
-        }
+        const lengths = text.split("\n").map((line) => line.length);
+        expect(problemsOf(text).filter((problem) => !standsIn(lengths, problem))).toEqual([]);
       }),
       { numRuns: cases() },
     );
