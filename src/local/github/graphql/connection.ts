@@ -19,12 +19,15 @@ const placeOf = (cursor: string | null | undefined, absent: number): number => {
   throw refuse(422, `\`${cursor}\` does not appear to be a valid cursor.`);
 };
 
+interface Shown<T> {
+  readonly page: Page;
+  readonly node: (item: T) => unknown;
+  /** What an edge says besides. */
+  readonly edge?: (item: T) => Node;
+}
+
 /** A page of a list; GitHub wants to be told how long, and gives a hundred at most. */
-export const connection = <T>(
-  name: string,
-  items: readonly T[],
-  { page, node }: { page: Page; node: (item: T) => unknown },
-): Node => {
+export const connection = <T>(name: string, items: readonly T[], { page, node, edge }: Shown<T>): Node => {
   const size = page.first ?? page.last;
   if (size === undefined || size === null)
     throw refuse(
@@ -42,7 +45,11 @@ export const connection = <T>(
   const begin = chosen ? Math.max(from, to - size) : from;
   const end = chosen ? to : Math.min(to, from + size);
   const part = items.slice(begin, end);
-  const edges = part.map((item, index) => ({ cursor: cursorOf(begin + index), node: () => node(item) }));
+  const edges = part.map((item, index) => ({
+    ...edge?.(item),
+    cursor: cursorOf(begin + index),
+    node: () => node(item),
+  }));
   return {
     totalCount: items.length,
     nodes: () => part.map((item) => node(item)),

@@ -5,6 +5,7 @@ import { repositoryUrls } from "../repository-view.ts";
 import type { Repository } from "../state.ts";
 import { fullName, userById } from "../world.ts";
 import { demand, type Asking, type Node } from "./asking.ts";
+import { collaborators, type CollaboratorsAsked } from "./collaborators.ts";
 
 export const repositoryNode = (asking: Asking, repository: Repository): Node => {
   const { world, nodes } = asking;
@@ -26,6 +27,7 @@ export const repositoryNode = (asking: Asking, repository: Repository): Node => 
       demand(asking, repository, "contents:read");
       return nodes.object(repository, oid ?? expression ?? "");
     },
+    collaborators: (asked: CollaboratorsAsked) => collaborators(asking, repository, asked),
     pullRequest: ({ number }: { number: number }) => pullAt(asking, repository, number),
   };
 };
