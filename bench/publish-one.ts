@@ -1,6 +1,7 @@
 import { link, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { REQUIRE, toolOf } from "../serverless/tools.ts";
 import { buildRpm } from "../test/publish/kit.ts";
@@ -19,6 +20,8 @@ const SIZES: readonly (readonly [packages: number, rounds: number])[] = [
   [10_000, 3],
   [50_000, 1],
 ];
+
+const METADATA_PROGRAM = fileURLToPath(new URL("publish-metadata.ts", import.meta.url));
 
 const OURS = "our metadata alone";
 const WHOLE = "our whole publication";
@@ -103,7 +106,7 @@ async function measure(dir: string, repository: Repository, rounds: number): Pro
 async function programsIn(dir: string) {
   const metadata = join(dir, "metadata.mjs");
   const publish = join(dir, "publish.mjs");
-  await writeFile(metadata, (await bundleAsDeployed("bench/publish-metadata.ts", REQUIRE)).code);
+  await writeFile(metadata, (await bundleAsDeployed(METADATA_PROGRAM, REQUIRE)).code);
   await writeFile(publish, (await toolOf("publish"))?.body ?? "");
   return { metadata, publish };
 }

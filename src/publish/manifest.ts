@@ -7,7 +7,7 @@ const segment = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
 const path = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/);
 
 /** A package as the record knows it: the file `name` of a build, `size` in bytes, digest in hex, `url` to read it. */
-export const Offer = z.readonly(
+const Offer = z.readonly(
   z.strictObject({
     job: z.string(),
     arch: Arch,
@@ -17,7 +17,6 @@ export const Offer = z.readonly(
     sha256,
   }),
 );
-export type Offer = z.infer<typeof Offer>;
 
 /** What one publish stage is asked to do. Times are ISO 8601 in UTC; `at` is that of every signature. */
 export const Manifest = z.readonly(

@@ -7,7 +7,8 @@ export type Body = Uint8Array | { readonly file: string; readonly size: number; 
 /** A channel's place on the mirror. Keys are relative to it, without a leading slash:
  *  - `RPM-GPG-KEY-millwright` and `<repo>-<channel>-<target>.repo`, at addresses that people keep
  *  - `<target>/mirrorlist`, the pointer: one line with the address of a snapshot
- *  - `<target>/snapshots/000001/`, never changed: `snapshot.json` and `.asc`, `packages.jsonl.gz`, and `repodata/`
+ *  - `<target>/snapshots/000001/`, never changed: `snapshot.json` and `.asc`, the record; `packages.jsonl.gz`, the list of its
+ *    packages, which is also the index of the metadata's chunks; `repodata/`, the metadata for clients
  *  - `<target>/pool/<2 digits>/<sha256>/<file>.rpm`, the packages of all snapshots, which refer to them by `../../pool/` */
 export interface Mirror {
   get(key: string): Promise<Versioned<Uint8Array> | undefined>;

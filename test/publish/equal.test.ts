@@ -35,7 +35,7 @@ beforeAll(async () => {
   const merged = join(place.dir, "merged");
   const whole = join(place.dir, "whole");
   const left = fresh.filter((_, n) => !GONE.includes(n));
-  await writeMerged(run, place.dir, merged, fresh);
+  await writeMerged(run, { dir: place.dir, to: merged }, fresh);
   await writeWhole(run, whole, left);
   pair = { place, run, merged, whole, packages: left.length };
 });
@@ -52,7 +52,11 @@ async function freshOf(local: string): Promise<Fresh> {
 }
 
 /** Merges the packages in steps that end within and beyond a chunk; then two of them go. */
-async function writeMerged(run: Tools, dir: string, to: string, all: readonly Fresh[]): Promise<void> {
+async function writeMerged(
+  run: Tools,
+  { dir, to }: { readonly dir: string; readonly to: string },
+  all: readonly Fresh[],
+): Promise<void> {
   let base: Base | undefined;
   const steps = [
     { fresh: all.slice(0, 100), gone: [] },

@@ -8,11 +8,11 @@ export function polling(
   targetUrl: string,
   client: { readonly certificate: string; readonly bodies?: boolean },
 ) {
-  let going = true;
+  const end = new AbortController();
   const states: string[] = [];
   let revision = 0;
   const reading = (async () => {
-    while (going) {
+    while (!end.signal.aborted) {
       const read = await readAsClient(targetUrl, client);
       if (read.revision < revision) throw new Error(`${read.snapshot} is older than what was read before.`);
       ({ revision } = read);
@@ -26,7 +26,7 @@ export function polling(
   return {
     /** What was there, one after the other, each as names with commas between; throws if any reading met a mixture. */
     async stop(): Promise<readonly string[]> {
-      going = false;
+      end.abort();
       await reading;
       return states;
     },
