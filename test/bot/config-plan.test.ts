@@ -157,14 +157,10 @@ describe("the words of the plan", () => {
     `);
   });
 
-  test("say when nothing changes, and what is found and not built", () => {
-    expect([planSummary(planned("", "")), unbuilt({ kind: "image", path: "a`b.kiwi" })])
-      .toMatchInlineSnapshot(`
-      [
-        "The rules that this pull request proposes change nothing of what is built.",
-        "\`a'b.kiwi\` is an image description: found, not built by this version.",
-      ]
-    `);
+  test("say when nothing changes", () => {
+    expect(planSummary(planned("", ""))).toBe(
+      "The rules that this pull request proposes change nothing of what is built.",
+    );
   });
 
   test("count what is too much to show", () => {
