@@ -14,6 +14,7 @@ import { usualEvents, usualPermissions, type AppOptions, type GitHubOptions } fr
 import { addUser } from "./people.ts";
 import { site } from "./site.ts";
 import { openStore, type Store } from "./store.ts";
+import { watchQueues } from "./tend-queue.ts";
 import { webhooks } from "./webhooks.ts";
 import { userByLogin, type App, type World } from "./world.ts";
 
@@ -48,6 +49,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
   register(world, options.app);
   served.fetch = site(world).fetch;
   await resume(world);
+  const unwatch = watchQueues(world);
   return {
     url: world.urls.html,
     apiUrl: world.urls.api,
@@ -56,6 +58,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHub> => {
     register: (app) => register(world, app),
     violations: () => world.contract.violations(),
     close: async () => {
+      unwatch();
       const closed = new Promise((resolve) => server.close(resolve));
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;

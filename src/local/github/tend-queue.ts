@@ -13,6 +13,17 @@ export const tendQueues = async (world: World): Promise<void> => {
     await world.lock(id, () => tendRepository(world, repositoryById(world, id)));
 };
 
+const everyMs = 30_000;
+
+/** Looks after the queues as time goes by, also where nobody calls; answers how to stop. */
+export const watchQueues = (world: World): (() => void) => {
+  const look = (): void => {
+    tendQueues(world).catch((error: unknown) => world.log("a merge queue failed", { error: String(error) }));
+  };
+  const timer = setInterval(look, everyMs).unref();
+  return () => clearInterval(timer);
+};
+
 const tendRepository = async (world: World, repository: Repository): Promise<void> => {
   const here = world.state.queue.filter((entry) => entry.repository === repository.id);
   for (const base of new Set(here.map((entry) => entry.base))) {

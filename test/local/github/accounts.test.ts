@@ -78,6 +78,22 @@ test("an old name that somebody takes again is theirs", async () => {
   expect((await nobody.rest.repos.get(here)).data.id).toBe(id);
 });
 
+test("an app that asked for it hears of new names", async () => {
+  const { admin, gitHub, options } = world;
+  gitHub.register({ ...options.app, events: ["installation_target", "repository"] });
+  await admin.renameRepository("maintainer", "packages", "specs");
+  await admin.renameUser("maintainer", "keeper");
+  expect((await heard("repository", "renamed"))[0]?.payload).toMatchObject({
+    changes: { repository: { name: { from: "packages" } } },
+    repository: { full_name: "maintainer/specs" },
+  });
+  expect((await heard("installation_target", "renamed"))[0]?.payload).toMatchObject({
+    account: { login: "keeper" },
+    changes: { login: { from: "maintainer" } },
+    target_type: "User",
+  });
+});
+
 test("a repository that is handed on is out of its app's reach", async () => {
   const { admin, bot } = world;
   await admin.transferRepository("maintainer", "packages", "stranger");
