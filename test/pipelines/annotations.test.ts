@@ -55,6 +55,13 @@ describe("rpm's parser names the line", () => {
     expect(annotationsOf(log, { path, text })).toEqual([]);
   });
 
+  test("fifty are told, as GitHub takes no more, and what failed before what was warned of", () => {
+    const lines = Array.from({ length: 60 }, (_, n) => `warning: line ${n + 1}: w\nerror: line ${n + 1}: e`);
+    const found = annotationsOf(lines.join("\n"), { path });
+    expect(found).toHaveLength(50);
+    expect(new Set(found.map(({ level }) => level))).toEqual(new Set(["failure"]));
+  });
+
   test("a line of another spec is not one of this", () => {
     expect(annotationsOf("error: /build/SPECS/other.spec:7: bad %if condition\n", { path })).toEqual([]);
   });
