@@ -3,12 +3,10 @@ import { found } from "../refusal.ts";
 import type { Repository } from "../state.ts";
 import type { TreeEntry } from "../trees.ts";
 import { fullName } from "../world.ts";
-import { when, type Html, type Visit } from "./layout.ts";
+import { pathed, when, type Html, type Visit } from "./layout.ts";
 import { releasesPart } from "./refs-page.ts";
 import { repositoryFrame } from "./repository-frame.ts";
 import { writtenText } from "./written.ts";
-
-const pathed = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
 /** A repository's front page: files of the default branch, what its README says, releases. */
 export const codePage = async (visit: Visit, repository: Repository): Promise<Html> => {

@@ -5,6 +5,7 @@ import { diffRows, type DiffRow } from "./diff-rows.ts";
 import type { Html } from "./layout.ts";
 
 const mostFiles = 300;
+const mostRows = 2000;
 
 export interface Changed {
   readonly list: readonly Change[];
@@ -50,7 +51,7 @@ const oneFile = (
   { patch, notes }: { patch: string | undefined; notes: readonly Note[] },
 ): Html => {
   const rows = patch === undefined ? [] : diffRows(patch);
-  const lines = new Set(rows.map(({ after }) => after));
+  const lines = new Set(rows.slice(0, mostRows).map(({ after }) => after));
   const beyond = notes.filter(({ annotation }) => !lines.has(annotation.end_line));
   const from = change.previous ? html`<code>${change.previous}</code> → ` : "";
   return html`<details class="box" open>
@@ -66,10 +67,11 @@ const oneFile = (
       patch === undefined
         ? html`<p class="quiet">No text to show.</p>`
         : html`<div class="scroll">
-            <table class="diff">
-              ${rows.map((row) => oneRow(row, notes))}
-            </table>
-          </div>`
+              <table class="diff">
+                ${rows.slice(0, mostRows).map((row) => oneRow(row, notes))}
+              </table>
+            </div>
+            ${rows.length > mostRows ? html`<p class="quiet">${rows.length - mostRows} more lines are not shown.</p>` : ""}`
     }
   </details>`;
 };

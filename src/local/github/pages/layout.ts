@@ -69,6 +69,9 @@ export const nameOf = ({ login }: User): string => login.replace("[bot]", "");
 export const when = (time: string): Html =>
   html`<time datetime="${time}">${time.slice(0, 16).replace("T", " ")} UTC</time>`;
 
+/** A path or ref as part of an address: its slashes stay. */
+export const pathed = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+
 /** One button that posts, with what it says besides. */
 export const button = (
   action: string,

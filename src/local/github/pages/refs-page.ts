@@ -3,7 +3,7 @@ import { rulesOf } from "../protection.ts";
 import type { Repository } from "../state.ts";
 import { fullName, type World } from "../world.ts";
 import { commitRows } from "./commit-page.ts";
-import type { Html, Visit } from "./layout.ts";
+import { pathed, type Html, type Visit } from "./layout.ts";
 import { repositoryFrame } from "./repository-frame.ts";
 import { writtenText } from "./written.ts";
 import { found } from "../refusal.ts";
@@ -37,7 +37,7 @@ const refRow = (
   const name = fullName(world, repository);
   const short = ref.replace(/^refs\/(heads|tags)\//, "");
   return html`<li class="line">
-    <a class="grow" href="/${name}/tree/${short}">${short}</a>
+    <a class="grow" href="/${name}/tree/${pathed(short)}">${short}</a>
     ${ref.startsWith("refs/heads/") ? protectionTags(repository, short) : ""}
     <a href="/${name}/commit/${sha}"><code>${sha.slice(0, 10)}</code></a>
   </li>`;
@@ -70,7 +70,9 @@ export const releasesPart = (world: World, repository: Repository): Html => {
           <ul class="rows">
             ${files(release.id).map(
               (file) =>
-                html`<li><a href="/${name}/releases/download/${release.tag}/${file}">${file}</a></li>`,
+                html`<li>
+                  <a href="/${name}/releases/download/${pathed(release.tag)}/${pathed(file)}">${file}</a>
+                </li>`,
             )}
           </ul>
         </article>`,
