@@ -13,19 +13,19 @@ interface Watch {
   readonly statistic: "Maximum" | "Sum";
 }
 
-/** What an operator must hear of: dead letters, messages that grow old, and a sweep that fails. */
+/** What an operator must hear of: dead letters, messages that grow old, and schedules that fail. */
 export function alarms(): Part {
   return {
     Resources: {
       [TOPIC]: { Type: "AWS::SNS::Topic", Properties: {} },
       ...Object.fromEntries(QUEUE_NAMES.flatMap(ofQueue)),
-      SweepErrorsAlarm: alarm({
+      SweepErrorsAlarm: failing("SweepLambdaFunction", {
         says: "The sweep fails: what gets lost now stays lost.",
-        metric: "Errors",
-        namespace: "AWS/Lambda",
-        dimension: { Name: "FunctionName", Value: ref("SweepLambdaFunction") },
         above: 2,
-        statistic: "Sum",
+      }),
+      CalendarErrorsAlarm: failing("TendDashcalendarLambdaFunction", {
+        says: "The calendar is not tended: what is due is not done.",
+        above: 0,
       }),
     },
     Outputs: { [TOPIC]: { Value: ref(TOPIC) } },
@@ -58,6 +58,15 @@ function ofQueue(name: string): readonly [string, Resource][] {
     ],
   ];
 }
+
+const failing = (lambda: string, of: Pick<Watch, "says" | "above">): Resource =>
+  alarm({
+    ...of,
+    metric: "Errors",
+    namespace: "AWS/Lambda",
+    dimension: { Name: "FunctionName", Value: ref(lambda) },
+    statistic: "Sum",
+  });
 
 function alarm(watch: Watch): Resource {
   return {

@@ -12,7 +12,7 @@ export function builderStatements(pool: Pool, project: string): readonly Stateme
     case "build":
       return only([log(project), ...image, ...network]);
     case "publish":
-      return [log(project), ...publish];
+      return [log(project), ...(pool.name === "publish" ? publish : publishPull), ...nothingElse];
     default:
       return pool.kind satisfies never;
   }
@@ -83,19 +83,39 @@ const network: readonly Statement[] = [
   },
 ];
 
+/**
+ * Where pull requests' channels are: `<owner>/<repo>/pr/<n>/`. The first two stars make sure that a repository with the
+ * name `pr` is not taken for one.
+ */
+export const PULLS = sub("${MirrorBucket.Arn}/*/*/pr/*");
+
+const WRITE = ["s3:PutObject", "s3:AbortMultipartUpload"];
+
 /** The mirror, and no word about runs. Objects are never deleted here: old snapshots stay. */
 const publish: readonly Statement[] = [
-  allow(["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], sub("${MirrorBucket.Arn}/*")),
+  allow(["s3:GetObject", ...WRITE], sub("${MirrorBucket.Arn}/*")),
+  { Effect: "Deny", Action: WRITE, Resource: PULLS },
+];
+
+/** The mirror below `pr/`, and not where releases are. */
+const publishPull: readonly Statement[] = [allow(["s3:GetObject", ...WRITE], PULLS)];
+
+const nothingElse: readonly Statement[] = [
   allow(["s3:ListBucket"], arnOf("MirrorBucket")),
   { Effect: "Deny", Action: ["iam:*", "sts:AssumeRole", "codebuild:*", "lambda:*"], Resource: "*" },
 ];
 
 /** A policy of its own: the key's policy names the role, so the role cannot name the key. */
-export const SIGNING: Resource = {
+const signing = (role: string, key: string): Resource => ({
   Type: "AWS::IAM::Policy",
   Properties: {
     PolicyName: "signing",
-    Roles: [ref("PublishRole")],
-    PolicyDocument: policy([allow(["kms:GetPublicKey", "kms:Sign"], arnOf("SigningKey"))]),
+    Roles: [ref(role)],
+    PolicyDocument: policy([allow(["kms:GetPublicKey", "kms:Sign"], arnOf(key))]),
   },
+});
+
+export const SIGNING: Readonly<Record<string, Resource>> = {
+  PublishSigning: signing("PublishRole", "SigningKey"),
+  PublishPullSigning: signing("PublishPullRole", "PullSigningKey"),
 };

@@ -21,7 +21,7 @@ export async function builders({ resolveVariable }: Resolving): Promise<Part> {
   const parts = await Promise.all(
     POOLS.map(async (pool) => resources(pool, { prefix, tool: await toolOf(pool.kind) })),
   );
-  return { Resources: Object.assign({ PublishSigning: SIGNING }, ...parts) };
+  return { Resources: Object.assign({}, SIGNING, ...parts) };
 }
 
 interface Setting {

@@ -11,8 +11,9 @@ import {
   sends,
   WRITE,
 } from "./door-powers.ts";
+import { PULLS } from "./builder-roles.ts";
 import { startBuilds } from "./start-builds.ts";
-import { allow, logicalId, type Part, type Resolving, role, type Statement } from "./resources.ts";
+import { allow, arnOf, logicalId, type Part, type Resolving, role, type Statement } from "./resources.ts";
 
 /** What each door may do, written out. A door that is not here has no role and cannot be deployed. */
 const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>> = {
@@ -22,8 +23,8 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     consume("Events"),
     ...moves,
     allow(READ, objects("deliveries/*", "history/*", "line/*")),
-    allow(WRITE, objects("verdicts/*", "open/*")),
-    allow(BOTH, objects("heads/*", "reviews/*")),
+    allow(WRITE, objects("verdicts/*", "open/*", "expiring/*")),
+    allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*")),
     sends("Stages", "Reports"),
   ],
 
@@ -33,7 +34,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("waiting/*", "built/*")),
     allow(REMOVE, objects("waiting/*")),
-    allow(BOTH, objects("results/*", "manifests/*")),
+    allow(BOTH, objects("results/*", "manifests/*", "channels/*")),
     allow(WRITE, objects("line/*")),
     ...startBuilds(prefix),
     allow(
@@ -49,6 +50,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     consume("Reports"),
     ...moves,
     allow(READ, objects("heads/*")),
+    allow(BOTH, objects("budget/*", "comments/*")),
     sends("Stages", "Reports"),
   ],
 
@@ -60,6 +62,16 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     allow(WRITE, objects("heads/*/branch/*")),
     allow(["codebuild:ListBuildsForProject"], BUILDS_OF(prefix)),
     sends("Events", "Stages", "Reports"),
+  ],
+
+  // The only door that removes from the mirror, and only what pull requests had there.
+  "tend-calendar": () => [
+    allow(BOTH, objects("channels/*")),
+    allow(READ, objects("heads/*")),
+    allow(REMOVE, objects("channels/*", "expiring/*")),
+    allow(REMOVE, PULLS),
+    allow(["s3:ListBucket"], [arnOf("StateBucket"), arnOf("MirrorBucket")]),
+    sends("Events"),
   ],
 };
 

@@ -46,8 +46,9 @@ const builds: readonly Pool[] = ZONES.flatMap((zone) =>
   }),
 );
 
-const publish: Pool = {
-  name: "publish",
+/** What branches publish and what pull requests do: each by a role and a key of its own. */
+const publishers: readonly Pool[] = ["publish", "publish-pull"].map((name) => ({
+  name,
   kind: "publish",
   buildspec: "publish.yml",
   machine: "LINUX_CONTAINER",
@@ -56,6 +57,6 @@ const publish: Pool = {
   offline: false,
   atOnce: 4,
   minutes: 60,
-};
+}));
 
-export const POOLS: readonly Pool[] = [...sources, ...builds, publish];
+export const POOLS: readonly Pool[] = [...sources, ...builds, ...publishers];

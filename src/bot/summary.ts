@@ -18,12 +18,12 @@ export function summaryOf(run: Run): Summary {
 /** The stages that all must pass; where nothing is required, every stage is. */
 function requiredStages(run: Run): readonly Stage[] {
   const jobs = run.jobs.filter(({ tier }) => tier === "required");
-  if (jobs.length === 0) return run.stages;
+  if (jobs.length === 0) return run.stages.filter(({ name, kind }) => kind !== "publish" || isFirst(name));
   const names = new Set(jobs.flatMap(({ source, build }) => [source, build]));
   return run.stages.filter(({ name, kind }) => names.has(name) || (kind === "publish" && isFirst(name)));
 }
 
-/** A backfill publishes what is advisory: nobody waits for it. */
+/** A backfill publishes what is advisory, and a pull request's channel is an extra: nobody waits for them. */
 const isFirst = (name: string): boolean => name.startsWith("publish/");
 
 function stateOf(stages: readonly Stage[]): Summary["state"] {

@@ -25,6 +25,11 @@ export function deploymentHere(
       email: "millwright@localhost.localdomain",
       created: "2026-01-01T00:00:00Z",
     },
+    pullKey: {
+      name: "Millwright on this machine, pull requests",
+      email: "millwright-pulls@localhost.localdomain",
+      created: "2026-01-01T00:00:00Z",
+    },
     timeoutMinutes: { source: 10, build: 60, publish: 20 },
   };
 }

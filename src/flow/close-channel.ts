@@ -1,3 +1,4 @@
+import { daysLater } from "../bot/calendar.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { channelKey, expiringKey } from "../pipelines/pull-channel.ts";
 import { changeChannel } from "./change-channel.ts";
@@ -9,7 +10,7 @@ export async function closeChannel(ports: DecidePorts, repo: RepoRef, number: nu
   const key = channelKey(repo.id, number);
   const channel = (await ports.channels.read(key))?.value;
   if (!channel || channel.going) return;
-  const expires = channel.expires ?? daysAfter(ports.clock(), await daysOf(ports, repo));
+  const expires = channel.expires ?? daysLater(ports.clock(), await daysOf(ports, repo));
   // The marker first: one without a date in the record is looked at in vain, a date without one is never looked at.
   await ports.blobs.put(expiringKey(expires, channel), "");
   await changeChannel(ports, key, (was) => (was && !was.going ? { ...was, expires } : undefined));
@@ -22,6 +23,3 @@ async function daysOf(ports: DecidePorts, repo: RepoRef): Promise<number> {
 
 /** Where the rules cannot be read. */
 const DAYS = 14;
-
-const daysAfter = (at: string, days: number): string =>
-  new Date(Date.parse(at) + days * 86_400_000).toISOString();

@@ -59,7 +59,7 @@ const GIB = 1024 ** 3;
 
 /** AWS as far as Millwright needs it, and Millwright on it, in one directory on one machine. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const keys = { deployer: secret(), doors: secret(), publisher: secret() };
+  const keys = { deployer: secret(), doors: secret(), publisher: secret(), "pull-publisher": secret() };
   // CodeBuild tells at its start of builds that ended with the last one: that waits until somebody listens.
   const host = Promise.withResolvers<Host>();
   const cloud = await startCloud(options, keys, async (event) => {
@@ -85,6 +85,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     visibilityScale,
     log,
   });
+  for (const [who, key] of Object.entries(SIGNERS))
+    cloud.signers.set(who, String(running.resolve({ "Fn::GetAtt": [key, "Arn"] })));
   host.resolve(running);
   const bucketUrl = (bucket: string) => `${endpoints.s3}/${String(running.resolve({ Ref: bucket }))}`;
   return {
@@ -101,7 +103,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 }
 
-type Keys = Readonly<Record<"deployer" | "doors" | "publisher", string>>;
+type Keys = Readonly<Record<"deployer" | "doors" | "publisher" | "pull-publisher", string>>;
+
+/** Who signs with which key, by its name in the template. */
+const SIGNERS = { publisher: "SigningKey", "pull-publisher": "PullSigningKey" } as const;
 
 /** The embedded services; what happens to builds is told to `onEvent`, as to EventBridge. */
 async function startCloud(options: StackOptions, keys: Keys, onEvent: (event: unknown) => Promise<void>) {
@@ -117,25 +122,33 @@ async function startCloud(options: StackOptions, keys: Keys, onEvent: (event: un
   });
   const s3 = await startS3({ ...at("s3"), faults: faults?.s3 });
   const sqs = await startSqs({ dir: join(dir, "sqs"), port: ports.sqs });
-  // As the key's policy says on AWS: who publishes signs, and nobody else.
-  const allow = (who: string, action: string) => action !== "kms:Sign" || who === "publisher";
+  // As the keys' policies say on AWS: each publisher signs with its own key, and nobody else signs. Which keys these are
+  // is known when the host has made them.
+  const signers = new Map<string, string>();
+  const allow = (who: string, action: string, key: string) =>
+    action !== "kms:Sign" || signers.get(who) === key;
   const kms = await startKms({ ...at("kms"), allow });
-  const publisher = {
-    AWS_ACCESS_KEY_ID: "publisher",
-    AWS_SECRET_ACCESS_KEY: keys.publisher,
+  const publishing = (who: keyof typeof SIGNERS) => ({
+    AWS_ACCESS_KEY_ID: who,
+    AWS_SECRET_ACCESS_KEY: keys[who],
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_KMS: kms.url,
+  });
+  const environmentFor = ({ name }: { readonly name: string }) => {
+    if (name.endsWith("-publish-pull")) return publishing("pull-publisher");
+    return name.endsWith("-publish") ? publishing("publisher") : {};
   };
   const codebuild = await startCodeBuild({
     ...at("codebuild"),
     roots: async (image) => (await options.roots(image)) ?? { kind: "host" },
-    environmentFor: ({ name }) => (name.endsWith("-publish") ? publisher : {}),
+    environmentFor,
     s3: { port: s3.port },
     onEvent,
     limits: { memoryBytes: 8 * GIB, pids: 4096, cpuPercent: 400 },
     faults: faults?.codebuild,
   });
   return {
+    signers,
     endpoints: { s3: s3.url, sqs: sqs.url, codebuild: codebuild.url, kms: kms.url, logs: codebuild.url },
     async close() {
       for (const server of [codebuild, kms, sqs, s3]) await server.close();

@@ -25,7 +25,7 @@ export function resolveDeployed(template: Template): Resolve {
       .set(id, `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`)
       .set(`${id}.Arn`, arn("sqs", name));
   }
-  values.set("SigningKey.Arn", arn("kms", "key/signing"));
+  for (const [name, id] of Object.entries(KEYS)) values.set(`${id}.Arn`, arn("kms", `key/${name}`));
   return resolve;
 }
 
@@ -52,25 +52,26 @@ function target(template: Template, short: string): { arn: string; guards: reado
     Guard.parse(resolve(template.Resources[id]?.Properties)).PolicyDocument.Statement;
   const [kind = "", ...rest] = short.split(":");
   const name = rest.join(":");
-  const [bucket = "", ...key] = short.split("/");
+  const [bucket = "", ...path] = short.split("/");
   const store = BUCKETS[bucket];
   if (store) {
     const root = String(resolve({ "Fn::GetAtt": [store, "Arn"] }));
-    return { arn: short.includes("/") ? `${root}/${key.join("/")}` : root, guards: guard(`${store}Policy`) };
+    return { arn: short.includes("/") ? `${root}/${path.join("/")}` : root, guards: guard(`${store}Policy`) };
   }
   if (kind === "queue") {
     return { arn: String(resolve({ "Fn::GetAtt": [name, "Arn"] })), guards: guard(`${name}Policy`) };
   }
-  if (short === "key") {
-    const policy = z
-      .object({ KeyPolicy: Document })
-      .parse(resolve(template.Resources["SigningKey"]?.Properties));
-    return { arn: arn("kms", "key/signing"), guards: policy.KeyPolicy.Statement };
+  const key = KEYS[short];
+  if (key) {
+    const policy = z.object({ KeyPolicy: Document }).parse(resolve(template.Resources[key]?.Properties));
+    return { arn: arn("kms", `key/${short}`), guards: policy.KeyPolicy.Statement };
   }
   if (kind === "project") return { arn: arn("codebuild", `project/${PREFIX}${name}`), guards: [] };
   if (kind === "log") return { arn: arn("logs", `log-group:${name}:log-stream:x`), guards: [] };
   return { arn: short, guards: [] };
 }
+
+const KEYS: Readonly<Record<string, string>> = { key: "SigningKey", "pull-key": "PullSigningKey" };
 
 const BUCKETS: Readonly<Record<string, string>> = {
   state: "StateBucket",
@@ -103,7 +104,7 @@ export function may(
     {
       identity: isRole ? statementsOf(template, who) : who === "administrator" ? [ALL] : [],
       resource: [...guards, ...added],
-      resourceDecides: on === "key",
+      resourceDecides: on in KEYS,
       endpoint,
     },
     {

@@ -264,7 +264,7 @@ describe("builders", () => {
   const pools = {
     source: zones.map((zone) => `source-${zone}`),
     build: zones.flatMap((zone) => arches.map((arch) => `build-${zone}-${arch}`)),
-    publish: ["publish"],
+    publish: ["publish", "publish-pull"],
   };
 
   test("every pool of every kind of stage is a project, and there are no others", () => {
@@ -351,7 +351,7 @@ describe("builders", () => {
   });
 
   test("a builder that sees a repository's content has no power over S3 or a key", () => {
-    for (const { Name, ServiceRole } of projects().filter((project) => !project.Name.endsWith("-publish"))) {
+    for (const { Name, ServiceRole } of projects().filter(({ Name }) => !Name.includes("-publish"))) {
       const granted = statementsOf(template, ServiceRole["Fn::GetAtt"][0])
         .filter(({ Effect }) => Effect === "Allow")
         .flatMap(({ Action = [] }) => Action);
@@ -407,6 +407,7 @@ describe("buckets", () => {
     expect(first.raw).toMatchObject({
       Resources: {
         SigningKey: { ...kept, Properties: { KeySpec: "RSA_4096", KeyUsage: "SIGN_VERIFY" } },
+        PullSigningKey: { ...kept, Properties: { KeySpec: "RSA_4096", KeyUsage: "SIGN_VERIFY" } },
         StateBucket: kept,
         MirrorBucket: kept,
       },

@@ -157,6 +157,53 @@ deny  PublishRole kms:ScheduleKeyDeletion key
 deny  PublishRole sqs:SendMessage queue:EventsQueue
 deny  PublishRole codebuild:StartBuild project:publish
 deny  PublishRole sts:AssumeRole arn:aws:iam::000000000000:role/DispatchStageRole
+deny  PublishRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
+allow PublishRole s3:PutObject mirror/acme/pr/devel/debian-12/mirrorlist
+
+allow PublishPullRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
+allow PublishPullRole s3:GetObject mirror/acme/os/pr/7/debian-12/mirrorlist
+allow PublishPullRole s3:PutObject mirror/acme/pr/pr/7/debian-12/mirrorlist
+allow PublishPullRole s3:ListBucket mirror
+deny  PublishPullRole s3:PutObject mirror/acme/os/devel/debian-12/mirrorlist
+deny  PublishPullRole s3:PutObject mirror/acme/os/prelude/debian-12/mirrorlist
+deny  PublishPullRole s3:PutObject mirror/acme/pr/devel/debian-12/mirrorlist
+deny  PublishPullRole s3:PutObject mirror/pr/os/devel/debian-12/mirrorlist
+deny  PublishPullRole s3:DeleteObject mirror/acme/os/pr/7/debian-12/mirrorlist
+deny  PublishPullRole s3:PutBucketPolicy mirror
+deny  PublishPullRole s3:PutObject state/x/y/pr/7
+deny  PublishPullRole s3:GetObject state/results/x/rpm
+deny  PublishPullRole kms:GetPublicKey key
+deny  PublishPullRole kms:PutKeyPolicy pull-key
+deny  PublishPullRole sts:AssumeRole arn:aws:iam::000000000000:role/PublishRole
+deny  PublishPullRole codebuild:StartBuild project:publish
+deny  PublishRole kms:GetPublicKey pull-key
+allow DispatchStageRole codebuild:StartBuild project:publish-pull
+deny  DispatchStageRole kms:Sign pull-key
+deny  DispatchStageRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
+allow DispatchStageRole s3:PutObject state/channels/1/pr/7
+deny  DispatchStageRole s3:DeleteObject state/channels/1/pr/7
+allow DecideEventRole s3:PutObject state/channels/1/pr/7
+allow DecideEventRole s3:PutObject state/expiring/2026-12-05T10:00:00.000Z/1/7
+deny  DecideEventRole s3:DeleteObject state/expiring/2026-12-05T10:00:00.000Z/1/7
+deny  DecideEventRole s3:DeleteObject mirror/acme/os/pr/7/debian-12/mirrorlist
+
+allow TendCalendarRole s3:ListBucket mirror
+allow TendCalendarRole s3:DeleteObject mirror/acme/os/pr/7/debian-12/mirrorlist
+deny  TendCalendarRole s3:DeleteObject mirror/acme/os/devel/debian-12/mirrorlist
+deny  TendCalendarRole s3:DeleteObject mirror/acme/pr/devel/debian-12/mirrorlist
+deny  TendCalendarRole s3:DeleteObjectVersion mirror/acme/os/pr/7/debian-12/mirrorlist
+deny  TendCalendarRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
+allow TendCalendarRole s3:PutObject state/channels/1/pr/7
+allow TendCalendarRole s3:DeleteObject state/channels/1/pr/7
+allow TendCalendarRole s3:DeleteObject state/expiring/2026-12-05T10:00:00.000Z/1/7
+allow TendCalendarRole s3:GetObject state/heads/1/pull/7
+deny  TendCalendarRole s3:PutObject state/heads/1/pull/7
+deny  TendCalendarRole s3:GetObject state/runs/1/pull/2/c0ffee.json
+deny  TendCalendarRole s3:DeleteObject state/runs/1/pull/2/c0ffee.json
+allow TendCalendarRole sqs:SendMessage queue:EventsQueue
+deny  TendCalendarRole sqs:SendMessage queue:StagesQueue
+deny  TendCalendarRole codebuild:StartBuild project:publish-pull
+deny  TendCalendarRole kms:Sign pull-key
 
 allow anonymous s3:GetObject mirror/acme/os/devel/current
 allow anonymous s3:GetObject tools/tools/x.mjs
@@ -203,7 +250,16 @@ const circumstances: readonly Power[] = [
     on: "key",
     context: { "kms:SigningAlgorithm": "RSASSA_PSS_SHA_256" },
   }),
+  allow({ who: "PublishPullRole", action: "kms:Sign", on: "pull-key", context: PKCS1 }),
+  deny({ who: "PublishPullRole", action: "kms:Sign", on: "pull-key" }),
+  // Neither publisher signs with the other's key, also where somebody has opened that to all.
+  ...([[], [OPENED]] as const).flatMap((added) => [
+    deny({ who: "PublishPullRole", action: "kms:Sign", on: "key", context: PKCS1, added }),
+    deny({ who: "PublishRole", action: "kms:Sign", on: "pull-key", context: PKCS1, added }),
+    deny({ who: "TendCalendarRole", action: "kms:Sign", on: "pull-key", context: PKCS1, added }),
+  ]),
   deny({ who: "administrator", action: "kms:Sign", on: "key", context: PKCS1 }),
+  deny({ who: "administrator", action: "kms:Sign", on: "pull-key", context: PKCS1, added: [OPENED] }),
   // Also where somebody has opened the key's policy to all: what denies stands.
   deny({ who: "administrator", action: "kms:Sign", on: "key", context: PKCS1, added: [OPENED] }),
   deny({ who: "DispatchStageRole", action: "kms:Sign", on: "key", context: PKCS1, added: [OPENED] }),
@@ -310,8 +366,11 @@ const FORBIDDEN = [
   ["s3:GetObject", "mirror/acme/os/devel/current"],
   ["s3:PutObject", "mirror/acme/os/devel/current"],
   ["s3:GetObject", "arn:aws:s3:::somebody-else/x"],
+  ["s3:PutObject", "mirror/acme/os/pr/7/debian-12/mirrorlist"],
   ["kms:Sign", "key"],
+  ["kms:Sign", "pull-key"],
   ["kms:GetPublicKey", "key"],
+  ["kms:GetPublicKey", "pull-key"],
   ["sts:AssumeRole", "arn:aws:iam::000000000000:role/PublishRole"],
   ["secretsmanager:GetSecretValue", "*"],
 ] as const;
