@@ -18,12 +18,22 @@ export function aboutId(about: About): string {
   }
 }
 
-/** Undefined where the `external_id` is not a notice's. A branch's name may hold `#`. */
+/**
+ * Undefined where the `external_id` is a run's. What a check says of the review or the proposed config of a pull request
+ * speaks of the pull request too. A branch's name may hold `#`.
+ */
 export function aboutOf(externalId: string): About | undefined {
-  const [notice, kind, first = "", ...rest] = externalId.split("#");
+  const [notice = "", kind = "", first = "", ...rest] = externalId.split("#");
+  if (OF_PULL.has(notice)) return pull(kind);
   if (notice !== "notice") return undefined;
-  if (kind === "pull")
-    return Number.isSafeInteger(Number(first)) ? { kind, number: Number(first) } : undefined;
+  if (kind === "pull") return pull(first);
   if (kind === "branch") return { kind, branch: [first, ...rest].join("#") };
   return kind === "queue" ? { kind, base: first, branch: rest.join("#") } : undefined;
 }
+
+const OF_PULL: ReadonlySet<string> = new Set(["review", "proposal"]);
+
+const pull = (number: string): About | undefined =>
+  number !== "" && Number.isSafeInteger(Number(number))
+    ? { kind: "pull", number: Number(number) }
+    : undefined;

@@ -3,3 +3,6 @@ import { buttons } from "./words/buttons.ts";
 
 /** Consents to building the commit that the check stands on. */
 export const ackButton: Button = { identifier: "ack", ...buttons.ack };
+
+/** The same consent, on the check that stands for the review. */
+export const consentButton: Button = { identifier: "ack", ...buttons.consent };

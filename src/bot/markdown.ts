@@ -21,7 +21,7 @@ export function fence(text: string): string {
 }
 
 /** Not a control character or line end, nor one that turns the direction of text around. */
-function isPlain(c: string): boolean {
+export function isPlain(c: string): boolean {
   const code = c.codePointAt(0) ?? 0;
   return !UNPLAIN.some(([first, last]) => code >= first && code <= last);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const Ref = z.strictObject({
+/** A repository in a message. */
+export const RepoFacts = z.strictObject({
   id: z.int(),
   node: z.string(),
   owner: z.string(),
@@ -17,8 +18,8 @@ export const EventsMessage = z.union([
   z.strictObject({
     v: z.literal(1),
     event: z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("pull-changed"), repo: Ref, number: z.int() }),
-      z.strictObject({ kind: z.literal("branch-pushed"), repo: Ref, branch: z.string() }),
+      z.strictObject({ kind: z.literal("pull-changed"), repo: RepoFacts, number: z.int() }),
+      z.strictObject({ kind: z.literal("branch-pushed"), repo: RepoFacts, branch: z.string() }),
     ]),
   }),
 ]);

@@ -15,7 +15,7 @@ export async function askRerun(
   ports: DecidePorts,
   { repo, externalId, sha }: Omit<Asked, "kind">,
 ): Promise<Outcome> {
-  if (externalId.startsWith("notice#")) return decideAnew(ports, { repo, externalId, sha });
+  if (aboutOf(externalId)) return decideAnew(ports, { repo, externalId, sha });
   const [id = "", ...rest] = externalId.split("#");
   const record = await ports.runs.read(runKey(id));
   // The external id comes back from GitHub, but the record says whose run it is.
@@ -33,7 +33,7 @@ function stagesBehind(run: Run, about: string): readonly string[] {
   return about === "" ? allStages(run) : [about];
 }
 
-/** A notice has no run behind it: what it spoke of is judged once more. */
+/** Nothing but a run has a run behind it: what it spoke of is judged once more. */
 async function decideAnew(
   ports: DecidePorts,
   { repo, externalId, sha }: { repo: RepoRef; externalId: string; sha: string },
@@ -70,4 +70,4 @@ export async function askSuiteRerun(
 
 /** What speaks for the whole run of a check, or the notice itself. */
 const idOf = (externalId: string): string =>
-  externalId.startsWith("notice#") ? externalId : `${externalId.split("#")[0]}#`;
+  aboutOf(externalId) ? externalId : `${externalId.split("#")[0]}#`;

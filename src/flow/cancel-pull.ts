@@ -5,6 +5,8 @@ import { pullKey } from "../pipelines/newest.ts";
 import { closeChannel } from "./close-channel.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { moveRun } from "./move-run.ts";
+import { pauseSilence } from "./pause-silence.ts";
+import { tellClosed } from "./tell-list.ts";
 
 /** A pull request that was closed needs no builds any more. */
 export async function cancelPull(
@@ -19,5 +21,7 @@ export async function cancelPull(
   const signal = { kind: "cancelled", at: ports.clock(), because: because.closed, by: "closed" } as const;
   if (run) await moveRun(ports)(run, [signal]);
   await closeChannel(ports, repo, number);
+  await pauseSilence(ports, repo, number);
+  if (pull) await tellClosed(ports, repo, pull);
   return run ? { because: ledger.closed, run } : { because: ledger.noRun };
 }

@@ -13,10 +13,13 @@ import { closeChannel } from "./close-channel.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { type Judgement, judgePull } from "./judge-pull.ts";
 import { factsOf, lay, refuseConfig } from "./lay.ts";
+import { pauseSilence } from "./pause-silence.ts";
 import { proposeConfig } from "./propose-config.ts";
 import { refuse } from "./refuse.ts";
 import { restoreChannel } from "./restore-channel.ts";
+import { showReview } from "./show-review.ts";
 import { succeed } from "./succeed.ts";
+import { tellClosed, tellHead } from "./tell-list.ts";
 
 type PullChanged = Extract<BotEvent, { kind: "pull-changed" }>;
 
@@ -30,9 +33,13 @@ export async function decidePull(
   if (judgement.kind === "gone") return { because: ledger.gone };
   if (judgement.kind === "closed") {
     await closeChannel(ports, repo, number);
+    await pauseSilence(ports, repo, number);
+    await tellClosed(ports, repo, judgement.pull);
     return { because: ledger.notOpen };
   }
+  if (judgement.kind === "judged") await tellHead(ports, { repo, ...judgement });
   const outcome = await decideOpen(ports, { repo, wanted }, judgement);
+  if (judgement.kind === "judged") await showReview(ports, { repo, ...judgement });
   const current = judgement.kind === "judged" ? judgement.config : judgement.problems;
   await proposeConfig(ports, { repo, pull: judgement.pull, current });
   await restoreChannel(ports, { repo, number, run: outcome.run });

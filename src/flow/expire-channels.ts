@@ -15,7 +15,7 @@ import { forEach } from "./for-each.ts";
 
 export interface CalendarPorts extends ChannelPorts {
   readonly newest: Pick<Records<Newest>, "read">;
-  readonly blobs: Pick<Blobs, "list" | "remove">;
+  readonly blobs: Pick<Blobs, "list" | "get" | "remove">;
   readonly mirror: Pick<Blobs, "list" | "remove">;
   readonly github: Pick<GitHub, "pull"> & Pick<GitHubWatch, "repositories" | "openPulls">;
   readonly events: Queue<EventsMessage>;

@@ -3,6 +3,7 @@ import { speak } from "../bot/review.ts";
 import { changeReview } from "./change-review.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { decidePull } from "./decide-pull.ts";
+import { tellList } from "./tell-list.ts";
 
 interface Voiced {
   readonly repo: RepoRef;
@@ -20,5 +21,6 @@ export async function giveVoice(
   { repo, number, person, kind, sha, at }: Voiced,
 ): Promise<Outcome> {
   await changeReview(ports, { repo, number }, (review) => speak(review, { person, kind, sha, at }));
+  await tellList(ports, { repo, pull: number }, { kind: "voice", voice: { person, kind, sha, at } });
   return decidePull(ports, { kind: "pull-changed", repo, number });
 }

@@ -3,12 +3,12 @@ import type { RepoRef } from "../bot/events.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { pullChannel } from "../pipelines/pull-channel.ts";
 import type { Trigger } from "../pipelines/run.ts";
-import type { GitHub } from "../ports.ts";
+import type { At, GitHub } from "../ports.ts";
 
 /** The repository's rules, always from its default branch; or why they cannot be read. */
 export async function rulesOf(
   { github }: { readonly github: Pick<GitHub, "file"> },
-  repo: RepoRef,
+  repo: At & Pick<RepoRef, "defaultBranch">,
 ): Promise<Config | readonly ConfigProblem[]> {
   return readConfig((await github.file(repo, CONFIG_PATH, repo.defaultBranch)) ?? "");
 }

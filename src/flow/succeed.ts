@@ -7,8 +7,8 @@ import { moveRun } from "./move-run.ts";
 export async function succeed(ports: DecidePorts, key: string, wanted: Newest): Promise<void> {
   for (;;) {
     const before = await ports.newest.read(key);
-    const since = before?.value.sha === wanted.sha ? before.value.since : ports.clock();
-    const now: Newest = { ...wanted, ...(since !== undefined && { since }) };
+    const since = before?.value.sha === wanted.sha ? before.value.since : undefined;
+    const now: Newest = { ...wanted, since: since ?? ports.clock() };
     const old = before?.value.run;
     // Given up before it is forgotten, so that a crash in between cannot leave it running.
     if (old && old !== now.run)

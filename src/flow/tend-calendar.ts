@@ -1,9 +1,14 @@
 import { type CalendarPorts, expireChannels } from "./expire-channels.ts";
 import { forEach } from "./for-each.ts";
+import { tendReviews } from "./tend-reviews.ts";
 import { watchChannels } from "./watch-channels.ts";
 
 /** All that is done because time has passed; each part by itself. */
-const PARTS: readonly ((ports: CalendarPorts) => Promise<void>)[] = [expireChannels, watchChannels];
+const PARTS: readonly ((ports: CalendarPorts) => Promise<void>)[] = [
+  expireChannels,
+  watchChannels,
+  tendReviews,
+];
 
 /** schedule -> what is due. */
 export function tendCalendar(ports: CalendarPorts) {

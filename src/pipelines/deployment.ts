@@ -27,6 +27,8 @@ export const Deployment = z.readonly(
     atOnce: z.optional(z.record(z.string(), z.int())),
     /** The same of the key that signs for pull requests; absent: they get no channel. */
     pullKey: z.optional(Identity),
+    /** Who mails to lists; absent: no mails. `smtp`: the server that takes them; absent: Amazon SES. */
+    mail: z.optional(z.strictObject({ from: z.email(), smtp: z.optional(z.url({ protocol: /^smtps?$/ })) })),
     timeoutMinutes: z.partialRecord(z.enum(["source", "build", "publish"]), z.int()),
   }),
 );
