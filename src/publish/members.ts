@@ -26,7 +26,11 @@ export interface Pieces {
 }
 
 export const pack: (open: Uint8Array) => Promise<Buffer> = promisify(gzip);
-export const unpack: (packed: Uint8Array) => Promise<Buffer> = promisify(gunzip);
+export const unpack = (packed: Uint8Array): Promise<Buffer> => inflate(packed, { chunkSize: ROOM });
+
+const inflate = promisify(gunzip);
+/** About what a chunk of metadata is, unpacked: less would be copied together from many pieces. */
+const ROOM = 1024 ** 2;
 
 /** Cuts a file into its members without copying. */
 export function cut(bytes: Uint8Array, { path, head, chunks }: Members): Pieces {
