@@ -107,7 +107,7 @@ export type Clock = () => string;
 export type Log = (message: string, facts: Readonly<Record<string, unknown>>) => void;
 
 /** A repository as GitHub is asked about it. */
-export type At = Pick<Repo, "id" | "owner" | "name" | "installation">;
+export type At = Pick<Repo, "id" | "node" | "owner" | "name" | "installation">;
 
 /** A pull request as GitHub has it now. `headRepo` is `null` when the fork is gone. */
 export interface Pull {
@@ -126,11 +126,27 @@ export interface Branch {
   readonly isProtected: boolean;
 }
 
-/** A check run as GitHub shows it: what we wrote, and its id there. */
+/** A check run as GitHub shows it: what we wrote, its global id there, and how many remarks it bears. */
 export interface Shown {
-  readonly id: number;
+  readonly id: string;
+  readonly remarks: number;
   readonly check: Check;
 }
+
+/** A check run to write: over the one with this global id, or a new one. */
+export interface Showing {
+  readonly check: Check;
+  readonly id?: string | undefined;
+}
+
+/** GitHub takes no more writes of this installation for so many seconds. */
+export interface Limited {
+  readonly kind: "limited";
+  readonly seconds: number;
+}
+
+/** What became of a comment; `gone`: the one that was to be edited is not there any more. */
+export type Said = { readonly kind: "written"; readonly id: number } | { readonly kind: "gone" } | Limited;
 
 /** GitHub's answers and what we may write there. `undefined`: it is not there (404). */
 export interface GitHub {
@@ -145,26 +161,22 @@ export interface GitHub {
   canWrite(at: At, person: Person): Promise<boolean>;
   /** A token that reads this one repository for an hour. */
   readToken(at: At): Promise<string>;
-  /** Our own check runs at a commit. */
+  /** Our own check runs at a commit, the newest last. */
   shown(at: At, sha: string): Promise<readonly Shown[]>;
-  /** Creates the check run, or updates the one with this id. */
-  show(
-    at: At,
-    sha: string,
-    shown: { readonly check: Check; readonly id?: number | undefined },
-  ): Promise<void>;
-  /** Our comment that bears the marker. */
+  /** Writes all these check runs in as few requests as there can be; one that is refused does not hold back the others. */
+  show(at: At, sha: string, checks: readonly Showing[]): Promise<{ readonly kind: "written" } | Limited>;
+  /** Our comment that bears the marker: the one with this id, or one that is looked for. */
   comment(
     at: At,
     number: number,
-    marker: string,
+    by: { readonly marker: string; readonly id?: number | undefined },
   ): Promise<{ readonly id: number; readonly body: string } | undefined>;
   /** Writes a comment, or edits the one with this id. */
   say(
     at: At,
     number: number,
     said: { readonly body: string; readonly id?: number | undefined },
-  ): Promise<void>;
+  ): Promise<Said>;
   /** Shows on a comment that it was heard; again is as good as once. */
   react(at: At, comment: number, content: "eyes" | "confused"): Promise<void>;
 }

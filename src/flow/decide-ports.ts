@@ -3,12 +3,13 @@ import type { Deployment } from "../pipelines/deployment.ts";
 import type { History } from "../pipelines/history.ts";
 import type { Line } from "../pipelines/line.ts";
 import type { Newest } from "../pipelines/newest.ts";
-import type { Clock, GitHub, Records } from "../ports.ts";
+import type { GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import type { MovePorts } from "./move-run.ts";
+import type { SpendPorts } from "./spend.ts";
 
 /** What it takes to decide about a commit. */
-export interface DecidePorts extends MovePorts, ChannelPorts {
+export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts {
   readonly github: Pick<
     GitHub,
     "pull" | "branch" | "paths" | "file" | "changed" | "canWrite" | "shown" | "show" | "react"
@@ -18,7 +19,6 @@ export interface DecidePorts extends MovePorts, ChannelPorts {
   readonly histories: Pick<Records<History>, "read">;
   readonly lines: Pick<Records<Line>, "read">;
   readonly deployment: Deployment;
-  readonly clock: Clock;
 }
 
 /** What became of an event, for the ledger. */

@@ -2,10 +2,11 @@ import { type Check, type Conclusion, notice, SUMMARY, summaryCheck } from "../b
 import type { RepoRef } from "../bot/events.ts";
 import type { Notice } from "../bot/words/notices.ts";
 import type { Run } from "../pipelines/run.ts";
-import type { GitHub } from "../ports.ts";
+import type { GitHub, Shown } from "../ports.ts";
 import type { Outcome } from "./decide-ports.ts";
+import { inPlaceOf, writeCheck, type WritePorts } from "./write-checks.ts";
 
-interface Ports {
+interface Ports extends WritePorts {
   readonly github: Pick<GitHub, "shown" | "show">;
 }
 
@@ -33,21 +34,17 @@ export async function settle(ports: Ports, repo: RepoRef, run: Run): Promise<voi
   if (was) await write(ports, { repo, sha, check: summaryCheck(run), was });
 }
 
-type Shown = Awaited<ReturnType<GitHub["shown"]>>[number];
-
+/** The notice that speaks for the commit, if it is what does. */
 async function noticeAt({ github }: Ports, repo: RepoRef, sha: string): Promise<Shown | undefined> {
-  return (await github.shown(repo, sha)).findLast(
-    ({ check }) => check.name === SUMMARY && check.externalId.startsWith("notice#"),
-  );
+  const newest = (await github.shown(repo, sha)).findLast(({ check }) => check.name === SUMMARY);
+  return newest?.check.externalId.startsWith("notice#") ? newest : undefined;
 }
 
 /** The sweep asks again and again: only what differs is written. */
 async function write(
-  { github }: Ports,
+  ports: Ports,
   { repo, sha, check, was }: { repo: RepoRef; sha: string; check: Check; was: Shown | undefined },
 ): Promise<void> {
   if (was?.check.title === check.title && was.check.summary === check.summary) return;
-  // A check run that is over is not reopened: GitHub keeps its end, so a new one takes its place.
-  const isReopened = check.status !== "completed";
-  await github.show(repo, sha, { check, id: isReopened ? undefined : was?.id });
+  await writeCheck(ports, { at: repo, sha }, inPlaceOf(was, check));
 }

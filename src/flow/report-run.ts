@@ -1,49 +1,57 @@
 import type { Check } from "../bot/check.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
 import type { ReportsMessage } from "../pipelines/messages.ts";
-import { isTold } from "../pipelines/next.ts";
+import { hasEnded, isTold } from "../pipelines/next.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
-import type { GitHub, Log } from "../ports.ts";
+import type { GitHub } from "../ports.ts";
 import { moveRun } from "./move-run.ts";
 import { checksNow, showSticky, type StickyPorts } from "./show-sticky.ts";
+import { type ListPorts, tellEnd } from "./tell-list.ts";
+import { inPlaceOf, writeChecks, type Written } from "./write-checks.ts";
 
-export interface ReportPorts extends StickyPorts {
+export interface ReportPorts extends StickyPorts, ListPorts {
   readonly github: Pick<GitHub, "shown" | "show" | "comment" | "say">;
-  readonly log: Log;
+  readonly deployment: Deployment;
 }
 
-/** GitHub takes 80 content-creating writes a minute and 500 an hour of one app; one report takes its share. */
-const WRITES = 40;
-
-/** reports queue -> GitHub. Shows the record as it is now; only what differs is written. */
+/** reports queue -> GitHub. Shows the record as it is now; only what differs is written, and only what fits. */
 export function reportRun(ports: ReportPorts) {
   return async (message: ReportsMessage): Promise<void> => {
-    if ("pull" in message) return showSticky(ports, message.repo, message.pull);
+    if ("pull" in message) return answer(ports, message);
     const run = (await ports.runs.read(runKey(message.run)))?.value;
     if (!run || (isTold(run) && !message.again)) return;
-    const left = await showChecks(ports, run, await checksNow(ports, run));
-    if (run.trigger.kind === "pull") await showSticky(ports, run.repo, run.trigger.number);
-    ports.log("report", { run: run.id, rev: run.rev, left });
+    const { done, left } = await showChecks(ports, run);
+    const isSaid = await saySticky(ports, run, done.includes("ended") || hasEnded(run));
+    ports.log("report", { run: run.id, rev: run.rev, wrote: done.length, left, said: isSaid });
+    await tellEnd(ports, run);
     // What did not fit is shown by the next report, which the sweep asks for until none is left.
-    if (left === 0) await moveRun(ports)(run.id, [{ kind: "reported", rev: run.rev }]);
+    if (left === 0 && isSaid) await moveRun(ports)(run.id, [{ kind: "reported", rev: run.rev }]);
   };
 }
 
-async function showChecks({ github }: ReportPorts, run: Run, checks: readonly Check[]): Promise<number> {
-  const { sha } = run.trigger;
-  const shown = new Map((await github.shown(run.repo, sha)).map((one) => [one.check.externalId, one]));
-  const differing = checks.filter((check) => !isSame(check, shown.get(check.externalId)?.check));
-  // What has ended first: that is what people wait for.
-  const urgent = differing.toSorted(
-    (a, b) => Number(b.status === "completed") - Number(a.status === "completed"),
-  );
-  for (const check of urgent.slice(0, WRITES)) {
-    const was = shown.get(check.externalId);
-    // A check run that is over is not reopened: GitHub keeps its end, so a new one takes its place.
-    const isReopened = was?.check.status === "completed" && check.status !== "completed";
-    await github.show(run.repo, sha, { check, id: isReopened ? undefined : was?.id });
-  }
-  return Math.max(0, differing.length - WRITES);
+/** Somebody waits for what the comment is to say, and no record asks for it again: the queue keeps it. */
+async function answer(
+  ports: ReportPorts,
+  { repo, pull: number }: Extract<ReportsMessage, { pull: unknown }>,
+): Promise<void> {
+  if (await showSticky(ports, { repo, number }, "ended")) return;
+  throw new Error(`GitHub takes no more comments of installation ${repo.installation} for now`);
 }
+
+async function showChecks(ports: ReportPorts, run: Run): Promise<Written> {
+  const { repo: at, id: about, trigger } = run;
+  const checks = await checksNow(ports, run);
+  const listed = await ports.github.shown(at, trigger.sha);
+  const shown = new Map(listed.map((one) => [one.check.externalId, one]));
+  const wanted = checks
+    .filter((check) => !isSame(check, shown.get(check.externalId)?.check))
+    .map((check) => inPlaceOf(shown.get(check.externalId), check));
+  return writeChecks(ports, { at, sha: trigger.sha, about }, wanted);
+}
+
+const saySticky = async (ports: ReportPorts, { repo, trigger }: Run, isUrgent: boolean): Promise<boolean> =>
+  trigger.kind !== "pull" ||
+  showSticky(ports, { repo, number: trigger.number }, isUrgent ? "ended" : "moved");
 
 const isSame = (a: Check, b: Check | undefined): boolean =>
   b !== undefined &&

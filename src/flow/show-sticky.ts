@@ -1,29 +1,55 @@
 import { type Check, checksOf } from "../bot/check.ts";
 import { sticky, stickyMarker } from "../bot/words/sticky.ts";
+import type { Weight } from "../pipelines/budget.ts";
+import { type Comment, commentKey } from "../pipelines/comment.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Line } from "../pipelines/line.ts";
 import { logKey } from "../pipelines/log.ts";
 import { type Newest, pullKey } from "../pipelines/newest.ts";
 import { type Repo, type Run, runKey } from "../pipelines/run.ts";
-import type { Clock, GitHub, Log, Records } from "../ports.ts";
+import type { GitHub, Records, Versioned } from "../ports.ts";
 import { lookAhead } from "./look-ahead.ts";
 import type { MovePorts } from "./move-run.ts";
+import { beSilent, spend, type SpendPorts } from "./spend.ts";
 
-export interface StickyPorts extends MovePorts {
+export interface StickyPorts extends MovePorts, SpendPorts {
   readonly github: Pick<GitHub, "comment" | "say">;
   readonly newest: Pick<Records<Newest>, "read">;
+  readonly comments: Records<Comment>;
   readonly lines: Pick<Records<Line>, "read">;
   readonly deployment: Deployment;
-  readonly clock: Clock;
   /** Public address of the logs, without a slash at the end. */
   readonly logsUrl: string;
-  readonly log: Log;
 }
 
-/** The one comment on a pull request, as its newest commit stands now. */
-export async function showSticky(ports: StickyPorts, repo: Repo, number: number): Promise<void> {
+/** A pull request. */
+export interface Of {
+  readonly repo: Repo;
+  readonly number: number;
+}
+
+/** While it is written others may write of something newer: it is looked at again, so often. */
+const TRIES = 3;
+
+/**
+ * The one comment on a pull request, as its newest commit stands now; false where it has yet to be said. The newest
+ * commit is the one that was decided about last: GitHub may know a newer one, but its delivery brings another report,
+ * and the comment names the commit that it speaks of.
+ */
+export async function showSticky(ports: StickyPorts, of: Of, weight: Weight): Promise<boolean> {
+  let body = await stickyOf(ports, of);
+  for (let tries = 0; body !== undefined && tries < TRIES; tries += 1) {
+    if (!(await say(ports, of, { body, weight }))) return false;
+    const now = await stickyOf(ports, of);
+    if (now === body) return true;
+    body = now;
+  }
+  return body === undefined;
+}
+
+async function stickyOf(ports: StickyPorts, { repo, number }: Of): Promise<string | undefined> {
   const newest = (await ports.newest.read(pullKey(repo.id, number)))?.value;
-  if (!newest) return;
+  if (!newest) return undefined;
   const run = newest.run === undefined ? undefined : (await ports.runs.read(runKey(newest.run)))?.value;
   const rows = run
     ? (await checksNow(ports, run)).map(({ name, title, detailsUrl }) => ({
@@ -32,9 +58,39 @@ export async function showSticky(ports: StickyPorts, repo: Repo, number: number)
         url: detailsUrl,
       }))
     : [];
-  const body = sticky({ newest, run, rows });
-  const was = await ports.github.comment(repo, number, stickyMarker);
-  if (was?.body !== body) await ports.github.say(repo, number, { body, id: was?.id });
+  return sticky({ newest, run, rows });
+}
+
+/** Says it unless it is said already; false where GitHub takes no more for now. */
+async function say(
+  ports: StickyPorts,
+  { repo, number }: Of,
+  { body, weight }: { readonly body: string; readonly weight: Weight },
+): Promise<boolean> {
+  const { github, comments } = ports;
+  const key = commentKey(repo.id, number);
+  const known = await comments.read(key);
+  const was = await github.comment(repo, number, { marker: stickyMarker, id: known?.value.id });
+  if (was) await remember(comments, key, { known, id: was.id });
+  if (was?.body === body) return true;
+  const writes = [was || weight === "ended" ? weight : "new"] as const;
+  if ((await spend(ports, repo.installation, { about: key, writes })) === 0) return false;
+  const said = await github.say(repo, number, { body, id: was?.id });
+  if (said.kind === "limited") await beSilent(ports, repo.installation, said);
+  if (said.kind !== "written") return false;
+  if (!was) await remember(comments, key, { known, id: said.id });
+  return true;
+}
+
+/** Which comment is ours. It can be looked for, so that a write which somebody else has won is none the worse. */
+async function remember(
+  comments: Records<Comment>,
+  key: string,
+  { known, id }: { readonly known: Versioned<Comment> | undefined; readonly id: number },
+): Promise<void> {
+  if (known?.value.id === id) return;
+  if (known) await comments.replace(key, { v: 1, id }, known.version);
+  else await comments.create(key, { v: 1, id });
 }
 
 /** The checks that the run asks for, with what is known besides: its logs' addresses and its places in lines. */

@@ -2,6 +2,7 @@ import { app as listen } from "../bot/app.ts";
 import { Review } from "../bot/review.ts";
 import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide-event.ts";
+import { Budget } from "../pipelines/budget.ts";
 import { History } from "../pipelines/history.ts";
 import { Line } from "../pipelines/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
@@ -40,11 +41,13 @@ export const handler = onQueue(
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
+    budgets: recordsOf(s3, env.STATE_BUCKET, Budget),
     channels: recordsOf(s3, env.STATE_BUCKET, Channel),
     github: octokitGitHub(githubClients(app), app.appId),
     hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),
     deployment,
     clock,
+    log,
   }),
   log,
 );

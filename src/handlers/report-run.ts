@@ -1,4 +1,6 @@
 import { reportRun } from "../flow/report-run.ts";
+import { Budget } from "../pipelines/budget.ts";
+import { Comment } from "../pipelines/comment.ts";
 import { ReportsMessage } from "../pipelines/messages.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";
@@ -34,6 +36,8 @@ export const handler = onQueue(
     deployment,
     clock,
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+    comments: recordsOf(s3, env.STATE_BUCKET, Comment),
+    budgets: recordsOf(s3, env.STATE_BUCKET, Budget),
     logsUrl: env.LOGS_URL,
     log,
   }),

@@ -1,6 +1,5 @@
-import type { Check } from "../../src/bot/check.ts";
 import type { RepoRef } from "../../src/bot/events.ts";
-import type { Branch, GitHub, GitHubWatch, Pull, Shown } from "../../src/ports.ts";
+import type { Branch, GitHub, GitHubWatch, Pull, Showing, Shown } from "../../src/ports.ts";
 
 /** A GitHub that remembers what is written to it, and breaks where it is told to. */
 export function fakeGitHub() {
@@ -11,11 +10,14 @@ export function fakeGitHub() {
   const checks: (Shown & { readonly sha: string })[] = [];
   const comments: { id: number; number: number; body: string }[] = [];
   const writes: string[] = [];
+  const asked: string[] = [];
   const broken = new Set<string>();
   const state = {
     paths: ["greet.spec"] as readonly string[],
     changed: ["greet.spec"] as readonly string[] | "too-many",
     failed: [] as number[],
+    /** Seconds for which GitHub takes no more writes. */
+    limited: 0,
     repositories: [] as RepoRef[],
   };
   let ids = 0;
@@ -25,6 +27,19 @@ export function fakeGitHub() {
   const write = (call: string, what: string): void => {
     meet(call);
     writes.push(`${call} ${what}`);
+  };
+  const showOne = (sha: string, { check, id }: Showing): void => {
+    write("show", `${id === undefined ? "create" : "update"} ${check.name}`);
+    const at = checks.findIndex((one) => one.id === id);
+    const remarks = check.annotations?.length ?? 0;
+    const before = checks[at];
+    if (before) checks[at] = { sha, check, id: before.id, remarks: before.remarks + remarks };
+    // As GitHub lists them: the latest of a name alone.
+    else {
+      const was = checks.findIndex((one) => one.sha === sha && one.check.name === check.name);
+      if (was >= 0) checks.splice(was, 1);
+      checks.push({ sha, check, id: `CR_${(ids += 1)}`, remarks });
+    }
   };
   const fake = {
     pull: async (_at: unknown, number: number) => pulls.get(number),
@@ -41,24 +56,29 @@ export function fakeGitHub() {
       meet("shown");
       return checks.filter((one) => one.sha === sha);
     },
-    async show(_at: unknown, sha: string, { check, id }: { check: Check; id?: number | undefined }) {
-      write("show", `${id === undefined ? "create" : "update"} ${check.name}`);
-      const at = checks.findIndex((one) => one.id === id);
-      if (at >= 0) checks[at] = { sha, check, id: id ?? 0 };
-      // As GitHub lists them: the latest of a name alone.
-      else {
-        const was = checks.findIndex((one) => one.sha === sha && one.check.name === check.name);
-        if (was >= 0) checks.splice(was, 1);
-        checks.push({ sha, check, id: (ids += 1) });
-      }
+    async show(_at: unknown, sha: string, showings: readonly Showing[]) {
+      meet("show");
+      if (state.limited > 0) return { kind: "limited" as const, seconds: state.limited };
+      for (const showing of showings) showOne(sha, showing);
+      return { kind: "written" as const };
     },
-    comment: async (_at: unknown, number: number, marker: string) =>
-      comments.find((one) => one.number === number && one.body.startsWith(marker)),
+    comment: async (
+      _at: unknown,
+      number: number,
+      { marker, id }: { marker: string; id?: number | undefined },
+    ) => {
+      const known = comments.find((one) => one.id === id);
+      asked.push(known ? "comment by id" : "comment by looking");
+      return known ?? comments.find((one) => one.number === number && one.body.startsWith(marker));
+    },
     async say(_at: unknown, number: number, { body, id }: { body: string; id?: number | undefined }) {
+      meet("say");
+      if (state.limited > 0) return { kind: "limited" as const, seconds: state.limited };
       write("say", id === undefined ? "create" : "update");
       const was = comments.find((one) => one.id === id);
       if (was) was.body = body;
       else comments.push({ id: (ids += 1), number, body });
+      return { kind: "written" as const, id: id ?? ids };
     },
     async react(_at: unknown, comment: number, content: string) {
       write("react", `${content} ${comment}`);
@@ -85,6 +105,7 @@ export function fakeGitHub() {
     checks,
     comments,
     writes,
+    asked,
     broken,
     state,
     pullOf: (of: Partial<Pull>): Pull => ({

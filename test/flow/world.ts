@@ -7,6 +7,8 @@ import { moveRun } from "../../src/flow/move-run.ts";
 import { reportRun } from "../../src/flow/report-run.ts";
 import { sweep } from "../../src/flow/sweep.ts";
 import { trackBuild } from "../../src/flow/track-build.ts";
+import type { Budget } from "../../src/pipelines/budget.ts";
+import type { Comment } from "../../src/pipelines/comment.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
@@ -69,6 +71,8 @@ export function world() {
     channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
     lines: memoryRecords<Line>(),
+    budgets: memoryRecords<Budget>(),
+    comments: memoryRecords<Comment>(),
     built: memoryRecords<Reuse>(),
     deliveries: memoryRecords<StoredDelivery>(),
     ledger: verdicts,

@@ -7,6 +7,8 @@ import { dispatchStage } from "../../src/flow/dispatch-stage.ts";
 import { reportRun } from "../../src/flow/report-run.ts";
 import { sweep } from "../../src/flow/sweep.ts";
 import { trackBuild } from "../../src/flow/track-build.ts";
+import type { Budget } from "../../src/pipelines/budget.ts";
+import type { Comment } from "../../src/pipelines/comment.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
@@ -50,7 +52,7 @@ const deployment: Deployment = {
 export interface Truth {
   pull: { sha: string; isOpen: boolean };
   main: string;
-  readonly checks: { readonly id: number; readonly sha: string; check: Check }[];
+  readonly checks: { readonly id: string; readonly sha: string; check: Check }[];
   comment?: string;
 }
 
@@ -99,6 +101,8 @@ export function newWorld(
     histories: fateful<Records<History>>(memory.histories, fate),
     lines: { read: async () => undefined },
     reviews: fateful<Records<Review>>(memory.reviews, fate),
+    budgets: fateful<Records<Budget>>(memoryRecords<Budget>(), fate),
+    comments: fateful<Records<Comment>>(memoryRecords<Comment>(), fate),
     channels: fateful<Records<Channel>>(recordsIn<Channel>(memory.blobs), fate),
     built: fateful<Records<Reuse>>(memoryRecords<Reuse>(), fate),
     github: fateful<GitHub & GitHubWatch>(gitHub(truth), fate),
@@ -149,14 +153,20 @@ function gitHub(truth: Truth): GitHub & GitHubWatch {
     canWrite: async () => true,
     readToken: async () => "token",
     shown: async (_, sha) =>
-      truth.checks.filter((one) => one.sha === sha).map(({ id, check }) => ({ id, check })),
-    show: async (_, sha, { check, id }) => {
-      const known = truth.checks.find((one) => one.id === id);
-      if (known) known.check = check;
-      else truth.checks.push({ id: truth.checks.length + 1, sha, check });
+      truth.checks.filter((one) => one.sha === sha).map(({ id, check }) => ({ id, check, remarks: 0 })),
+    show: async (_, sha, showings) => {
+      for (const { check, id } of showings) {
+        const known = truth.checks.find((one) => one.id === id);
+        if (known) known.check = check;
+        else truth.checks.push({ id: `CR_${truth.checks.length + 1}`, sha, check });
+      }
+      return { kind: "written" };
     },
     comment: async () => (truth.comment === undefined ? undefined : { id: 1, body: truth.comment }),
-    say: async (_, __, { body }) => void (truth.comment = body),
+    say: async (_, __, { body }) => {
+      truth.comment = body;
+      return { kind: "written", id: 1 };
+    },
     repositories: async () => [REPO],
     openPulls: async () => (truth.pull.isOpen ? [{ number: 1, sha: truth.pull.sha }] : []),
     failedDeliveries: async () => [],

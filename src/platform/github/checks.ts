@@ -1,6 +1,9 @@
+import type { Octokit } from "@octokit/rest";
 import type { Check, Conclusion } from "../../bot/check.ts";
-import type { GitHub } from "../../ports.ts";
+import type { GitHub, Limited } from "../../ports.ts";
+import { type Mutation, mutationsOf } from "./check-mutation.ts";
 import type { Clients } from "./client.ts";
+import { limitOf } from "./limit.ts";
 
 /** Check runs: ours are found by the app's id, and each by its name and `external_id`. */
 export function checksOn(clients: Clients, appId: number): Pick<GitHub, "shown" | "show"> {
@@ -16,31 +19,59 @@ export function checksOn(clients: Clients, appId: number): Pick<GitHub, "shown" 
         filter: "all",
         per_page: 100,
       });
-      const newestLast = listed.toSorted((a, b) => a.id - b.id);
-      const byName = new Map(newestLast.map((run) => [`${run.name} ${run.external_id}`, run]));
-      return [...byName.values()].map((run) => ({ id: run.id, check: checkOf(run) }));
+      const newestFirst = listed.toSorted((a, b) => b.id - a.id);
+      const byName = Map.groupBy(newestFirst, (run) => `${run.name} ${run.external_id}`);
+      const newest = [...byName.values()].flatMap(([run]) => (run ? [run] : []));
+      return newest.toReversed().map((run) => ({
+        id: run.node_id,
+        remarks: run.output.annotations_count,
+        check: checkOf(run),
+      }));
     },
-    async show(at, sha, { check, id }) {
-      const { rest } = await clients.in(at, { checks: "write" });
-      const body = { owner: at.owner, repo: at.name, ...wordsOf(check) };
-      if (id === undefined) await rest.checks.create({ ...body, head_sha: sha });
-      else await rest.checks.update({ ...body, check_run_id: id });
+    async show(at, sha, checks) {
+      const octokit = await clients.in(at, { checks: "write" });
+      const failures: unknown[] = [];
+      for (const mutation of mutationsOf(at, sha, checks)) {
+        const failure = await send(octokit, mutation);
+        if (failure && "kind" in failure) return failure;
+        if (failure) failures.push(failure);
+      }
+      if (failures.length > 0)
+        throw new AggregateError(
+          failures,
+          `not all checks of ${sha} are shown: ${failures.map(String).join("; ")}`,
+        );
+      return { kind: "written" };
     },
   };
 }
 
-function wordsOf({ name, externalId, status, conclusion, title, summary, detailsUrl }: Check) {
-  return {
-    name,
-    external_id: externalId,
-    ...(conclusion ? { status: "completed" as const, conclusion } : { status: open(status) }),
-    output: { title, summary },
-    ...(detailsUrl && { details_url: detailsUrl }),
-  };
+/** What went wrong of one request, if anything did; what else was in it is written. */
+async function send(
+  octokit: Octokit,
+  { query, variables, names }: Mutation,
+): Promise<Limited | Error | undefined> {
+  try {
+    await octokit.graphql(query, variables);
+    return undefined;
+  } catch (error) {
+    const limited = limitOf(error);
+    if (limited) return limited;
+    const { errors = [] } = error as { errors?: readonly Refusal[] };
+    const told = errors.map(
+      ({ path: [alias] = [], message }) => `${names.get(String(alias)) ?? "all"}: ${message}`,
+    );
+    const { status } = error as { status?: number };
+    return new Error(told.length > 0 ? told.join(", ") : `${status ?? ""} ${String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
-const open = (status: Check["status"]): "in_progress" | "queued" =>
-  status === "in_progress" ? status : "queued";
+interface Refusal {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+}
 
 function checkOf(run: {
   readonly name: string;

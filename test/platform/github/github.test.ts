@@ -160,7 +160,7 @@ const CALLS = [
   ["repos/get-content", (f: Facing) => f.github.file(f.at, "README.md", "main")],
   ["repos/get-collaborator-permission-level", (f: Facing) => f.github.canWrite(f.at, f.maintainer)],
   ["checks/list-for-ref", async (f: Facing) => f.github.shown(f.at, await f.main())],
-  ["issues/list-comments", (f: Facing) => f.github.comment(f.at, 1, "x")],
+  ["issues/list-comments", (f: Facing) => f.github.comment(f.at, 1, { marker: "x" })],
   ["apps/create-installation-access-token", (f: Facing) => f.clients.token(f.at, { issues: "write" })],
 ] as const;
 

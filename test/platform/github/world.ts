@@ -1,3 +1,4 @@
+import { nodeId } from "../../../src/local/github/node-ids.ts";
 import type { At } from "../../../src/ports.ts";
 import { type Clients, githubClients } from "../../../src/platform/github/client.ts";
 import { commentsOn } from "../../../src/platform/github/comments.ts";
@@ -23,7 +24,13 @@ export async function facing() {
     token: (at, permissions) => real.token(at, noted(permissions)),
   };
   const id = admin.repository("maintainer", "packages")?.id ?? 0;
-  const at: At = { id, owner: here.owner, name: here.repo, installation: installation.id };
+  const at: At = {
+    id,
+    node: nodeId("Repository", id),
+    owner: here.owner,
+    name: here.repo,
+    installation: installation.id,
+  };
   const commit = (branch: string, files: Readonly<Record<string, string>>, by = "maintainer") =>
     admin.commit(by, "packages", { by, branch, message: branch, files });
   const open = async (head: string, token = maintainer.token) => {

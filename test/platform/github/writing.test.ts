@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Check } from "../../../src/bot/check.ts";
 import { secondaryLimit } from "../../../src/local/github/faults.ts";
+import type { Showing } from "../../../src/ports.ts";
 import { checksOn } from "../../../src/platform/github/checks.ts";
-import { endWithoutViolations, here, refusal } from "../../local/github/world.ts";
+import { endWithoutViolations, here } from "../../local/github/world.ts";
 import { type Facing, facing } from "./world.ts";
 
 const READ = { contents: "read", pull_requests: "read", metadata: "read" };
@@ -26,20 +27,21 @@ const check = (of: Partial<Check> = {}): Check => ({
 });
 const done = (of: Partial<Check> = {}) => check({ status: "completed", conclusion: "success", ...of });
 const shown = () => world.github.shown(world.at, sha);
+const show = (...checks: readonly Showing[]) => world.github.show(world.at, sha, checks);
 
 describe("a check run", () => {
   test("is shown as it was written, with no more permission than that takes", async () => {
     const wanted = check({ detailsUrl: "https://logs.example/1.txt" });
-    await world.github.show(world.at, sha, { check: wanted });
+    await show({ check: wanted });
     expect(await shown()).toMatchObject([{ check: wanted }]);
     expect(world.asked()).toEqual([{ checks: "write" }, { checks: "read" }]);
   });
 
   test("goes from queued to in progress to its end under one id", async () => {
-    await world.github.show(world.at, sha, { check: check() });
+    await show({ check: check() });
     const id = (await shown())[0]?.id;
     for (const next of [check({ status: "in_progress", title: "Building" }), done({ title: "Built" })]) {
-      await world.github.show(world.at, sha, { check: next, id });
+      await show({ check: next, id });
       expect(await shown()).toMatchObject([{ id, check: { status: next.status, title: next.title } }]);
     }
     expect((await shown())[0]?.check.conclusion).toBe("success");
@@ -48,22 +50,22 @@ describe("a check run", () => {
   test.each(["success", "failure", "neutral", "cancelled", "timed_out", "action_required"] as const)(
     "may end as %s",
     async (conclusion) => {
-      await world.github.show(world.at, sha, { check: done({ conclusion }) });
+      await show({ check: done({ conclusion }) });
       expect(await shown()).toMatchObject([{ check: { status: "completed", conclusion } }]);
     },
   );
 
   test("that takes another's place is the one that is shown", async () => {
-    await world.github.show(world.at, sha, { check: done({ conclusion: "failure" }) });
-    await world.github.show(world.at, sha, { check: check({ title: "again" }) });
+    await show({ check: done({ conclusion: "failure" }) });
+    await show({ check: check({ title: "again" }) });
     const now = await shown();
     expect(now).toHaveLength(1);
     expect(now[0]?.check).toMatchObject({ status: "queued", title: "again" });
   });
 
   test("is not hidden by that of another run at the same commit", async () => {
-    await world.github.show(world.at, sha, { check: done({ externalId: "1/pull/7/a#rpm:greet" }) });
-    await world.github.show(world.at, sha, { check: done({ externalId: "1/push/main/a#rpm:greet" }) });
+    await show({ check: done({ externalId: "1/pull/7/a#rpm:greet" }) });
+    await show({ check: done({ externalId: "1/push/main/a#rpm:greet" }) });
     expect((await shown()).map((one) => one.check.externalId).toSorted()).toEqual([
       "1/pull/7/a#rpm:greet",
       "1/push/main/a#rpm:greet",
@@ -72,8 +74,7 @@ describe("a check run", () => {
 
   test("of which there are more than a page are all shown", async () => {
     const names = Array.from({ length: 120 }, (_, i) => `n${i}`);
-    for (const name of names)
-      await world.github.show(world.at, sha, { check: check({ name, externalId: name }) });
+    await show(...names.map((name) => ({ check: check({ name, externalId: name }) })));
     expect((await shown()).map((one) => one.check.name).toSorted()).toEqual(names.toSorted());
   });
 
@@ -90,16 +91,36 @@ describe("the comment", () => {
   test("is written once, found by its marker, and edited in place", async () => {
     await world.commit("topic", { x: "y" });
     const number = await world.open("topic");
-    expect(await world.comments.comment(world.at, number, MARK)).toBeUndefined();
+    expect(await world.comments.comment(world.at, number, { marker: MARK })).toBeUndefined();
     await world.comments.say(world.at, number, { body: `${MARK}\none` });
-    const first = await world.comments.comment(world.at, number, MARK);
+    const first = await world.comments.comment(world.at, number, { marker: MARK });
     expect(first?.body).toBe(`${MARK}\none`);
     await world.comments.say(world.at, number, { body: `${MARK}\ntwo`, id: first?.id });
-    expect(await world.comments.comment(world.at, number, MARK)).toEqual({
+    expect(await world.comments.comment(world.at, number, { marker: MARK })).toEqual({
       id: first?.id,
       body: `${MARK}\ntwo`,
     });
     expect(world.asked()).toEqual([READ, WRITE, READ, WRITE, READ]);
+  });
+
+  test("whose id is known is asked for without listing the others", async () => {
+    await world.commit("topic", { x: "y" });
+    const number = await world.open("topic");
+    const said = await world.comments.say(world.at, number, { body: MARK });
+    const id = said.kind === "written" ? said.id : 0;
+    world.admin.forgetCalls();
+    expect(await world.comments.comment(world.at, number, { marker: MARK, id })).toEqual({ id, body: MARK });
+    expect(world.admin.calls().map(({ operation }) => operation)).not.toContain("issues/list-comments");
+  });
+
+  test("that was deleted is gone, both for who reads it and for who edits it", async () => {
+    await world.commit("topic", { x: "y" });
+    const number = await world.open("topic");
+    const said = await world.comments.say(world.at, number, { body: MARK });
+    const id = said.kind === "written" ? said.id : 0;
+    await world.as(world.maintainer.token).rest.issues.deleteComment({ ...here, comment_id: id });
+    expect(await world.comments.comment(world.at, number, { marker: MARK, id })).toBeUndefined();
+    expect(await world.comments.say(world.at, number, { body: MARK, id })).toEqual({ kind: "gone" });
   });
 
   test("of a person that bears our marker is not ours", async () => {
@@ -107,7 +128,7 @@ describe("the comment", () => {
     const number = await world.open("topic");
     const person = world.as(world.maintainer.token);
     await person.rest.issues.createComment({ ...here, issue_number: number, body: `${MARK}\nforged` });
-    expect(await world.comments.comment(world.at, number, MARK)).toBeUndefined();
+    expect(await world.comments.comment(world.at, number, { marker: MARK })).toBeUndefined();
   });
 
   test("is found behind a hundred others", async () => {
@@ -117,7 +138,7 @@ describe("the comment", () => {
     for (let i = 0; i < 101; i += 1)
       await person.rest.issues.createComment({ ...here, issue_number: number, body: "hi" });
     await world.comments.say(world.at, number, { body: MARK });
-    expect(await world.comments.comment(world.at, number, MARK)).toMatchObject({ body: MARK });
+    expect(await world.comments.comment(world.at, number, { marker: MARK })).toMatchObject({ body: MARK });
   });
 });
 
@@ -125,19 +146,20 @@ test("a write that GitHub turns away fails at once and is not sent again", async
   await world.commit("topic", { x: "y" });
   const number = await world.open("topic");
   const CALLS = [
-    ["checks/create", () => world.github.show(world.at, sha, { check: check() })],
+    ["graphql", () => show({ check: check() })],
     ["issues/create-comment", () => world.comments.say(world.at, number, { body: "x" })],
   ] as const;
   for (const [op, call] of CALLS) {
-    for (const [fault, status] of [
-      [{ op, times: 2, status: 502 }, 502],
-      [secondaryLimit(op, 2, 3600), 403],
-    ] as const) {
-      world.admin.fault(fault);
-      expect([op, await refusal(call())]).toEqual([op, status]);
-      expect([op, fault.times]).toEqual([op, 1]);
-      world.admin.clearFaults();
-    }
+    const fault = { op, times: 2, status: 502 };
+    world.admin.fault(fault);
+    await expect(call()).rejects.toThrow(/502|Server Error/);
+    expect([op, fault.times]).toEqual([op, 1]);
+    world.admin.clearFaults();
+    const limit = secondaryLimit(op, 2, 3600);
+    world.admin.fault(limit);
+    expect(await call()).toEqual({ kind: "limited", seconds: 3600 });
+    expect([op, limit.times]).toEqual([op, 1]);
+    world.admin.clearFaults();
   }
   expect(await shown()).toEqual([]);
 });

@@ -1,0 +1,65 @@
+import { type Check, SUMMARY } from "../bot/check.ts";
+import type { Weight } from "../pipelines/budget.ts";
+import type { At, GitHub, Showing, Shown } from "../ports.ts";
+import { beSilent, spend, type SpendPorts } from "./spend.ts";
+
+export interface WritePorts extends SpendPorts {
+  readonly github: Pick<GitHub, "show">;
+}
+
+interface Writing {
+  readonly at: At;
+  readonly sha: string;
+  /** What the checks are about, whose updates are kept apart. */
+  readonly about: string;
+}
+
+/** What became of checks that were to be written. */
+export interface Written {
+  readonly done: readonly Weight[];
+  /** So many did not fit into what GitHub takes. */
+  readonly left: number;
+}
+
+/** A check in the place of what is shown; or as a new one, where that cannot be changed into it. */
+export function inPlaceOf(was: Shown | undefined, check: Check): Showing {
+  // GitHub keeps the end of a check that is over, and takes no remark away: a new one takes its place.
+  const isKept = was?.check.status === "completed" && check.status !== "completed";
+  return { check, id: isKept || was?.remarks ? undefined : was?.id };
+}
+
+/** Writes checks within the installation's budget, most important first. */
+export async function writeChecks(
+  ports: WritePorts,
+  { at, sha, about }: Writing,
+  wanted: readonly Showing[],
+): Promise<Written> {
+  if (wanted.length === 0) return { done: [], left: 0 };
+  const urgent = wanted.toSorted((a, b) => rank(a) - rank(b));
+  const weights = urgent.map(weightOf);
+  const room = await spend(ports, at.installation, { about, writes: weights });
+  const left = wanted.length - room;
+  if (room === 0) return { done: [], left };
+  const answer = await ports.github.show(at, sha, urgent.slice(0, room));
+  if (answer.kind === "written") return { done: weights.slice(0, room), left };
+  await beSilent(ports, at.installation, answer);
+  return { done: [], left: wanted.length };
+}
+
+/** One check that nobody would ask for again: what cannot be written now fails, and the queue keeps it. */
+export async function writeCheck(ports: WritePorts, of: Omit<Writing, "about">, one: Showing): Promise<void> {
+  const { left } = await writeChecks(ports, { ...of, about: one.check.externalId }, [one]);
+  if (left > 0) throw new Error(`GitHub takes no more checks of installation ${of.at.installation} for now`);
+}
+
+/** What has ended is what people wait for; the check that speaks for all is the one that they look for. */
+function weightOf({ check, id }: Showing): Weight {
+  if (check.status === "completed") return "ended";
+  if (id !== undefined) return "moved";
+  return check.name === SUMMARY ? "ended" : "new";
+}
+
+const ORDER: readonly Weight[] = ["ended", "new", "moved"];
+
+const rank = (one: Showing): number =>
+  2 * ORDER.indexOf(weightOf(one)) + (one.check.name === SUMMARY ? 0 : 1);
