@@ -115,9 +115,20 @@ export interface Pull {
   readonly isOpen: boolean;
   readonly sha: string;
   readonly headRepo: number | null;
-  readonly base: { readonly branch: string; readonly sha: string };
+  /** Whose repository the head is in: who may push there. `null` when it is gone. */
+  readonly headOwner: number | null;
+  readonly base: {
+    readonly branch: string;
+    readonly sha: string;
+    /** Of the repository that it is to be merged into. */
+    readonly defaultBranch: string;
+  };
   readonly author: Person;
   readonly title: string;
+  /** Markdown, as the author wrote it. */
+  readonly description: string;
+  /** When it was closed, ISO 8601; absent while it is open. */
+  readonly closed?: { readonly at: string; readonly isMerged: boolean } | undefined;
   readonly isDraft: boolean;
 }
 
@@ -194,8 +205,30 @@ export interface GitHubWatch {
 export interface Delivery {
   readonly guid: string;
   readonly event: string;
+  /** When the door heard it, ISO 8601. */
+  readonly at: string;
   readonly body: string;
 }
 
 /** Probot: a delivery in GitHub's words becomes events in ours. */
 export type Hear = (delivery: Delivery) => Promise<readonly BotEvent[]>;
+
+/** A mail in plain text. Values of headers may hold foreign text: whoever sends makes one line of each. */
+export interface Letter {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  /** In angle brackets, as are those that it refers to, the oldest first. */
+  readonly messageId: string;
+  readonly inReplyTo?: string | undefined;
+  readonly references?: readonly string[] | undefined;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Mail {
+  /** Gives the message id under which it travels: a mail service may put its own in the place of ours. */
+  send(letter: Letter): Promise<string>;
+}

@@ -20,7 +20,22 @@ export function fence(text: string): string {
   return `${bar}text\n${plain}\n${bar}`;
 }
 
-/** Not a control character or line end, nor one that turns the direction of text around. */
+/** A link with words of ours; no character of the address can end it or the cell that it stands in. */
+export function link(words: string, url: string): string {
+  const address = Array.from(url.toWellFormed(), (c) => (ADDRESS.has(c) ? c : encoded(c))).join("");
+  return `[${words}](${address})`;
+}
+
+const encoded = (c: string): string =>
+  Array.from(new TextEncoder().encode(c), (byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join(
+    "",
+  );
+
+const ADDRESS = new Set(
+  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'*+,;=%",
+);
+
+/** Not a control character or line end, nor one that cannot be seen or turns the direction of text around. */
 export function isPlain(c: string): boolean {
   const code = c.codePointAt(0) ?? 0;
   return !UNPLAIN.some(([first, last]) => code >= first && code <= last);
@@ -29,8 +44,15 @@ export function isPlain(c: string): boolean {
 const UNPLAIN = [
   [0x00, 0x1f],
   [0x7f, 0x9f],
+  [0xad, 0xad],
   [0x61c, 0x61c],
+  [0x180e, 0x180e],
+  [0x200b, 0x200b],
   [0x200e, 0x200f],
   [0x2028, 0x202e],
-  [0x2066, 0x2069],
+  [0x2060, 0x206f],
+  [0xd800, 0xdfff],
+  [0xfeff, 0xfeff],
+  [0xfff9, 0xfffb],
+  [0xe0000, 0xe007f],
 ] as const;

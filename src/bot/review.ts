@@ -26,6 +26,8 @@ export const Review = z.readonly(
     v: z.literal(1),
     voices: z.readonly(z.array(Voice)),
     answers: z.readonly(z.array(Answer)),
+    /** Lines of comments that were obeyed already (`<comment>:<which command>`), the newest. */
+    done: z.readonly(z.array(z.string())),
     /** Unknown commands that were answered already. */
     unknown: z.readonly(z.array(z.string())),
   }),
@@ -34,9 +36,19 @@ export type Review = z.infer<typeof Review>;
 
 export const reviewKey = (repoId: number, number: number): string => `reviews/${repoId}/${number}.json`;
 
-export const newReview: Review = { v: 1, voices: [], answers: [], unknown: [] };
+export const newReview: Review = { v: 1, voices: [], answers: [], done: [], unknown: [] };
 
-const MAX = { voices: 200, acks: 4, answers: 6, unknown: 50, login: 100, sha: 64, line: 200, said: 8000 };
+const MAX = {
+  voices: 200,
+  acks: 4,
+  answers: 6,
+  unknown: 50,
+  done: 500,
+  login: 100,
+  sha: 64,
+  line: 200,
+  said: 8000,
+};
 
 /**
  * Of each person stand the newest NACK, and later ACKs, one for each commit: a NACK takes back all ACKs that are
@@ -102,6 +114,12 @@ export const wondered = (review: Review, command: string): Review =>
   isNew(review, command)
     ? { ...review, unknown: [...review.unknown, command.slice(0, MAX.line)].slice(-MAX.unknown) }
     : review;
+
+/** A redelivered comment is not obeyed twice. */
+export const isDone = ({ done }: Review, key: string): boolean => done.includes(key);
+
+export const finished = (review: Review, key: string): Review =>
+  isDone(review, key) ? review : { ...review, done: [...review.done, key].slice(-MAX.done) };
 
 /** Markdown cut between lines, with the block closed that the cut would leave open. */
 function short(said: string): string {

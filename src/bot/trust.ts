@@ -13,6 +13,8 @@ export interface Claim {
   readonly event: "pull" | "push" | "queue" | "rerun" | "command";
   /** Is the head in another repository, or in one that was deleted? */
   readonly fork: boolean | "gone";
+  /** Whose repository the head is in: they may push to it. `null` where that is gone. */
+  readonly headOwner: number | null;
   readonly sha: string;
   readonly author: Person;
   readonly committers: readonly number[];
@@ -35,6 +37,8 @@ export function mayBuild(claim: Claim): Leave {
   // Only people who may write get a commit into a branch, or into the queue, of the repository itself.
   if (event === "push" && fork === false) return { may: true, rule: "ownBranch" };
   if (event === "queue" && fork === false) return { may: true, rule: "queue" };
+  // Who opened a pull request vouches for their own branch, not for what the owner of another fork pushes to it.
+  if (fork !== false && claim.headOwner !== author.id) return byAck(claim);
   if (author.canWrite) return { may: true, rule: "canWrite" };
   if (isCommitter(author, committers)) return { may: true, rule: "committer" };
   if (new Set(trusted).has(author.id)) return { may: true, rule: "trusted" };

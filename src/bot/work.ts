@@ -1,6 +1,11 @@
 import type { Deployment } from "../pipelines/deployment.ts";
-import { everything, type Targets, type Work } from "../pipelines/plan.ts";
-import type { Arch, Recipe } from "../pipelines/run.ts";
+import type { Targets, Work } from "../pipelines/plan.ts";
+import type { Arch, Recipe, Run } from "../pipelines/run.ts";
+import type { Config } from "./config.ts";
+import { recipesOf, type RuledRecipe } from "./config-recipes.ts";
+import { workOf } from "./targets.ts";
+import { touched } from "./touched.ts";
+import { leftBecause, leftMistake, leftUnbuilt } from "./words/left.ts";
 
 /** What somebody asked for in a comment; an empty list means all. */
 export interface Wanted {
@@ -8,23 +13,57 @@ export interface Wanted {
   readonly recipes: readonly string[];
 }
 
+/** A commit and the rules for it, when it is decided what of it is built. */
+export interface Choosing {
+  readonly config: Config;
+  readonly targets: Targets;
+  readonly deployment: Pick<Deployment, "targets">;
+  readonly paths: readonly string[];
+  readonly changed: readonly string[] | "too-many";
+}
+
+export interface Choice {
+  readonly work: readonly Work[];
+  readonly left: Run["left"];
+}
+
+/** What of a commit is built: the recipes that it touches, for what the rules ask; and what is left out, and why. */
+export function chosen({ config, targets, paths, changed }: Choosing): Choice {
+  const { recipes, unbuilt, mistakes } = recipesOf(config, paths);
+  const { recipes: reached, skipped } = touched(recipes, changed);
+  return {
+    work: workOf({ config, recipes: reached, targets }),
+    left: [
+      ...skipped.map(({ recipe, because }) => ({ what: recipe.name, because: leftBecause(because) })),
+      ...unbuilt.map(({ kind, path }) => ({ what: path, because: leftUnbuilt(kind) })),
+      ...mistakes.map(leftMistake),
+    ],
+  };
+}
+
 /** By its name, or by its path, as people see it in the list of files. */
 export const isNamed = ({ name, path }: Recipe, word: string): boolean => name === word || path === word;
 
-/** The jobs that were asked for; an arch that the rules do not ask for is built where there is a root, as advisory. */
+/**
+ * The jobs that somebody asked for: also of recipes that are not touched, and for arches that the rules do not ask
+ * for: those are advisory, where there is a root.
+ */
 export function wantedWork(
-  recipes: readonly Recipe[],
-  targets: Targets,
-  { wanted, deployment }: { readonly wanted: Wanted; readonly deployment: Deployment },
+  { config, targets, deployment, paths }: Choosing,
+  wanted: Wanted,
 ): readonly Work[] {
-  const named = recipes.filter(
-    (recipe) => wanted.recipes.length === 0 || wanted.recipes.some((word) => isNamed(recipe, word)),
+  const named = recipesOf(config, paths).recipes.filter(
+    ({ recipe }) => wanted.recipes.length === 0 || wanted.recipes.some((word) => isNamed(recipe, word)),
   );
-  if (wanted.arches.length === 0) return everything(named, targets);
-  const asked = Object.entries(targets).map(([target, arches]) => {
+  if (wanted.arches.length === 0) return workOf({ config, recipes: named.map(asked), targets });
+  const wider = Object.entries(targets).map(([target, arches]) => {
     const images = deployment.targets[target]?.images ?? {};
     const known = wanted.arches.filter((arch) => arch in images);
     return [target, Object.fromEntries(known.map((arch) => [arch, arches[arch] ?? "advisory"]))] as const;
   });
-  return everything(named, Object.fromEntries(asked));
+  const recipes = named.map((ruled) => ({ ...asked(ruled), arches: [...wanted.arches] }));
+  return workOf({ config, recipes, targets: Object.fromEntries(wider) });
 }
+
+/** Who is asked for by name is not skipped. */
+const asked = (ruled: RuledRecipe): RuledRecipe => ({ ...ruled, skip: false });

@@ -1,11 +1,11 @@
-import { findRecipes } from "../bot/recipes.ts";
-import { targetsOf } from "../bot/targets.ts";
+import { recipesOf } from "../bot/config-recipes.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { wantedWork, isNamed, type Wanted } from "../bot/work.ts";
+import { chosen, isNamed, type Wanted, wantedWork } from "../bot/work.ts";
 import { answers } from "../bot/words/answers.ts";
-import { layOut } from "../pipelines/plan.ts";
+import { jobName, layOut } from "../pipelines/plan.ts";
 import { type Run, runId, runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
+import { readCommit, withExpected } from "./choose-work.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { decidePull, triggerOf } from "./decide-pull.ts";
 import type { Judged } from "./judge-pull.ts";
@@ -18,22 +18,22 @@ interface Asked extends Judged {
 
 /** `/build`: adds what was asked for to the run of the newest commit, and tries again what did not pass. */
 export async function askBuild(ports: DecidePorts, { repo, pull, config, wanted }: Asked): Promise<string> {
-  const outcome = await decidePull(ports, { kind: "pull-changed", repo, number: pull.number });
-  const id = runId(repo, triggerOf(pull));
-  const run = (await ports.runs.read(runKey(id)))?.value;
-  const targets = targetsOf(config, ports.deployment);
-  if ("refusal" in targets) return answers.refused(targets.refusal.title);
-  const recipes = findRecipes(await ports.github.paths(repo, pull.sha));
+  const trigger = triggerOf(pull);
+  const commit = await readCommit(ports, { repo, trigger, config });
+  if ("refusal" in commit) return answers.refused(commit.refusal.title);
+  const recipes = recipesOf(config, commit.paths).recipes.map(({ recipe }) => recipe);
+  const names = recipes.map(({ name }) => name);
   const stranger = wanted.recipes.find((word) => !recipes.some((recipe) => isNamed(recipe, word)));
-  if (stranger !== undefined)
-    return answers.noJob(
-      stranger,
-      recipes.map(({ name }) => name),
-    );
-  const work = wantedWork(recipes, targets.targets, { wanted, deployment: ports.deployment });
-  if (work.length === 0) return answers.noSuchArch(wanted.arches, archesOf(ports));
-  if (!run) return answers.refused(outcome.because);
-  return extend(ports, run, layOut(work, run.zone));
+  if (stranger !== undefined) return answers.noJob(stranger, names);
+  const isAll = wanted.recipes.length === 0 && wanted.arches.length === 0;
+  const bare = isAll ? chosen(commit).work : wantedWork(commit, wanted);
+  if (bare.length === 0)
+    return isAll ? answers.untouched : answers.noSuchArch(wanted.arches, archesOf(ports));
+  const work = await withExpected(ports, repo, bare);
+  const run = (await ports.runs.read(runKey(runId(repo, trigger))))?.value;
+  if (run) return extend(ports, run, layOut(work, run.zone));
+  const outcome = await decidePull(ports, { kind: "pull-changed", repo, number: pull.number }, wanted);
+  return outcome.run ? answers.building(work.map(jobName)) : answers.refused(outcome.because);
 }
 
 const archesOf = ({ deployment }: DecidePorts): readonly string[] => [

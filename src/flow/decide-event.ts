@@ -21,7 +21,7 @@ export interface DecideEventPorts extends DecidePorts {
 export function decideEvent(ports: DecideEventPorts) {
   return async (message: EventsMessage): Promise<void> => {
     if ("event" in message) {
-      await outcomeOf(ports, message.event);
+      await outcomeOf(ports, message.event, ports.clock());
       return;
     }
     const delivery = await ports.deliveries.read(deliveryKey(message.delivery));
@@ -29,7 +29,8 @@ export function decideEvent(ports: DecideEventPorts) {
     const events = await ports.hear(delivery.value);
     const heard = events.length > 0 ? events : [unheard(delivery.value.event)];
     const verdicts: Verdict["verdicts"] = [];
-    for (const event of heard) verdicts.push({ event: event.kind, ...(await outcomeOf(ports, event)) });
+    for (const event of heard)
+      verdicts.push({ event: event.kind, ...(await outcomeOf(ports, event, delivery.value.at)) });
     const verdict: Verdict = { v: 1, at: ports.clock(), verdicts };
     await ports.ledger.put(verdictKey(message.delivery), JSON.stringify(verdict));
   };
@@ -37,14 +38,16 @@ export function decideEvent(ports: DecideEventPorts) {
 
 const unheard = (name: string): BotEvent => ({ kind: "ignored", because: ledger.event(name) });
 
-async function outcomeOf(ports: DecideEventPorts, event: BotEvent): Promise<Outcome> {
+async function outcomeOf(ports: DecideEventPorts, event: BotEvent, at: string): Promise<Outcome> {
   if (event.kind === "ignored") return { because: event.because };
   const { accounts } = ports.deployment;
   if (accounts && !accounts.includes(event.repo.ownerId)) return { because: ledger.foreign };
-  return decide(ports, event);
+  return decide(ports, event, at);
 }
 
-function decide(ports: DecidePorts, event: Exclude<BotEvent, { kind: "ignored" }>): Promise<Outcome> {
+type Heard = Exclude<BotEvent, { kind: "ignored" }>;
+
+function decide(ports: DecidePorts, event: Heard, at: string): Promise<Outcome> {
   switch (event.kind) {
     case "pull-changed":
       return decidePull(ports, event);
@@ -63,7 +66,7 @@ function decide(ports: DecidePorts, event: Exclude<BotEvent, { kind: "ignored" }
     case "suite-rerun-asked":
       return askSuiteRerun(ports, event);
     case "button-pressed":
-      return press(ports, event);
+      return press(ports, event, at);
     default:
       return event satisfies never;
   }

@@ -6,10 +6,11 @@ import type { Newest } from "../pipelines/newest.ts";
 import type { GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import type { MovePorts } from "./move-run.ts";
+import type { ListPorts } from "./tell-list.ts";
 import type { SpendPorts } from "./spend.ts";
 
 /** What it takes to decide about a commit. */
-export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts {
+export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPorts {
   readonly github: Pick<
     GitHub,
     "pull" | "branch" | "paths" | "file" | "changed" | "canWrite" | "shown" | "show" | "react"

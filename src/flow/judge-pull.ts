@@ -1,5 +1,5 @@
 import type { Config, ConfigProblem } from "../bot/config.ts";
-import type { Person, RepoRef } from "../bot/events.ts";
+import type { RepoRef } from "../bot/events.ts";
 import { newReview, type Review, reviewKey } from "../bot/review.ts";
 import { type Leave, mayBuild } from "../bot/trust.ts";
 import type { Pull } from "../ports.ts";
@@ -16,7 +16,7 @@ export interface Judged {
 
 export type Judgement =
   | { readonly kind: "gone" }
-  | { readonly kind: "closed" }
+  | { readonly kind: "closed"; readonly pull: Pull }
   | { readonly kind: "unruled"; readonly pull: Pull; readonly problems: readonly ConfigProblem[] }
   | ({ readonly kind: "judged" } & Judged);
 
@@ -27,7 +27,7 @@ export async function judgePull(ports: DecidePorts, repo: RepoRef, number: numbe
     reviewOf(ports, repo, number),
   ]);
   if (!pull) return { kind: "gone" };
-  if (!pull.isOpen) return { kind: "closed" };
+  if (!pull.isOpen) return { kind: "closed", pull };
   if (!isConfig(config)) return { kind: "unruled", pull, problems: config };
   const leave = await leaveFor(ports, repo, { pull, config, review });
   return { kind: "judged", pull, config, review, leave };
@@ -45,20 +45,26 @@ async function leaveFor(
   repo: RepoRef,
   { pull, config, review }: Omit<Judged, "leave">,
 ): Promise<Leave> {
-  const withRight = async (person: Person) => ({ ...person, canWrite: await github.canWrite(repo, person) });
   const acks = review.voices.filter(({ kind }) => kind === "ack");
-  const [author, ...people] = await Promise.all(
-    [pull.author, ...acks.map(({ person }) => person)].map(withRight),
+  const people = new Map([pull.author, ...acks.map(({ person }) => person)].map((one) => [one.id, one]));
+  const known = new Set(config.committers);
+  const asked = await Promise.all(
+    [...people.values()].map(async (person) => {
+      const canWrite = !known.has(person.id) && (await github.canWrite(repo, person));
+      return [person.id, { ...person, canWrite }] as const;
+    }),
   );
+  const rights = new Map(asked);
   return mayBuild({
     event: "pull",
     fork: pull.headRepo === null ? "gone" : pull.headRepo !== repo.id,
+    headOwner: pull.headOwner,
     sha: pull.sha,
-    author: author ?? { id: pull.author.id, canWrite: false },
+    author: rights.get(pull.author.id) ?? { id: pull.author.id, canWrite: false },
     committers: config.committers,
     trusted: config.trusted,
-    acks: acks.flatMap(({ sha }, i) => {
-      const person = people[i];
+    acks: acks.flatMap(({ sha, person: { id } }) => {
+      const person = rights.get(id);
       return person ? [{ sha, person }] : [];
     }),
   });

@@ -1,16 +1,16 @@
 import { type About, aboutId } from "../bot/about.ts";
 import { CONFIG_PATH, type Config, type ConfigProblem } from "../bot/config.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { findRecipes } from "../bot/recipes.ts";
-import { targetsOf } from "../bot/targets.ts";
+import { chosen, type Wanted, wantedWork } from "../bot/work.ts";
 import { leaveSentence } from "../bot/words/leave.ts";
 import { notices } from "../bot/words/notices.ts";
-import { everything, plan } from "../pipelines/plan.ts";
+import { plan } from "../pipelines/plan.ts";
 import type { Repo, Run, Trigger, Zone } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
+import { readCommit, withExpected } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { refuse, settle } from "./refuse.ts";
-import { channelOf } from "./rules-of.ts";
+import { channelFor } from "./rules-of.ts";
 
 export interface Leave {
   readonly repo: RepoRef;
@@ -19,21 +19,25 @@ export interface Leave {
   readonly zone: Zone;
   readonly config: Config;
   readonly leave: Run["leave"];
+  /** Asked for in a comment; absent: what the commit touches. */
+  readonly wanted?: Wanted | undefined;
 }
 
 /** From leave to build to a run that exists. */
 export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   const { repo, trigger, zone, config, leave } = of;
   const about = aboutId(of.about);
-  const wanted = targetsOf(config, ports.deployment);
-  if ("refusal" in wanted)
-    return refuse(ports, repo, { about, sha: trigger.sha, conclusion: "failure", ...wanted.refusal });
-  const recipes = findRecipes(await ports.github.paths(repo, trigger.sha));
-  if (recipes.length === 0)
-    return refuse(ports, repo, { about, sha: trigger.sha, conclusion: "neutral", ...notices.noRecipes() });
-  const channel = trigger.kind === "push" ? channelOf(config, repo, trigger.branch) : undefined;
-  const work = everything(recipes, wanted.targets);
-  const asked = { repo: factsOf(repo), trigger, zone, leave, left: [], channel, at: ports.clock(), work };
+  const { sha } = trigger;
+  const commit = await readCommit(ports, { repo, trigger, config });
+  if ("refusal" in commit)
+    return refuse(ports, repo, { about, sha, conclusion: "failure", ...commit.refusal });
+  const { work: touched, left } = chosen(commit);
+  const bare = of.wanted ? wantedWork(commit, of.wanted) : touched;
+  if (bare.length === 0)
+    return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
+  const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
+  const work = await withExpected(ports, repo, bare);
+  const asked = { repo: factsOf(repo), trigger, zone, leave, left, channel, at: ports.clock(), work };
   const run = plan(asked);
   await birth(ports, run);
   await settle(ports, repo, run);

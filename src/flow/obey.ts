@@ -2,7 +2,7 @@ import { mayCommand, roleOf } from "../bot/authority.ts";
 import { commands } from "../bot/command-table.ts";
 import { readCommands, type Said } from "../bot/commands.ts";
 import type { BotEvent } from "../bot/events.ts";
-import { answered, isNew, wondered } from "../bot/review.ts";
+import { answered, finished, isDone, isNew, wondered } from "../bot/review.ts";
 import { answers } from "../bot/words/answers.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { commandRules } from "../bot/words/rules.ts";
@@ -20,12 +20,13 @@ export async function obey(ports: DecidePorts, event: Commented): Promise<Outcom
   if (said.length === 0) return { because: ledger.noCommand };
   const { repo, number, comment, by } = event;
   await ports.github.react(repo, comment, "eyes");
-  for (const one of said) {
-    const answer = await answerTo(ports, event, one);
+  for (const [which, one] of said.entries()) {
+    const key = `${comment}:${which}`;
+    const answer = await answerTo(ports, { event, key }, one);
     if (answer === undefined) continue;
     const kept = { comment, by: by.login, line: one.line, said: answer, at: event.at };
     await changeReview(ports, { repo, number }, (review) =>
-      answered(one.kind === "unknown" ? wondered(review, one.name) : review, kept),
+      finished(answered(one.kind === "unknown" ? wondered(review, one.name) : review, kept), key),
     );
   }
   await ports.reports.send(
@@ -37,15 +38,18 @@ export async function obey(ports: DecidePorts, event: Commented): Promise<Outcom
 }
 
 /** Undefined where it was answered before, or need not be. */
-async function answerTo(ports: DecidePorts, event: Commented, said: Said): Promise<string | undefined> {
-  const { repo, number, by, comment } = event;
+async function answerTo(
+  ports: DecidePorts,
+  { event, key }: { readonly event: Commented; readonly key: string },
+  said: Said,
+): Promise<string | undefined> {
+  const { repo, number, by } = event;
   const judgement = await judgePull(ports, repo, number);
   if (judgement.kind === "gone") return undefined;
   if (judgement.kind === "closed") return answers.notOpen;
   if (judgement.kind === "unruled") return answers.rulesBroken;
   const { review, config, pull, leave } = judgement;
-  // The comment came twice: what it asked for was done.
-  if (review.answers.some((one) => one.comment === comment && one.line === said.line)) return undefined;
+  if (isDone(review, key)) return undefined;
   if (said.kind === "wrong") return answers.wrong(said.because);
   if (said.kind === "unknown")
     return isNew(review, said.name) ? answers.unknown(said.name, said.nearest) : undefined;

@@ -103,7 +103,8 @@ function valueOf(state: State, use: Use, depth: number): Expansion {
   const { name, raw, test, alternative } = use;
   if (name === undefined) return literal(raw);
   const body = state.bodies.get(name);
-  if (body === undefined) return { value: raw, static: false };
+  // What is left bounds what a macro may grow to, too.
+  if (body === undefined || body.length > state.left) return { value: raw, static: false };
   if (test === "undefined") return { value: "", static: true };
   // With nothing after the colon rpm does as if there were no colon.
   if (alternative === undefined || (test && alternative === "")) return expand(state, body, depth + 1);

@@ -113,10 +113,14 @@ const numbered = (body: string): string => {
   return body.replaceAll("/build", () => `/build${count++}`);
 };
 
+/** The other reader lets no list begin at 2, nor an empty item, where indented code stands above; GitHub's does. */
+const OTHERWISE = /^[ >]*( {4}|\t).*\n([ >]*\n)*[ >]*(\d+[.)]|[-+*] *$)/m;
+
 test("whatever surrounds it, a line that is read is plain text to another reader of Markdown", () => {
   let read = 0;
   fc.assert(
     fc.property(hostileComment.map(numbered), (body) => {
+      fc.pre(!OTHERWISE.test(body));
       const isPlain = isPlainText(body);
       const plain = buildLines(body).filter(({ at }) => isPlain(at));
       const lines = commandLines(body);
@@ -131,6 +135,7 @@ test("whatever surrounds it, a line that is read is plain text to another reader
 test("without links, tags, inline code and tables, every line that is plain text to another reader is read", () => {
   fc.assert(
     fc.property(plainComment.map(numbered), (body) => {
+      fc.pre(!OTHERWISE.test(body));
       const isPlain = isPlainText(body);
       const plain = buildLines(body).filter(({ at }) => isPlain(at));
       expect(commandLines(body)).toEqual(plain.map(({ line }) => line));

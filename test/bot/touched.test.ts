@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Config, readConfig } from "../../src/bot/config.ts";
 import { recipesOf } from "../../src/bot/config-recipes.ts";
 import { touched } from "../../src/bot/touched.ts";
-import { leftOut } from "../../src/bot/words/config-plan.ts";
+import { leftBecause } from "../../src/bot/words/left.ts";
 import { cases } from "../fuzz.ts";
 
 const PATHS = ["root.spec", "k/kernel.spec", "k/rt/rt.spec", "two/x.spec", "two/y.spec", "lib/lib.spec"];
@@ -49,10 +49,10 @@ test("more files than GitHub tells touch all but what the config skips", () => {
 
 test("what is left out says why", () => {
   const { skipped } = touched(recipes("recipes: { rt: { skip: true }, lib: { paths: [a, b/] } }"), ["two/a"]);
-  expect(skipped.map((one) => `${one.recipe.name}: ${leftOut(one)}`)).toEqual([
-    "kernel: nothing changed in k/",
+  expect(skipped.map((one) => `${one.recipe.name}: ${leftBecause(one.because)}`)).toEqual([
+    "kernel: nothing changed in `k/`",
     "rt: the config says to skip it",
-    "lib: nothing changed in a, b/",
+    "lib: nothing changed in `a`, `b/`",
     "root: nothing changed in the root of the repository",
   ]);
 });

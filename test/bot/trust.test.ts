@@ -14,6 +14,7 @@ const VOICES = ["nobody", "committer", "writer", "stranger", "the author"] as co
 const claim: Claim = {
   event: "pull",
   fork: true,
+  headOwner: AUTHOR,
   sha: HEAD,
   author: { id: AUTHOR, canWrite: false },
   committers: [COMMITTER],
@@ -31,7 +32,16 @@ describe("a pull request of author 12", () => {
     { of: "who may write", given: { author: { id: 12, canWrite: true } }, says: "canWrite" },
     { of: "who is a committer", given: { committers: [1, 12] }, says: "committer" },
     { of: "whom the config trusts", given: { trusted: [1, 12, 3] }, says: "trusted" },
-    { of: "whose fork is gone, but who is trusted", given: { fork: "gone", trusted: [12] }, says: "trusted" },
+    {
+      of: "who is trusted, from a fork that is gone: nobody knows who pushed there",
+      given: { fork: "gone", headOwner: null, trusted: [12] },
+      says: "neither",
+    },
+    {
+      of: "who may write, from a fork to which somebody else pushes",
+      given: { headOwner: STRANGER, author: { id: 12, canWrite: true } },
+      says: "neither",
+    },
     { of: "whom nobody knows", given: {}, says: "neither" },
     { of: "whom nobody knows, in the repository itself", given: { fork: false }, says: "neither" },
     {
@@ -98,6 +108,8 @@ test.each([
 });
 
 interface Row extends Pick<Claim, "event" | "fork"> {
+  /** Whose the fork is. */
+  readonly owner: "the author" | "somebody else";
   readonly canWrite: boolean;
   readonly named: "committer" | "trusted" | "no";
   readonly voice: (typeof VOICES)[number];
@@ -109,6 +121,7 @@ interface Row extends Pick<Claim, "event" | "fork"> {
 const DIMENSIONS = {
   event: EVENTS,
   fork: FORKS,
+  owner: ["the author", "somebody else"],
   canWrite: [true, false],
   named: ["committer", "trusted", "no"],
   voice: VOICES,
@@ -123,7 +136,7 @@ const rows = (): Row[] =>
     [{}],
   ) as Row[];
 
-const claimOf = ({ event, fork, canWrite, named, voice, onHead }: Row): Claim => {
+const claimOf = ({ event, fork, owner, canWrite, named, voice, onHead }: Row): Claim => {
   const sha = onHead ? HEAD : OLD;
   const acks = {
     nobody: [],
@@ -135,6 +148,7 @@ const claimOf = ({ event, fork, canWrite, named, voice, onHead }: Row): Claim =>
   return {
     event,
     fork,
+    headOwner: fork === "gone" ? null : owner === "the author" ? AUTHOR : STRANGER,
     sha: HEAD,
     author: { id: AUTHOR, canWrite },
     committers: named === "committer" ? [COMMITTER, AUTHOR] : [COMMITTER],
@@ -143,19 +157,26 @@ const claimOf = ({ event, fork, canWrite, named, voice, onHead }: Row): Claim =>
   };
 };
 
+/** Who opened it and only they can have pushed. */
+const isTheirs = ({ fork, owner }: Row): boolean =>
+  fork === false || (fork === true && owner === "the author");
+
+const mayAck = ({ voice, canWrite, named }: Row): boolean =>
+  ["committer", "writer"].includes(voice) || (voice === "the author" && (canWrite || named === "committer"));
+
 /** The same rules, told as a list of who is let in. */
-const isLetIn = ({ event, fork, canWrite, named, voice, onHead }: Row): boolean =>
+const isLetIn = (row: Row): boolean =>
   [
-    `${event} ${fork}` === "push false",
-    `${event} ${fork}` === "queue false",
-    canWrite,
-    named !== "no",
-    onHead && ["committer", "writer"].includes(voice),
+    `${row.event} ${row.fork}` === "push false",
+    `${row.event} ${row.fork}` === "queue false",
+    row.canWrite && isTheirs(row),
+    row.named !== "no" && isTheirs(row),
+    row.onHead && mayAck(row),
   ].includes(true);
 
 test("every combination is decided as the list of who is let in says", () => {
   const all = rows();
-  expect(all).toHaveLength(5 * 3 * 2 * 3 * 5 * 2 * 2);
+  expect(all).toHaveLength(5 * 3 * 2 * 2 * 3 * 5 * 2 * 2);
   for (const row of all) {
     const leave = mayBuild(claimOf(row));
     expect({ ...row, may: leave.may }).toEqual({ ...row, may: isLetIn(row) });
@@ -165,8 +186,7 @@ test("every combination is decided as the list of who is let in says", () => {
 
 test("every combination that is refused says what was missing", () => {
   for (const row of rows().filter((row) => !isLetIn(row))) {
-    const mayAck = ["committer", "writer"].includes(row.voice);
-    const said = mayAck ? "otherCommit" : "notCommitter";
+    const said = mayAck(row) ? "otherCommit" : "notCommitter";
     expect(mayBuild(claimOf(row)).rule).toBe(row.voice === "nobody" ? "neither" : said);
   }
 });
@@ -184,6 +204,7 @@ const anyAck = fc.record({ person: fc.record({ id, login: id.map(String), canWri
 const anyClaim = fc.record({
   event: fc.constantFrom(...EVENTS),
   fork: fc.constantFrom(...FORKS),
+  headOwner: fc.option(id),
   sha: fc.constant(HEAD),
   author: fc.record({ id, canWrite: fc.boolean() }),
   committers: fc.array(id),

@@ -88,7 +88,7 @@ test("notices", () => {
     unknownTarget: notices.unknownTarget("fedora", ["debian-12", "leap-15.6"]),
     unknownArch: notices.unknownArch("debian-12", "s390x", ["x86_64"]),
     noTargets: notices.noTargets(".millwright.yml"),
-    noRecipes: notices.noRecipes(),
+    nothing: notices.nothing([]),
   };
   expect(Object.keys(all).toSorted()).toEqual(Object.keys(notices).toSorted());
   expect(

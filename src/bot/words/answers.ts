@@ -31,6 +31,7 @@ export const answers = {
   again: (names: readonly string[]): string => `Trying again: ${some(names)}.`,
   nothingToRetry: "Nothing to try again: what is not under way has passed.",
   alreadyBuilt: (names: readonly string[]): string => `Under way or passed already: ${some(names)}.`,
+  untouched: `This pull request touches no recipe. Name one: ${code("/build <recipe>")}.`,
   noSuchArch: (arches: readonly string[], known: readonly string[]): string =>
     `Not built on ${some(arches)} here. There ${known.length === 1 ? "is" : "are"} ${some(known)}.`,
   stopped: (names: readonly string[]): string => `Stopped: ${some(names)}.`,

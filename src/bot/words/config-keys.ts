@@ -2,7 +2,8 @@
 export const keys = {
   all: {
     title: ".millwright.yml",
-    description: "The rules of a packaging repository, read from its default branch. Every key may be absent.",
+    description:
+      "The rules of a packaging repository, read from its default branch. Every key may be absent.",
   },
   targets: {
     description:

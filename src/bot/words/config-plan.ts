@@ -1,7 +1,5 @@
 import type { Change, ProposedPlan } from "../config-plan.ts";
 import { code } from "../markdown.ts";
-import type { Unbuilt } from "../recipes.ts";
-import type { Untouched } from "../touched.ts";
 import { problemLine } from "./config.ts";
 
 /** How values are written in a plan. */
@@ -20,6 +18,13 @@ const SUBJECT: Readonly<Record<Change["what"], string>> = {
 
 /** More rows than this are counted, not shown. */
 const ROWS_MAX = 100;
+
+export function planTitle(plan: ProposedPlan): string {
+  if ("changes" in plan) return `${counted(plan.changes.length, "change")} to the rules, once merged`;
+  return `${counted(plan.mistakes.length, "mistake")} in the proposed rules`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** What a pull request's config would change, as Markdown. */
 export function planSummary(plan: ProposedPlan): string {
@@ -54,21 +59,3 @@ function risen(changes: readonly Change[]): string {
     ? ""
     : `**Look at the people:** ${more.length === 1 ? "one more would have a say" : `${more.length} more would have a say`} here.`;
 }
-
-const KIND: Readonly<Record<Unbuilt["kind"], string>> = {
-  service: "a `_service` without a spec beside it",
-  image: "an image description",
-  tree: "a treefile",
-};
-
-/** What was found and cannot be built yet. */
-export const unbuilt = ({ kind, path }: Unbuilt): string =>
-  `${code(path)} is ${KIND[kind]}: found, not built by this version.`;
-
-/** Why a recipe is left out of a pull request's run, as plain text. */
-export const leftOut = ({ because }: Untouched): string =>
-  because.rule === "skip"
-    ? "the config says to skip it"
-    : `nothing changed in ${because.paths.map(placeName).join(", ")}`;
-
-const placeName = (path: string): string => (path === "." ? "the root of the repository" : path);

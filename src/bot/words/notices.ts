@@ -1,5 +1,8 @@
 import type { ConfigProblem } from "../config.ts";
+import type { Run } from "../../pipelines/run.ts";
 import { code } from "../markdown.ts";
+import { problemLine } from "./config.ts";
+import { leftList } from "./left.ts";
 
 /** What is said of a commit of which nothing is built. */
 export interface Notice {
@@ -16,7 +19,7 @@ export const notices = {
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,
     summary: `Nothing was built, since the rules cannot be read:\n\n${problems
       .slice(0, 50)
-      .map((p) => `- line ${p.line}, column ${p.column}: ${code(p.because)}`)
+      .map(problemLine)
       .join("\n")}`,
   }),
   unknownTarget: (target: string, known: readonly string[]): Notice => ({
@@ -27,10 +30,17 @@ export const notices = {
     title: `${target} is not built on ${arch}`,
     summary: `The config asks for ${code(target)} on ${code(arch)}. This deployment builds it on ${known.map((k) => code(k)).join(", ")}.`,
   }),
-  noRecipes: (): Notice => ({
-    title: "Nothing to build",
-    summary: "No recipe was found at this commit. Millwright builds every `*.spec` outside hidden folders.",
-  }),
+  nothing: (left: Run["left"]): Notice =>
+    left.length === 0
+      ? {
+          title: "Nothing to build",
+          summary:
+            "No recipe was found at this commit. Millwright builds every `*.spec` outside hidden folders.",
+        }
+      : {
+          title: "Nothing to build: no recipe is touched",
+          summary: `Found, but not built:\n\n${leftList(left)}\n\n${code("/build")} in a comment builds what it names.`,
+        },
   noTargets: (path: string): Notice => ({
     title: "The config names no target",
     summary: `\`targets\` in \`${path}\` on the default branch asks for no arch at all, so there is nothing to build. Name a target with at least one arch, or leave \`targets\` out to get this deployment's defaults.`,

@@ -9,7 +9,8 @@ export const rules: Readonly<Record<BuildRule, string>> = {
   committer: "the config on the default branch names the author as a committer",
   trusted: "the config on the default branch trusts the author",
   acked: "a committer ACKed this very commit",
-  neither: "the author may not write here and the config does not trust them",
+  neither:
+    "the author may not write here and the config does not trust them, or the branch is in somebody else's fork",
   otherCommit: "the ACK that was given names another commit, and each push needs its own",
   notCommitter: "the ACK that was given is not a committer's",
 };

@@ -4,6 +4,7 @@ import { code } from "../markdown.ts";
 import { title } from "./check.ts";
 import { commit } from "./commit.ts";
 import { leaveSentence } from "./leave.ts";
+import { leftList } from "./left.ts";
 
 /** What the check says that speaks for all. */
 
@@ -35,10 +36,9 @@ export function summaryTitle(state: string, { jobs, passed, failed, running }: T
 
 export function summary(run: Run, rows: readonly { readonly job: Job; readonly stage: Stage }[]): string {
   const table = rows.map(({ job, stage }) => `| ${code(job.name)} | ${title(stage, job)} |`);
-  const left = run.left.map(({ what, because }) => `- ${code(what)}: ${because}`);
   return [
     `${commit(run)}. Built, since ${leaveSentence(run.leave)}.`,
     ["| job | state |", "|---|---|", ...table.slice(0, 300)].join("\n"),
-    ...(left.length > 0 ? [`Not built:\n\n${left.slice(0, 100).join("\n")}`] : []),
+    ...(run.left.length > 0 ? [`Found, but not built:\n\n${leftList(run.left)}`] : []),
   ].join("\n\n");
 }

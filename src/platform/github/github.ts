@@ -16,16 +16,19 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
       const asked = octokit?.rest.pulls.get({ ...named(at), pull_number: number });
       const answer = asked && (await orMissing(asked));
       if (!answer) return undefined;
-      const { state, head, base, user, title, draft } = answer.data;
+      const { state, head, base, user, title, body, draft, closed_at, merged } = answer.data;
       return {
         number,
         isOpen: state === "open",
         sha: head.sha,
         // GitHub's schema does not say so, but the fork may have been deleted.
         headRepo: (head.repo as { id: number } | null)?.id ?? null,
-        base: { branch: base.ref, sha: base.sha },
+        headOwner: (head.repo as { owner: { id: number } } | null)?.owner.id ?? null,
+        base: { branch: base.ref, sha: base.sha, defaultBranch: base.repo.default_branch },
         author: { id: user.id, login: user.login },
         title,
+        description: body ?? "",
+        ...(closed_at !== null && { closed: { at: closed_at, isMerged: merged } }),
         isDraft: draft ?? false,
       };
     },

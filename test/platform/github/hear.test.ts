@@ -28,7 +28,12 @@ afterAll(() => endWithoutViolations(world));
 const hear = (event: string, payload: unknown): Promise<readonly BotEvent[]> => {
   const log = (message: string, facts: object) => logged.push([message, facts]);
   const listening = probotHear({ ...APP, api: world.gitHub.apiUrl }, "secret", { listen: app, log });
-  return listening({ guid: "72d3162e-cc78-11e3-81ab-4c9367dc0958", event, body: JSON.stringify(payload) });
+  return listening({
+    guid: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+    at: "2026-11-21T10:00:00Z",
+    event,
+    body: JSON.stringify(payload),
+  });
 };
 
 /** What this led to at the receiver of webhooks, heard by the bot. */

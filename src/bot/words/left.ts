@@ -1,0 +1,36 @@
+import type { ConfigProblem } from "../config.ts";
+import { code } from "../markdown.ts";
+import type { Unbuilt } from "../recipes.ts";
+import type { Untouched } from "../touched.ts";
+
+/** Why something that stands at a commit is not built. */
+
+export const leftBecause = (because: Untouched["because"]): string =>
+  because.rule === "skip"
+    ? "the config says to skip it"
+    : `nothing changed in ${because.paths.map(place).join(", ")}`;
+
+const place = (path: string): string => (path === "." ? "the root of the repository" : code(path));
+
+const KINDS: Readonly<Record<Unbuilt["kind"], string>> = {
+  service: "a `_service` without a spec beside it",
+  image: "an image description",
+  tree: "a treefile",
+};
+
+export const leftUnbuilt = (kind: Unbuilt["kind"]): string =>
+  `${KINDS[kind]}, which this version finds but does not build`;
+
+/** The rules are those of the default branch: what they name may not be at this commit. */
+export const leftMistake = ({ line, because }: ConfigProblem) => ({
+  what: `.millwright.yml:${line}`,
+  because: code(because),
+});
+
+export const leftList = (left: readonly { readonly what: string; readonly because: string }[]): string =>
+  [
+    ...left.slice(0, LISTED).map(({ what, because }) => `- ${code(what)}: ${because}`),
+    ...(left.length > LISTED ? [`- and ${left.length - LISTED} more`] : []),
+  ].join("\n");
+
+const LISTED = 100;

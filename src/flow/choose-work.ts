@@ -1,0 +1,43 @@
+import type { Config } from "../bot/config.ts";
+import type { RepoRef } from "../bot/events.ts";
+import { targetsOf } from "../bot/targets.ts";
+import type { Notice } from "../bot/words/notices.ts";
+import type { Choosing } from "../bot/work.ts";
+import { expected, historyKey } from "../pipelines/history.ts";
+import type { Work } from "../pipelines/plan.ts";
+import type { Trigger } from "../pipelines/run.ts";
+import type { DecidePorts } from "./decide-ports.ts";
+
+/** All that is needed to choose what of a commit is built; or why the rules ask for nothing that can be. */
+export async function readCommit(
+  { github, deployment }: DecidePorts,
+  { repo, trigger, config }: { readonly repo: RepoRef; readonly trigger: Trigger; readonly config: Config },
+): Promise<Choosing | { readonly refusal: Notice }> {
+  const wanted = targetsOf(config, deployment);
+  if ("refusal" in wanted) return wanted;
+  const [paths, changed] = await Promise.all([
+    github.paths(repo, trigger.sha),
+    // A push is published: what an earlier one failed to build is not in the channel yet.
+    trigger.kind === "push" ? ("too-many" as const) : github.changed(repo, trigger.base, trigger.sha),
+  ]);
+  return { config, deployment, targets: wanted.targets, paths, changed };
+}
+
+/** With how long each is expected to take, by the history of its recipe. */
+export async function withExpected(
+  { histories }: Pick<DecidePorts, "histories">,
+  repo: RepoRef,
+  work: readonly Work[],
+): Promise<readonly Work[]> {
+  const paths = [...new Set(work.map(({ recipe }) => recipe.path))];
+  const known = new Map(
+    await Promise.all(
+      paths.map(async (path) => [path, (await histories.read(historyKey(repo.id, path)))?.value] as const),
+    ),
+  );
+  return work.map((one) => {
+    const history = known.get(one.recipe.path);
+    const takes = history && expected(history, one.target, one.arch);
+    return takes ? { ...one, expected: Math.round(takes.seconds) } : one;
+  });
+}
