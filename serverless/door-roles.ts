@@ -11,7 +11,9 @@ import {
   sends,
   WRITE,
 } from "./door-powers.ts";
+import { decided } from "./deployment.ts";
 import { PULLS } from "./builder-roles.ts";
+import { mailPowers } from "./mail-powers.ts";
 import { startBuilds } from "./start-builds.ts";
 import { allow, arnOf, logicalId, type Part, type Resolving, role, type Statement } from "./resources.ts";
 
@@ -23,9 +25,9 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     consume("Events"),
     ...moves,
     allow(READ, objects("deliveries/*", "history/*", "line/*")),
-    allow(WRITE, objects("verdicts/*", "open/*", "expiring/*")),
+    allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
     allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*")),
-    sends("Stages", "Reports"),
+    sends("Stages", "Reports", "Mails"),
   ],
 
   // Lends bundles and admits results: what it signs is bounded by what it may do itself.
@@ -51,7 +53,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("heads/*")),
     allow(BOTH, objects("budget/*", "comments/*")),
-    sends("Stages", "Reports"),
+    sends("Stages", "Reports", "Mails"),
   ],
 
   sweep: (prefix) => [
@@ -67,11 +69,20 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
   // The only door that removes from the mirror, and only what pull requests had there.
   "tend-calendar": () => [
     allow(BOTH, objects("channels/*")),
-    allow(READ, objects("heads/*")),
-    allow(REMOVE, objects("channels/*", "expiring/*")),
+    allow(READ, objects("heads/*", "reviews-open/*")),
+    allow(REMOVE, objects("channels/*", "expiring/*", "reviews-open/*")),
     allow(REMOVE, PULLS),
     allow(["s3:ListBucket"], [arnOf("StateBucket"), arnOf("MirrorBucket")]),
     sends("Events"),
+  ],
+
+  // The only door that sends mail.
+  "send-mail": () => [
+    consume("Mails"),
+    allow(READ, objects("runs/*")),
+    allow(BOTH, objects("mails/*")),
+    allow(["s3:ListBucket"], arnOf("StateBucket")),
+    ...mailPowers(decided().mail),
   ],
 };
 

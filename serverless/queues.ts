@@ -6,6 +6,7 @@ const QUEUES = [
   { name: "Stages", fifo: true, hidden: 360, fedByRules: false },
   { name: "Builds", fifo: false, hidden: 360, fedByRules: true },
   { name: "Reports", fifo: true, hidden: 360, fedByRules: false },
+  { name: "Mails", fifo: true, hidden: 360, fedByRules: false },
 ] as const;
 
 export const QUEUE_NAMES = QUEUES.map(({ name }) => name);

@@ -1,5 +1,6 @@
 import { app as listen } from "../bot/app.ts";
 import { Review } from "../bot/review.ts";
+import type { MailsMessage } from "../bot/mails.ts";
 import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide-event.ts";
 import { Budget } from "../pipelines/budget.ts";
@@ -8,6 +9,7 @@ import { Line } from "../pipelines/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
+import { sqsQueue } from "../platform/aws/queue.ts";
 import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
 import { probotHear } from "../platform/github/hear.ts";
@@ -20,6 +22,7 @@ const env = readEnv(process.env, [
   "STATE_BUCKET",
   "STAGES_QUEUE_URL",
   "REPORTS_QUEUE_URL",
+  "MAILS_QUEUE_URL",
   "APP_ID",
   "PRIVATE_KEY",
   "WEBHOOK_SECRET",
@@ -29,7 +32,8 @@ const log = logOf("decide-event");
 const deployment = deploymentOf(env);
 const app = appOf(env, deployment);
 const s3 = s3Client();
-const powers = movePowers({ s3, sqs: sqsClient() }, env);
+const sqs = sqsClient();
+const powers = movePowers({ s3, sqs }, env);
 
 export const handler = onQueue(
   (body) => EventsMessage.parse(body),
@@ -43,6 +47,7 @@ export const handler = onQueue(
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
     budgets: recordsOf(s3, env.STATE_BUCKET, Budget),
     channels: recordsOf(s3, env.STATE_BUCKET, Channel),
+    mails: sqsQueue<MailsMessage>({ sqs, url: env.MAILS_QUEUE_URL }),
     github: octokitGitHub(githubClients(app), app.appId),
     hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),
     deployment,

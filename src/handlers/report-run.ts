@@ -1,8 +1,10 @@
+import type { MailsMessage } from "../bot/mails.ts";
 import { reportRun } from "../flow/report-run.ts";
 import { Budget } from "../pipelines/budget.ts";
 import { Comment } from "../pipelines/comment.ts";
 import { ReportsMessage } from "../pipelines/messages.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
+import { sqsQueue } from "../platform/aws/queue.ts";
 import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
 import { Line } from "../pipelines/line.ts";
@@ -16,6 +18,7 @@ const env = readEnv(process.env, [
   "STATE_BUCKET",
   "STAGES_QUEUE_URL",
   "REPORTS_QUEUE_URL",
+  "MAILS_QUEUE_URL",
   "LOGS_URL",
   "APP_ID",
   "PRIVATE_KEY",
@@ -26,11 +29,13 @@ const deployment = deploymentOf(env);
 const app = appOf(env, deployment);
 
 const s3 = s3Client();
+const sqs = sqsClient();
 
 export const handler = onQueue(
   (body) => ReportsMessage.parse(body),
   reportRun({
-    ...movePowers({ s3, sqs: sqsClient() }, env),
+    ...movePowers({ s3, sqs }, env),
+    mails: sqsQueue<MailsMessage>({ sqs, url: env.MAILS_QUEUE_URL }),
     github: octokitGitHub(githubClients(app), app.appId),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     deployment,

@@ -1,4 +1,5 @@
 import type { BotEvent, RepoRef } from "../../src/bot/events.ts";
+import type { MailsMessage, Thread } from "../../src/bot/mails.ts";
 import type { EventsMessage, StoredDelivery } from "../../src/bot/messages.ts";
 import { decideEvent } from "../../src/flow/decide-event.ts";
 import { dispatchStage } from "../../src/flow/dispatch-stage.ts";
@@ -81,6 +82,8 @@ export function world() {
     stages: memoryQueue<StagesMessage>(),
     reports: memoryQueue<ReportsMessage>(),
     events: memoryQueue<EventsMessage>(),
+    mails: memoryQueue<MailsMessage>(),
+    threads: memoryRecords<Thread>(),
     hear: async () => heard,
     github,
     builder,

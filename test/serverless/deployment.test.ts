@@ -161,7 +161,7 @@ describe("one machine", () => {
       }
       // Unsigned, so it is the door that refuses: it came up with all it reads.
       expect((await fetch(host.webhookUrl ?? "", { method: "POST", body: "{}" })).status).toBeLessThan(500);
-      for (const door of ["decide-event", "dispatch-stage", "track-build", "report-run"]) {
+      for (const door of ["decide-event", "dispatch-stage", "track-build", "report-run", "send-mail"]) {
         expect(await host.invoke(door, { Records: [] })).toEqual({ batchItemFailures: [] });
       }
       await host.close();
@@ -214,7 +214,7 @@ describe("doors", () => {
 
   test("every door that takes messages reports which of them failed", () => {
     const mappings = ofType(template, "AWS::Lambda::EventSourceMapping");
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(5);
     for (const { properties } of mappings) {
       expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
     }
@@ -244,7 +244,13 @@ describe("queues", () => {
       ({ properties }) => "RedrivePolicy" in properties,
     );
     const alarms = JSON.stringify(ofType(template, "AWS::CloudWatch::Alarm"));
-    expect(queues.map(({ id }) => id)).toEqual(["EventsQueue", "StagesQueue", "BuildsQueue", "ReportsQueue"]);
+    expect(queues.map(({ id }) => id)).toEqual([
+      "EventsQueue",
+      "StagesQueue",
+      "BuildsQueue",
+      "ReportsQueue",
+      "MailsQueue",
+    ]);
     for (const { id, properties } of queues) {
       const { RedrivePolicy } = z
         .looseObject({ RedrivePolicy: z.object({ deadLetterTargetArn: GetAtt, maxReceiveCount: z.int() }) })

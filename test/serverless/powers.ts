@@ -46,7 +46,12 @@ allow DecideEventRole sqs:ReceiveMessage queue:EventsQueue
 allow DecideEventRole sqs:DeleteMessage queue:EventsQueue
 allow DecideEventRole sqs:SendMessage queue:StagesQueue
 allow DecideEventRole sqs:SendMessage queue:ReportsQueue
+allow DecideEventRole sqs:SendMessage queue:MailsQueue
 deny  DecideEventRole sqs:SendMessage queue:BuildsQueue
+allow DecideEventRole s3:PutObject state/reviews-open/1/7
+deny  DecideEventRole s3:DeleteObject state/reviews-open/1/7
+deny  DecideEventRole s3:PutObject state/mails/1/7.json
+deny  DecideEventRole ses:SendRawEmail arn:aws:ses:eu-central-1:000000000000:identity/example.org
 deny  DecideEventRole sqs:ReceiveMessage queue:StagesQueue
 deny  DecideEventRole sqs:PurgeQueue queue:EventsQueue
 deny  DecideEventRole codebuild:StartBuild project:source-untrusted
@@ -111,6 +116,7 @@ deny  ReportRunRole s3:PutObject state/results/x/rpm
 deny  ReportRunRole codebuild:StartBuild project:publish
 deny  ReportRunRole kms:Sign key
 deny  ReportRunRole sqs:ReceiveMessage queue:EventsQueue
+allow ReportRunRole sqs:SendMessage queue:MailsQueue
 
 allow SweepRole sqs:SendMessage queue:EventsQueue
 allow SweepRole codebuild:ListBuildsForProject project:build-untrusted-ppc64le
@@ -197,6 +203,10 @@ allow TendCalendarRole s3:PutObject state/channels/1/pr/7
 allow TendCalendarRole s3:DeleteObject state/channels/1/pr/7
 allow TendCalendarRole s3:DeleteObject state/expiring/2026-12-05T10:00:00.000Z/1/7
 allow TendCalendarRole s3:GetObject state/heads/1/pull/7
+allow TendCalendarRole s3:GetObject state/reviews-open/1/7
+allow TendCalendarRole s3:DeleteObject state/reviews-open/1/7
+deny  TendCalendarRole s3:PutObject state/reviews-open/1/7
+deny  TendCalendarRole sqs:SendMessage queue:MailsQueue
 deny  TendCalendarRole s3:PutObject state/heads/1/pull/7
 deny  TendCalendarRole s3:GetObject state/runs/1/pull/2/c0ffee.json
 deny  TendCalendarRole s3:DeleteObject state/runs/1/pull/2/c0ffee.json
@@ -204,6 +214,19 @@ allow TendCalendarRole sqs:SendMessage queue:EventsQueue
 deny  TendCalendarRole sqs:SendMessage queue:StagesQueue
 deny  TendCalendarRole codebuild:StartBuild project:publish-pull
 deny  TendCalendarRole kms:Sign pull-key
+
+allow SendMailRole sqs:ReceiveMessage queue:MailsQueue
+deny  SendMailRole sqs:SendMessage queue:MailsQueue
+deny  SendMailRole sqs:SendMessage queue:EventsQueue
+allow SendMailRole s3:GetObject state/runs/1/pull/7/c0ffee.json
+deny  SendMailRole s3:PutObject state/runs/1/pull/7/c0ffee.json
+allow SendMailRole s3:PutObject state/mails/1/7.json
+deny  SendMailRole s3:DeleteObject state/mails/1/7.json
+deny  SendMailRole s3:GetObject state/deliveries/8f3
+deny  SendMailRole s3:PutObject mirror/acme/os/devel/current
+deny  SendMailRole codebuild:StartBuild project:build-untrusted-x86_64
+deny  SendMailRole ses:SendRawEmail arn:aws:ses:eu-central-1:000000000000:identity/example.org
+deny  SendMailRole kms:Sign key
 
 allow anonymous s3:GetObject mirror/acme/os/devel/current
 allow anonymous s3:GetObject tools/tools/x.mjs
