@@ -48,7 +48,7 @@ async function expire(ports: CalendarPorts, { date, repo, pull }: Due): Promise<
   const channel = was.going ? was : await takenOut(ports, key, date);
   if (!channel?.going) return;
   ports.log("a channel goes", { repo, pull, places: channel.places });
-  for (const place of channel.places) await removeAll(ports, `${place}/`);
+  for (const place of channel.places) await removeAll(ports, place);
   await ports.blobs.remove(key);
 }
 
@@ -64,9 +64,9 @@ async function takenOut(ports: CalendarPorts, key: string, date: string): Promis
   return changeChannel(ports, key, (was) => was && kept({ ...was, going: undefined }));
 }
 
-async function removeAll({ mirror }: CalendarPorts, prefix: string): Promise<void> {
-  const keys = (await mirror.list(prefix)).map(({ key }) => key);
-  for (const group of inOrderOfRemoval(keys)) {
+async function removeAll({ mirror }: CalendarPorts, place: string): Promise<void> {
+  const keys = (await mirror.list(`${place}/`)).map(({ key }) => key);
+  for (const group of inOrderOfRemoval(place, keys)) {
     for (let at = 0; at < group.length; at += AT_ONCE)
       await Promise.all(group.slice(at, at + AT_ONCE).map((key) => mirror.remove(key)));
   }

@@ -67,11 +67,11 @@ export function expiringOf(
   return { date, repo: Number(repo), pull: Number(pull) };
 }
 
-/** In which order a channel's objects go: clients find no way in before what is inside goes. */
-export function inOrderOfRemoval(keys: readonly string[]): readonly (readonly string[])[] {
-  const isInside = (key: string, part: string): boolean => key.includes(`/${part}/`);
-  const pool = keys.filter((key) => isInside(key, "pool"));
-  const snapshots = keys.filter((key) => isInside(key, "snapshots") && !isInside(key, "pool"));
-  const ways = keys.filter((key) => !isInside(key, "pool") && !isInside(key, "snapshots"));
-  return [ways, snapshots, pool];
+/** In which order the objects of a channel at `place` go: clients find no way in before what is inside goes. */
+export function inOrderOfRemoval(place: string, keys: readonly string[]): readonly (readonly string[])[] {
+  // `<place>/<target>/pool/…`: the place may have such a name itself.
+  const partOf = (key: string): string | undefined => key.slice(place.length + 1).split("/")[1];
+  const [pool, snapshots] = ["pool", "snapshots"].map((part) => keys.filter((key) => partOf(key) === part));
+  const inside = new Set([...(pool ?? []), ...(snapshots ?? [])]);
+  return [keys.filter((key) => !inside.has(key)), snapshots ?? [], pool ?? []];
 }

@@ -12,12 +12,21 @@ export function channelWorld() {
   const town = world();
   const pullKey = { name: "p", email: "p@example.org", created: "2026-01-01T00:00:00Z" };
   (town.ports as { deployment: unknown }).deployment = { ...town.ports.deployment, pullKey };
-  const mirror = memoryBlobs();
+  const bucket = memoryBlobs();
+  /** What happens before an object of the mirror is removed. */
+  const meanwhile = { remove: async (_key: string): Promise<void> => undefined };
+  const mirror = {
+    ...bucket,
+    async remove(key: string): Promise<boolean> {
+      await meanwhile.remove(key);
+      return bucket.remove(key);
+    },
+  };
   const channel = async (): Promise<Channel | undefined> =>
     (await town.ports.channels.read(channelKey(1, 7)))?.value;
   const calendar = (now: string, more: Partial<typeof town.ports> = {}) =>
     tendCalendar({ ...town.ports, ...more, mirror, clock: () => now })();
-  return { ...town, mirror, channel, calendar };
+  return { ...town, mirror, meanwhile, channel, calendar };
 }
 
 export type ChannelWorld = ReturnType<typeof channelWorld>;

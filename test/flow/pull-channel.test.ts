@@ -118,7 +118,7 @@ describe("what a pull request built", () => {
 });
 
 describe("a channel", () => {
-  const stagesWith = async (config: string, isPrivate: boolean) => {
+  const stagesWith = async ({ config = "", isPrivate = false }) => {
     const town = channelWorld();
     town.github.pulls.set(7, town.github.pullOf({}));
     if (config !== "") town.github.files.set(".millwright.yml", config);
@@ -127,12 +127,16 @@ describe("a channel", () => {
   };
 
   test.each([
-    ["a public repository", "", false, 1],
-    ["a public repository that wants none", "pulls: { publish: false }\n", false, 0],
-    ["a private repository", "", true, 0],
-    ["a private repository that wants one", "pulls: { publish: true }\n", true, 1],
-  ] as const)("of %s", async (_, config, isPrivate, count) => {
-    expect(await stagesWith(config, isPrivate)).toBe(count);
+    ["is there of a public repository", {}, 1],
+    ["is not there of a public repository that wants none", { config: "pulls: { publish: false }\n" }, 0],
+    ["is not there of a private repository", { isPrivate: true }, 0],
+    [
+      "is there of a private repository that wants it",
+      { config: "pulls: { publish: true }\n", isPrivate: true },
+      1,
+    ],
+  ] as const)("%s", async (_, of, count) => {
+    expect(await stagesWith(of)).toBe(count);
   });
 
   test("is not taken up while it is being removed; the pool is asked again later", async () => {

@@ -88,9 +88,23 @@ describe("plan", () => {
     expect(publish?.needs.every(({ be }) => be === "over")).toBe(true);
   });
 
+  test("a pull request's own channel waits for all builds to be over, in another pool, and nothing waits for it", () => {
+    const run = laid({ ...pull, channel: "pr/7" });
+    const [shown, ...more] = run.stages.filter(({ kind }) => kind === "publish");
+    expect(more).toEqual([]);
+    expect(shown).toMatchObject({ name: "channel/pr~2f.7", pool: "publish-pull", state: "waiting" });
+    expect(shown?.needs).toEqual(run.jobs.map(({ build }) => ({ stage: build, be: "over" })));
+    expect(run.channel).toBe("pr/7");
+  });
+
   test.each([
-    ["a pull request", pull],
-    ["a pull request with a channel", { ...pull, channel: "devel" }],
+    ["a pull request without a channel", { ...pull, channel: undefined }],
+    ["a pull request with a branch's channel", { ...pull, channel: "devel" }],
+    [
+      "a pull request with a branch's channel, in whatever zone",
+      { ...pull, channel: "devel", zone: "trusted" },
+    ],
+    ["a pull request with another's channel", { ...pull, channel: "pr/8" }],
     ["a push without a channel", { ...push, channel: undefined }],
     ["a push to a branch that is not protected", { ...push, zone: "untrusted" }],
   ] as const)("%s is never published", (_, wish) => {
