@@ -6,19 +6,12 @@ import type { RuledRecipe } from "./config-recipes.ts";
 import { usualTargets } from "./config-targets.ts";
 import { type Notice, notices } from "./words/notices.ts";
 
-/** What the repository wants built, as far as this deployment has roots for it; a notice names what it has not. */
+/** What the repository wants built; rules are only read when this deployment has roots for all that they name. */
 export function targetsOf(
   { targets }: Pick<Config, "targets">,
   deployment: Deployment,
 ): { readonly targets: Targets } | { readonly refusal: Notice } {
-  const known = deployment.targets;
   if (!targets) return { targets: usualTargets(deployment) };
-  for (const [name, arches] of Object.entries(targets)) {
-    const images = Object.hasOwn(known, name) ? known[name]?.images : undefined;
-    if (!images) return { refusal: notices.unknownTarget(name, Object.keys(known)) };
-    const missing = Object.keys(arches).find((arch) => !(arch in images));
-    if (missing) return { refusal: notices.unknownArch(name, missing, Object.keys(images)) };
-  }
   const isEmpty = Object.values(targets).every((arches) => Object.keys(arches).length === 0);
   return isEmpty ? { refusal: notices.noTargets(CONFIG_PATH) } : { targets };
 }
@@ -54,8 +47,8 @@ function workFor(ruled: RuledRecipe, { target, arches, timeouts }: TargetWanted)
     const tier = arches[arch];
     if (tier === undefined || !(ruled.arches?.includes(arch) ?? true)) return [];
     const timeoutMinutes = ruled.timeoutMinutes ?? timeouts[arch];
-    return [
-      { recipe: ruled.recipe, target, arch, tier, ...(timeoutMinutes !== undefined && { timeoutMinutes }) },
-    ];
+    const priority = ruled.priority === "normal" ? {} : { priority: ruled.priority };
+    const limit = timeoutMinutes === undefined ? {} : { timeoutMinutes };
+    return [{ recipe: ruled.recipe, target, arch, tier, ...priority, ...limit }];
   });
 }

@@ -91,7 +91,9 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   const order = await told(ports, { run, stage }, async (upload) =>
     buildManifest(run, job, { attempt: stage.attempt, bundle, epoch, upload }),
   );
-  return { ...order, image };
+  // The repository's rules may ask for less time than the deployment gives, never for more.
+  const timeoutMinutes = Math.min(order.timeoutMinutes, job.timeoutMinutes ?? order.timeoutMinutes);
+  return { ...order, image, timeoutMinutes };
 }
 
 async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {

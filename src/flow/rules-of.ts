@@ -1,4 +1,5 @@
 import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot/config.ts";
+import { channelsOf } from "../bot/config-channels.ts";
 import type { RepoRef } from "../bot/events.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { pullChannel } from "../pipelines/pull-channel.ts";
@@ -7,10 +8,16 @@ import type { At, GitHub } from "../ports.ts";
 
 /** The repository's rules, always from its default branch; or why they cannot be read. */
 export async function rulesOf(
-  { github }: { readonly github: Pick<GitHub, "file"> },
+  {
+    github,
+    deployment,
+  }: {
+    readonly github: Pick<GitHub, "file">;
+    readonly deployment: Pick<Deployment, "targets" | "defaults">;
+  },
   repo: At & Pick<RepoRef, "defaultBranch">,
 ): Promise<Config | readonly ConfigProblem[]> {
-  return readConfig((await github.file(repo, CONFIG_PATH, repo.defaultBranch)) ?? "");
+  return readConfig((await github.file(repo, CONFIG_PATH, repo.defaultBranch)) ?? "", deployment);
 }
 
 export const isConfig = (config: Config | readonly ConfigProblem[]): config is Config =>
@@ -18,10 +25,7 @@ export const isConfig = (config: Config | readonly ConfigProblem[]): config is C
 
 /** The channel that a branch feeds. */
 export function channelOf(config: Config, repo: RepoRef, branch: string): string | undefined {
-  // The mirror is public: of a private repository only what its rules name is published.
-  const usual = repo.private ? {} : { devel: { branch: repo.defaultBranch } };
-  const channels = config.channels ?? usual;
-  return Object.entries(channels).find(([, channel]) => channel.branch === branch)?.[0];
+  return Object.entries(channelsOf(config, repo)).find(([, channel]) => channel.branch === branch)?.[0];
 }
 
 /** Where what a trigger asks for is published to, if it may be. */

@@ -9,13 +9,15 @@ export interface Waiting {
 
 /**
  * The line before a pool. Publishing goes first since people wait for what is already built, then what
- * stands in a merge queue, then pull requests, then pushes; within a class the repositories take turns, and in each the longest remaining
- * path goes first.
+ * stands in a merge queue, then pull requests, then pushes. Within a class the repositories take turns, and in each
+ * goes first what its rules call urgent, then the longest remaining path.
  */
 export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
   const ranked = waiting
-    .map((one) => ({ one, rank: rankOf(one), path: pathOf(one) }))
-    .sort((a, b) => a.rank - b.rank || b.path - a.path || compare(a.one.stage, b.one.stage));
+    .map((one) => ({ one, rank: rankOf(one), urge: urgeOf(one), path: pathOf(one) }))
+    .sort(
+      (a, b) => a.rank - b.rank || a.urge - b.urge || b.path - a.path || compare(a.one.stage, b.one.stage),
+    );
   const turns = new Map<string, number>();
   return ranked
     .map((entry) => {
@@ -31,6 +33,14 @@ export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
 const rankOf = ({ run, stage }: Waiting): number => (stage.kind === "publish" ? 0 : RANKS[run.trigger.kind]);
 
 const RANKS = { queue: 1, pull: 2, push: 3 } as const;
+
+/** How urgent the most urgent of the stage's jobs is. */
+function urgeOf({ run, stage }: Waiting): number {
+  const jobs = run.jobs.filter(({ source, build }) => source === stage.name || build === stage.name);
+  return Math.min(...jobs.map(({ priority }) => URGES[priority ?? "normal"]), URGES.low);
+}
+
+const URGES = { high: 0, normal: 1, low: 2 } as const;
 
 /** How many stages stand one behind the other from this one on. */
 function pathOf({ run, stage }: Waiting): number {

@@ -28,7 +28,10 @@ export interface Wish {
 }
 
 /** One recipe for one target on one arch: a job before it has its stages. `expected`: seconds. */
-export type Work = Pick<Job, "recipe" | "target" | "arch" | "tier" | "expected" | "timeoutMinutes">;
+export type Work = Pick<
+  Job,
+  "recipe" | "target" | "arch" | "tier" | "priority" | "expected" | "timeoutMinutes"
+>;
 
 /** Target name -> arch -> tier. */
 export type Targets = Readonly<Record<string, Readonly<Partial<Record<Arch, Tier>>>>>;

@@ -65,6 +65,8 @@ export const Job = z.readonly(
     build: z.string(),
     /** How long its build is expected to take, in seconds, by its history when it was planned. */
     expected: z.optional(z.int()),
+    /** Before or after the others of its class; absent: among them. */
+    priority: z.optional(z.enum(["low", "high"])),
     /** How long its build may take; absent: as long as the deployment allows. */
     timeoutMinutes: z.optional(z.int()),
   }),

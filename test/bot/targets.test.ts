@@ -32,9 +32,6 @@ test("who names targets gets these and no others", () => {
 });
 
 test.each([
-  ["targets: { fedora: [x86_64] }", "Unknown target fedora", "`leap-15.6`, `debian-12`"],
-  ["targets: { constructor: [x86_64] }", "Unknown target constructor", "`debian-12`"],
-  ["targets: { debian-12: [s390x] }", "debian-12 is not built on s390x", "on `x86_64`."],
   ["targets: {}", "The config names no target", "Name a target"],
   ["targets: { debian-12: [] }", "The config names no target", "Name a target"],
 ])("%s is refused, and what is known is told", (text, title, says) => {

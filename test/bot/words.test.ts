@@ -85,8 +85,6 @@ test("notices", () => {
     config: notices.config(".millwright.yml", [
       { line: 3, column: 5, because: "foo: nothing of this name is known here" },
     ]),
-    unknownTarget: notices.unknownTarget("fedora", ["debian-12", "leap-15.6"]),
-    unknownArch: notices.unknownArch("debian-12", "s390x", ["x86_64"]),
     noTargets: notices.noTargets(".millwright.yml"),
     nothing: notices.nothing([]),
   };

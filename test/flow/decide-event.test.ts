@@ -68,14 +68,14 @@ describe("a pull request", () => {
       { ".millwright.yml": "targets: { x: [x86_64] }\n" },
       ["greet.spec"],
       "failure",
-      "Unknown target x",
+      "has a mistake",
     ],
     [
       "an arch without a root",
       { ".millwright.yml": "targets: { debian-12: [s390x] }\n" },
       ["greet.spec"],
       "failure",
-      "not built on",
+      "has a mistake",
     ],
     ["no recipe", {}, ["README.md"], "neutral", "Nothing to build"],
   ] as const)(

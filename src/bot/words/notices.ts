@@ -22,14 +22,6 @@ export const notices = {
       .map(problemLine)
       .join("\n")}`,
   }),
-  unknownTarget: (target: string, known: readonly string[]): Notice => ({
-    title: `Unknown target ${target}`,
-    summary: `The config asks for the target ${code(target)}. This deployment knows ${known.map((k) => code(k)).join(", ")}.`,
-  }),
-  unknownArch: (target: string, arch: string, known: readonly string[]): Notice => ({
-    title: `${target} is not built on ${arch}`,
-    summary: `The config asks for ${code(target)} on ${code(arch)}. This deployment builds it on ${known.map((k) => code(k)).join(", ")}.`,
-  }),
   nothing: (left: Run["left"]): Notice =>
     left.length === 0
       ? {
