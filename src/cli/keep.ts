@@ -26,7 +26,10 @@ export async function keepResult(stack: Stack, dir: string): Promise<void> {
       pointers,
       repos: keys.filter((key) => key.endsWith(".repo")),
     },
-    publicKey: keys.filter((key) => key.includes("RPM-GPG-KEY")).map((key) => join("mirror", key))[0],
+    // Pull requests have another key.
+    publicKey: keys
+      .filter((key) => key.includes("RPM-GPG-KEY") && !key.includes("/pr/"))
+      .map((key) => join("mirror", key))[0],
   };
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, "result.json"), `${JSON.stringify(result, null, 2)}\n`);

@@ -30,6 +30,12 @@ export async function happyChapter(stage: Stage, { proposal, packages, command }
   tell.step("Millwright hears the webhook, decides, plans the jobs and starts them.");
   const built = await watch(stage, pull.sha);
   if (!isGreen(built)) return false;
+  const proposed = mirrorOf(built);
+  if (!proposed) return false;
+  tell.step(
+    "What the pull request built is in a channel of its own, signed by another key, until it is closed.",
+  );
+  tell.detail(proposed.repoUrl, proposed.keyUrl);
   tell.step(
     "maria, the maintainer, merges. The push to main is built again in the trusted projects and published.",
   );
