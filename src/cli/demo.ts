@@ -65,6 +65,7 @@ async function main(): Promise<boolean> {
     `GitHub   ${world.github.url}`,
     `mirror   ${world.stack.mirrorUrl}`,
     `logs     ${world.stack.logsUrl}`,
+    `mails    ${world.mails}`,
   );
   tell.step(
     "Build roots are made ready. The first time takes a minute or two per arch; later starts find them in the cache.",

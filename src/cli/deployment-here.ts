@@ -7,7 +7,7 @@ const TARGET = "debian-12";
 
 /** What the operator of this machine decides: its own roots, and which GitHub it serves. */
 export function deploymentHere(
-  github: { readonly api: string; readonly web: string },
+  { mail, ...github }: { readonly api: string; readonly web: string } & Pick<Deployment, "mail">,
   arches: Readonly<Partial<Record<RootArch, "required" | "advisory">>>,
 ): Deployment {
   const codeload = "https://codeload.github.com";
@@ -30,6 +30,10 @@ export function deploymentHere(
       email: "millwright-pulls@localhost.localdomain",
       created: "2026-01-01T00:00:00Z",
     },
+    mail,
     timeoutMinutes: { source: 10, build: 60, publish: 20 },
   };
 }
+
+/** Who mails on this machine. */
+export const POSTMASTER = "millwright@localhost.localdomain";

@@ -6,8 +6,9 @@ import { z } from "zod";
 import { cacheDir } from "./cache.ts";
 import { compileTemplate } from "../local/compile.ts";
 import { localRoots } from "../local/roots.ts";
+import { startSmtpCatcher } from "../local/smtp-catcher.ts";
 import { startStack } from "../local/stack.ts";
-import { deploymentHere } from "./deployment-here.ts";
+import { deploymentHere, POSTMASTER } from "./deployment-here.ts";
 import { HOUSE } from "./world.ts";
 
 const HELP = `npm start serves a real GitHub App from this machine.
@@ -17,6 +18,8 @@ From the environment or from .env:
   MILLWRIGHT_DIR    where all state is kept (default .millwright); a later start goes on from there
   MILLWRIGHT_PORT   first of five ports (default 7400): webhooks arrive at the first, the mirror is at the second
   GITHUB_API_URL, GITHUB_WEB_URL   another GitHub than github.com
+  MILLWRIGHT_SMTP   a mail server (smtp://host:port) for news to lists, and MILLWRIGHT_MAIL_FROM who sends them;
+                    without a server all mails are kept in <MILLWRIGHT_DIR>/mails, a maildir
 Webhooks must reach http://127.0.0.1:<port>/, by a tunnel of your choice.
 `;
 
@@ -28,6 +31,8 @@ const Environment = z.object({
   MILLWRIGHT_PORT: z.coerce.number().int().default(7400),
   GITHUB_API_URL: z.url().default("https://api.github.com"),
   GITHUB_WEB_URL: z.url().default("https://github.com"),
+  MILLWRIGHT_SMTP: z.url({ protocol: /^smtps?$/ }).optional(),
+  MILLWRIGHT_MAIL_FROM: z.email().default(POSTMASTER),
 });
 
 if (existsSync(".env")) loadEnvFile();
@@ -49,13 +54,16 @@ async function serve(env: z.infer<typeof Environment>): Promise<void> {
   const roots = localRoots({ cache: cacheDir(process.env), arches: ["x86_64", "aarch64"], log });
   const { template, tools } = await compileTemplate(HOUSE, join(dir, "template"));
   const port = env.MILLWRIGHT_PORT;
+  const relay = env.MILLWRIGHT_SMTP;
+  const catcher = relay ? undefined : await startSmtpCatcher({ dir: join(dir, "mails"), port: 0, log });
+  const mail = { from: env.MILLWRIGHT_MAIL_FROM, smtp: relay ?? catcher?.url };
   const stack = await startStack({
     dir,
     template,
     tools,
     doors: (door) => join(HOUSE, `src/handlers/${door}.ts`),
     secrets: { APP_ID: env.APP_ID, PRIVATE_KEY: env.PRIVATE_KEY, WEBHOOK_SECRET: env.WEBHOOK_SECRET },
-    deployment: deploymentHere({ api: env.GITHUB_API_URL, web: env.GITHUB_WEB_URL }, arches),
+    deployment: deploymentHere({ api: env.GITHUB_API_URL, web: env.GITHUB_WEB_URL, mail }, arches),
     roots: roots.resolve,
     webhookPort: port,
     ports: { s3: port + 1, sqs: port + 2, codebuild: port + 3, kms: port + 4 },
@@ -63,7 +71,7 @@ async function serve(env: z.infer<typeof Environment>): Promise<void> {
     log,
   });
   log("millwright is up", { webhooks: stack.webhookUrl, mirror: stack.mirrorUrl, logs: stack.logsUrl, dir });
-  const end = (): void => void stack.close();
+  const end = (): void => void stack.close().then(() => catcher?.close());
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
 }

@@ -5,9 +5,10 @@ import { type Compiled, compileTemplate } from "../local/compile.ts";
 import type { RootArch } from "../local/distribution/build-root.ts";
 import { type GitHub, startGitHub } from "../local/github/github.ts";
 import { localRoots, type Roots } from "../local/roots.ts";
+import { startSmtpCatcher } from "../local/smtp-catcher.ts";
 import { type Faults, freePort, type Stack, startStack } from "../local/stack.ts";
 import type { Clock, Log } from "../ports.ts";
-import { deploymentHere } from "./deployment-here.ts";
+import { deploymentHere, POSTMASTER } from "./deployment-here.ts";
 
 export const HOUSE = join(import.meta.dirname, "../..");
 
@@ -36,6 +37,8 @@ export interface World {
   readonly github: GitHub;
   readonly stack: Stack;
   readonly roots: Roots;
+  /** The maildir where all mails end. */
+  readonly mails: string;
   close(): Promise<void>;
 }
 
@@ -66,13 +69,16 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     options.roots ??
     localRoots({ cache: options.cache, arches: names, packages: options.packages ?? [], log });
   const { template, tools } = options.compiled ?? (await compileTemplate(HOUSE, join(dir, "template")));
+  const mails = join(dir, "mails");
+  const catcher = await startSmtpCatcher({ dir: mails, port: 0, log });
+  const mail = { from: POSTMASTER, smtp: catcher.url };
   const stack = await startStack({
     dir: join(dir, "aws"),
     template,
     tools,
     doors: options.doors ?? ((door) => join(HOUSE, `src/handlers/${door}.ts`)),
     secrets: { APP_ID: String(APP), PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret },
-    deployment: deploymentHere({ api: github.apiUrl, web: github.url }, arches),
+    deployment: deploymentHere({ api: github.apiUrl, web: github.url, mail }, arches),
     roots: roots.resolve,
     webhookPort,
     timeScale: options.timeScale,
@@ -85,8 +91,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     github,
     stack,
     roots,
+    mails,
     async close() {
       await stack.close();
+      await catcher.close();
       await github.close();
     },
   };

@@ -55,7 +55,7 @@ async function letterFor(
   const pull = deployment.mail && (await github.pull(repo, message.pull));
   if (!deployment.mail || !pull) return undefined;
   // From the default branch, as all rules: a private repository's mails go where that says, and nowhere else.
-  const config = await rulesOf({ github }, { ...repo, defaultBranch: pull.base.defaultBranch });
+  const config = await rulesOf({ github, deployment }, { ...repo, defaultBranch: pull.base.defaultBranch });
   const to = isConfig(config) ? config.notifications.mail : [];
   if (to.length === 0) return undefined;
   const run = news.kind === "ended" ? (await runs.read(runKey(news.run)))?.value : undefined;
