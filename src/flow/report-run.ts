@@ -1,5 +1,6 @@
 import type { Check } from "../bot/check.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
+import type { Weight } from "../pipelines/budget.ts";
 import type { ReportsMessage } from "../pipelines/messages.ts";
 import { hasEnded, isTold } from "../pipelines/next.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
@@ -21,7 +22,7 @@ export function reportRun(ports: ReportPorts) {
     const run = (await ports.runs.read(runKey(message.run)))?.value;
     if (!run || (isTold(run) && !message.again)) return;
     const { done, left } = await showChecks(ports, run);
-    const isSaid = await saySticky(ports, run, done.includes("ended") || hasEnded(run));
+    const isSaid = await saySticky(ports, run, hasEnded(run) ? "ended" : (done[0] ?? "moved"));
     ports.log("report", { run: run.id, rev: run.rev, wrote: done.length, left, said: isSaid });
     await tellEnd(ports, run);
     // What did not fit is shown by the next report, which the sweep asks for until none is left.
@@ -49,9 +50,8 @@ async function showChecks(ports: ReportPorts, run: Run): Promise<Written> {
   return writeChecks(ports, { at, sha: trigger.sha, about }, wanted);
 }
 
-const saySticky = async (ports: ReportPorts, { repo, trigger }: Run, isUrgent: boolean): Promise<boolean> =>
-  trigger.kind !== "pull" ||
-  showSticky(ports, { repo, number: trigger.number }, isUrgent ? "ended" : "moved");
+const saySticky = async (ports: ReportPorts, { repo, trigger }: Run, weight: Weight): Promise<boolean> =>
+  trigger.kind !== "pull" || showSticky(ports, { repo, number: trigger.number }, weight);
 
 const isSame = (a: Check, b: Check | undefined): boolean =>
   b !== undefined &&

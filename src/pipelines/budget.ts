@@ -20,11 +20,12 @@ export const budgetKey = (installation: number): string => `budget/${installatio
 
 export const noBudget: Budget = { v: 1, spent: [], told: {} };
 
-/** How much a write matters, the most first: an end, what is new, an update of what goes on. */
-export type Weight = "ended" | "new" | "moved";
+/** How much a write matters, the most first: an end, what is new, a beginning, and whatever else has moved on. */
+export const WEIGHTS = ["ended", "new", "began", "moved"] as const;
+export type Weight = (typeof WEIGHTS)[number];
 
 /** The share of every window that is left to what matters more. */
-const LEAVES: Readonly<Record<Weight, number>> = { ended: 0, new: 0.1, moved: 0.25 };
+const LEAVES: Readonly<Record<Weight, number>> = { ended: 0, new: 0.1, began: 0.25, moved: 0.25 };
 
 /** A write reaches GitHub a little after it was drawn, and clocks differ a little. */
 const LATE = 30;
@@ -35,8 +36,9 @@ const WINDOWS = [
 ] as const;
 const LONGEST = 3600 + LATE;
 
-/** Updates of the same thing are so many seconds apart. */
+/** Updates of the same thing are so many seconds apart; what begins need not wait while there is plenty. */
 const APART = 10;
+const PLENTY = 0.5;
 
 /** What somebody wants to write at once. */
 export interface Asked {
@@ -55,7 +57,14 @@ export function draw(
   // Clocks may differ; the record's time only goes forward.
   const at = Math.max(now, budget.spent.at(-1)?.at ?? 0);
   const spent = budget.spent.filter((one) => one.at > at - LONGEST);
-  const granted = isSilent(budget, { about, writes }, at) ? 0 : fitting(spent, writes, at);
+  const used = WINDOWS.map(({ seconds, most }) => ({
+    most,
+    sum: spent.reduce((sum, one) => (one.at > at - seconds ? sum + one.writes : sum), 0),
+  }));
+  const hasPlenty = used.every(({ most, sum }) => sum + writes.length <= most * PLENTY);
+  const mayWait = writes.every((weight) => weight === "moved" || (weight === "began" && !hasPlenty));
+  const isSilent = at < (budget.closed ?? 0) || (mayWait && at < (budget.told[about] ?? 0) + APART);
+  const granted = isSilent ? 0 : fitting(used, writes);
   if (granted === 0) return { budget, granted };
   const told = Object.entries({ ...budget.told, [about]: at }).filter(([, then]) => then > at - APART);
   return {
@@ -70,18 +79,13 @@ export const closed = (budget: Budget, until: number): Budget => ({
   closed: Math.max(until, budget.closed ?? 0),
 });
 
-/** Updates that come too soon after the last are put off, unless something has ended or is new. */
-function isSilent(budget: Budget, { about, writes }: Asked, at: number): boolean {
-  if (at < (budget.closed ?? 0)) return true;
-  const last = budget.told[about];
-  return writes.every((weight) => weight === "moved") && last !== undefined && at < last + APART;
+interface Used {
+  readonly most: number;
+  readonly sum: number;
 }
 
-function fitting(spent: Budget["spent"], writes: readonly Weight[], at: number): number {
-  const used = WINDOWS.map(({ seconds, most }) => ({
-    most,
-    sum: spent.reduce((sum, one) => (one.at > at - seconds ? sum + one.writes : sum), 0),
-  }));
+/** How many of the writes, from the first, there is room for. */
+function fitting(used: readonly Used[], writes: readonly Weight[]): number {
   const isFull = (weight: Weight, before: number) =>
     used.some(({ most, sum }) => sum + before >= Math.floor(most * (1 - LEAVES[weight])));
   const full = writes.findIndex(isFull);

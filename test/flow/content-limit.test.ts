@@ -6,6 +6,7 @@ import { AT, opened, PULL, repo, SOURCE, type World, world } from "./world.ts";
 const of = { stage: SOURCE, attempt: 1, at: AT };
 const failed = { kind: "ended", as: "failed", because: "no", ...of } as const;
 const started = { kind: "started", build: "b:1", ...of } as const;
+const entered = { kind: "entered", phase: "BUILD", ...of } as const;
 const pass = (town: World, seconds: number) => {
   const then = Date.parse(town.ports.clock()) + seconds * 1000;
   town.ports.clock = () => new Date(then).toISOString();
@@ -83,28 +84,38 @@ describe("when little is left", () => {
 describe("updates of one run", () => {
   test("are some seconds apart", async () => {
     const town = await still();
-    await town.report(PULL);
     await town.move(PULL, started);
+    await town.report(PULL);
+    await town.move(PULL, entered);
     writes(town);
     pass(town, 9);
     await town.report(PULL);
     expect(writes(town)).toEqual([]);
-    expect(await town.run(PULL)).toMatchObject({ rev: 2, reported: 1 });
+    expect(await town.run(PULL)).toMatchObject({ rev: 3, reported: 2 });
     pass(town, 1);
     await town.report(PULL);
-    expect(writes(town)).toHaveLength(4);
-    expect(await town.run(PULL)).toMatchObject({ rev: 2, reported: 2 });
+    expect(writes(town)).toContain("show update rpm:greet:debian-12-x86_64");
+    expect(await town.run(PULL)).toMatchObject({ rev: 3, reported: 3 });
   });
 
   test("that came too early are asked for again by the sweep", async () => {
     const town = await still();
-    await town.report(PULL);
     await town.move(PULL, started);
+    await town.report(PULL);
+    await town.move(PULL, entered);
     await town.report(PULL);
     pass(town, 60);
     const before = town.ports.reports.sent.length;
     await town.sweep();
     expect(town.ports.reports.sent.slice(before)).toContainEqual({ v: 1, run: PULL });
+  });
+
+  test("come at once where work begins and there is plenty of room", async () => {
+    const town = await still();
+    await town.report(PULL);
+    await town.move(PULL, started);
+    await town.report(PULL);
+    expect(Object.values(states(town))).toEqual(["in_progress", "in_progress", "in_progress"]);
   });
 
   test("come at once where something has ended, and bring along what else has changed", async () => {

@@ -46,11 +46,43 @@ describe("a report", () => {
     await town.move(PULL, { kind: "started", build: "b:1", stage: X86, attempt: 1, at: AT });
     await town.report(PULL);
     expect(since(town)).toEqual([
-      "show update millwright",
       "show update rpm:greet:debian-12-x86_64",
+      "show update millwright",
       "say update",
     ]);
     expect(town.github.comments).toHaveLength(1);
+  });
+
+  test("looks for the comment once, and writes a new one when somebody has deleted it", async () => {
+    const town = await opened();
+    await town.report(PULL);
+    await town.move(PULL, { kind: "started", build: "b:1", ...of });
+    await town.report(PULL);
+    expect(town.github.asked).toEqual(["comment by looking", "comment by id"]);
+    town.github.comments.splice(0);
+    await town.move(PULL, failed);
+    await town.report(PULL);
+    await town.move(PULL, { kind: "retried", ...of });
+    await town.report(PULL);
+    expect(town.github.asked.slice(2)).toEqual(["comment by looking", "comment by id"]);
+    expect(town.github.comments).toHaveLength(1);
+  });
+
+  test("that was overtaken while it wrote the comment says what holds by then", async () => {
+    const town = await opened();
+    const { github } = town;
+    town.ports.github = {
+      ...github,
+      say: async (...said) => {
+        const answer = await github.say(...said);
+        github.pulls.set(7, github.pullOf({ sha: NEXT }));
+        await town.decide({ kind: "pull-changed", repo, number: 7 });
+        return answer;
+      },
+    };
+    await town.report(PULL);
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain("cccccccccc");
   });
 
   test("of a check that is over and is tried again creates a new one in its place", async () => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type Budget,
@@ -44,6 +44,16 @@ describe("of a budget", () => {
     expect(drawn(silent, ["ended"], NOW + 60).granted).toBe(1);
   });
 
+  test("what begins need not wait while there is plenty", () => {
+    const run = (budget: Budget, seconds: number) =>
+      draw(budget, { about: "run", writes: ["began", "moved"] }, NOW + seconds).granted;
+    const { budget } = draw(noBudget, { about: "run", writes: many(10, "new") }, NOW);
+    expect(run(budget, 1)).toBe(2);
+    const much = drawn(budget, many(40, "ended"), NOW + 1).budget;
+    expect(run(much, 2)).toBe(0);
+    expect(run(much, 10)).toBe(2);
+  });
+
   test("updates of one thing are ten seconds apart, unless something is new or has ended", () => {
     const { budget } = draw(noBudget, { about: "run", writes: ["new"] }, NOW);
     const at = (writes: readonly Weight[], seconds: number, about = "run") =>
@@ -62,7 +72,7 @@ const Draw = fc.record({
   skew: fc.integer({ min: -5, max: 5 }),
   late: fc.nat(19),
   about: fc.constantFrom("a", "b", "c"),
-  writes: fc.record({ ended: fc.nat(60), new: fc.nat(60), moved: fc.nat(60) }),
+  writes: fc.record({ ended: fc.nat(60), new: fc.nat(60), began: fc.nat(60), moved: fc.nat(60) }),
 });
 
 /** The most that any so many seconds hold. */
@@ -86,6 +96,7 @@ test("never do more than 80 writes reach GitHub in any minute nor 500 in any hou
         const wanted = [
           ...many(writes.ended, "ended"),
           ...many(writes.new, "new"),
+          ...many(writes.began, "began"),
           ...many(writes.moved, "moved"),
         ];
         const next = draw(budget, { about, writes: wanted }, time + skew);

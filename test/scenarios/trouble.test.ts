@@ -74,13 +74,13 @@ describe("the story ends right, with one build per attempt and nothing doubled",
   });
 
   test("though GitHub answers 502 when checks are created", async () => {
-    theatre.github.admin.fault({ op: "checks/create", times: 2, status: 502, message: "Server Error" });
+    theatre.github.admin.fault({ op: "graphql", times: 2, status: 502, message: "Server Error" });
     await endsRight(await foundVillage(theatre.github, { owner: "bad-gateway" }));
   });
 
   test("though GitHub's secondary rate limit stops checks from being written", async () => {
-    theatre.github.admin.fault(secondaryLimit("checks/create", 1, 1));
-    theatre.github.admin.fault(secondaryLimit("checks/update", 2, 1));
+    theatre.github.admin.fault(secondaryLimit("graphql", 1, 1));
+    theatre.github.admin.fault(secondaryLimit("graphql", 2, 1));
     await endsRight(await foundVillage(theatre.github, { owner: "rate-limited" }));
     theatre.github.admin.clearFaults();
   });

@@ -1,4 +1,4 @@
-import { getVariableValues, parse, validate } from "graphql";
+import { getVariableValues, Kind, parse, validate } from "graphql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Check } from "../../../src/bot/check.ts";
 import { publishedSchema } from "../../../src/local/github/graphql/schema.ts";
@@ -51,7 +51,8 @@ describe("a document", () => {
       const document = parse(mutation.query);
       expect(validate(publishedSchema(), document)).toEqual([]);
       const [operation] = document.definitions;
-      const declared = operation?.kind === "OperationDefinition" ? (operation.variableDefinitions ?? []) : [];
+      const declared =
+        operation?.kind === Kind.OPERATION_DEFINITION ? (operation.variableDefinitions ?? []) : [];
       expect(declared).toHaveLength(checks.length);
       expect(getVariableValues(publishedSchema(), declared, mutation.variables).errors).toBeUndefined();
     },
