@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isLater } from "./calendar.ts";
+import { shorten } from "./shorten.ts";
 
 /** An ACK or NACK that stands. What its giver may do is asked of GitHub whenever it is counted. */
 export const Voice = z.readonly(
@@ -87,9 +88,12 @@ function bounded(voices: readonly Voice[]): readonly Voice[] {
 
 const byAge = (a: Voice, b: Voice): number => Number(isLater(a.at, b.at)) - Number(isLater(b.at, a.at));
 
-/** The ACKs that stand for exactly this commit. */
-export const acksOn = ({ voices }: Review, sha: string): readonly Voice[] =>
-  voices.filter((voice) => voice.kind === "ack" && voice.sha === sha);
+/** The commit that was ACKed last, if it is another. */
+export const ackedBefore = ({ voices }: Review, sha: string): string | undefined =>
+  voices
+    .filter((voice) => voice.kind === "ack" && voice.sha !== sha)
+    .toSorted(byAge)
+    .at(-1)?.sha;
 
 /** Keeps the newest answers; one for the same line of the same comment replaces the earlier one. */
 export function answered(review: Review, answer: Answer): Review {
@@ -97,7 +101,7 @@ export function answered(review: Review, answer: Answer): Review {
   const line = answer.line.slice(0, MAX.line);
   const by = answer.by.slice(0, MAX.login);
   const others = review.answers.filter((other) => other.comment !== comment || other.line !== line);
-  const answers = [...others, { ...answer, by, line, said: short(answer.said) }];
+  const answers = [...others, { ...answer, by, line, said: shorten(answer.said, MAX.said) }];
   return {
     ...review,
     answers: answers
@@ -120,22 +124,3 @@ export const isDone = ({ done }: Review, key: string): boolean => done.includes(
 
 export const finished = (review: Review, key: string): Review =>
   isDone(review, key) ? review : { ...review, done: [...review.done, key].slice(-MAX.done) };
-
-/** Markdown cut between lines, with the block closed that the cut would leave open. */
-function short(said: string): string {
-  if (said.length <= MAX.said) return said;
-  const lines = said.slice(0, MAX.said).split("\n").slice(0, -1);
-  let fence = "";
-  for (const line of lines) {
-    const bar = line.slice(0, runOf(line, "`"));
-    if (fence === "" && bar.length >= 3) fence = bar;
-    else if (fence !== "" && line === fence) fence = "";
-  }
-  return [...lines, ...(fence === "" ? [] : [fence]), "…"].join("\n");
-}
-
-function runOf(line: string, char: string): number {
-  let length = 0;
-  while (line.charAt(length) === char) length++;
-  return length;
-}

@@ -1,24 +1,19 @@
-import { aboutId } from "../bot/about.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
-import { ackButton } from "../bot/buttons.ts";
-import type { RefusedBuild } from "../bot/trust.ts";
 import type { Wanted } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
-import { notices } from "../bot/words/notices.ts";
-import { rules } from "../bot/words/rules.ts";
 import { pullKey } from "../pipelines/newest.ts";
 import type { Trigger } from "../pipelines/run.ts";
 import type { Pull } from "../ports.ts";
 import { closeChannel } from "./close-channel.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { type Judgement, judgePull } from "./judge-pull.ts";
-import { factsOf, lay, refuseConfig } from "./lay.ts";
+import { lay, refuseConfig } from "./lay.ts";
 import { pauseSilence } from "./pause-silence.ts";
 import { proposeConfig } from "./propose-config.ts";
-import { refuse } from "./refuse.ts";
 import { restoreChannel } from "./restore-channel.ts";
 import { showReview } from "./show-review.ts";
 import { succeed } from "./succeed.ts";
+import { waitForAck } from "./wait-for-ack.ts";
 import { tellClosed, tellHead } from "./tell-list.ts";
 
 type PullChanged = Extract<BotEvent, { kind: "pull-changed" }>;
@@ -57,7 +52,7 @@ async function decideOpen(
   if (judgement.kind === "unruled")
     return refuseConfig(ports, repo, { about, sha: pull.sha, problems: judgement.problems });
   const { config, leave } = judgement;
-  if (!leave.may) return wait(ports, repo, { pull, rule: leave.rule });
+  if (!leave.may) return waitForAck(ports, repo, { ...judgement, rule: leave.rule });
   const trigger = triggerOf(pull);
   const outcome = await lay(ports, {
     repo,
@@ -84,26 +79,3 @@ export const triggerOf = ({ number, sha, base }: Pull): Trigger => ({
   base: base.sha,
   branch: base.branch,
 });
-
-/** Not built until a committer ACKs this very commit. */
-async function wait(
-  ports: DecidePorts,
-  repo: RepoRef,
-  { pull, rule }: { readonly pull: Pull; readonly rule: RefusedBuild },
-): Promise<Outcome> {
-  const { number, sha } = pull;
-  const notice = notices.untrusted(rules[rule], sha);
-  const outcome = await refuse(ports, repo, {
-    about: aboutId({ kind: "pull", number }),
-    sha,
-    conclusion: "action_required",
-    buttons: [ackButton],
-    ...notice,
-  });
-  await succeed(ports, pullKey(repo.id, number), { v: 1, sha, refused: notice.title });
-  await ports.reports.send(
-    { v: 1, repo: factsOf(repo), pull: number },
-    { group: `${repo.id}/pull/${number}`, once: `${repo.id}/pull/${number}/${sha} waits` },
-  );
-  return outcome;
-}

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  acksOn,
+  ackedBefore,
   answered,
   isNew,
   newReview,
@@ -60,10 +60,11 @@ test.each([
   expect(told(heard(...voices))).toEqual(stands);
 });
 
-test("an ACK stands for the very commit it names", () => {
+test("the commit that was ACKed before is the newest other one", () => {
   const review = heard(voice(1, "ack", A, 1), voice(2, "ack", B, 2), voice(3, "nack", A, 3));
-  expect(acksOn(review, A)).toEqual([voice(1, "ack", A, 1)]);
-  expect(acksOn(review, A.slice(0, 12))).toEqual([]);
+  expect(ackedBefore(review, A)).toBe(B);
+  expect(ackedBefore(review, B)).toBe(A);
+  expect(ackedBefore(heard(voice(1, "ack", A, 1)), A)).toBeUndefined();
 });
 
 const anyVoice = fc

@@ -81,7 +81,7 @@ test("the sticky comment", () => {
 
 test("notices", () => {
   const all: Record<string, Notice> = {
-    untrusted: notices.untrusted(rules.neither, "a".repeat(40)),
+    untrusted: notices.untrusted(rules.neither, "a".repeat(40), "Riskier: …"),
     config: notices.config(".millwright.yml", [
       { line: 3, column: 5, because: "foo: nothing of this name is known here" },
     ]),

@@ -6,6 +6,8 @@ export function fakeGitHub() {
   const pulls = new Map<number, Pull>();
   const branches = new Map<string, Branch>();
   const files = new Map<string, string>();
+  /** By `<sha> <path>`, where a commit has another text. */
+  const filesAt = new Map<string, string>();
   const writers = new Set<number>([12]);
   const checks: (Shown & { readonly sha: string })[] = [];
   const comments: { id: number; number: number; body: string }[] = [];
@@ -48,7 +50,7 @@ export function fakeGitHub() {
       return branches.get(name);
     },
     paths: async () => state.paths,
-    file: async (_at: unknown, path: string) => files.get(path),
+    file: async (_at: unknown, path: string, ref: string) => filesAt.get(`${ref} ${path}`) ?? files.get(path),
     changed: async () => state.changed,
     canWrite: async (_at: unknown, { id }: { id: number }) => writers.has(id),
     readToken: async () => "ghs_token",
@@ -101,6 +103,7 @@ export function fakeGitHub() {
     pulls,
     branches,
     files,
+    filesAt,
     writers,
     checks,
     comments,

@@ -104,6 +104,18 @@ describe("a stranger's pull request", () => {
     ]);
   });
 
+  test("that changes after an ACK shows what got riskier since", async () => {
+    const town = await waiting();
+    town.github.files.set("greet.spec", "Name: greet\n%build\nmake\n");
+    await says(town, COMMITTER, "/ack");
+    town.github.filesAt.set(`${NEXT} greet.spec`, "Name: greet\n%build\nmake\n%post\nrm -rf /\n");
+    town.github.pulls.set(7, town.github.pullOf({ sha: NEXT, author: { id: STRANGER, login: "stranger" } }));
+    await town.decide(changed);
+    const summary = town.github.checks.find(({ sha }) => sha === NEXT)?.check.summary;
+    expect(summary).toContain("Riskier than `aaaaaaaaaa`");
+    expect(summary).toContain("`greet.spec:5` changes what runs as root when the package is installed");
+  });
+
   test("loses the ACK of somebody who loses the right", async () => {
     const town = await waiting();
     await says(town, WRITER, "/ack");

@@ -11,9 +11,9 @@ export interface Notice {
 }
 
 export const notices = {
-  untrusted: (rule: string, sha: string): Notice => ({
+  untrusted: (rule: string, sha: string, risks: string): Notice => ({
     title: "Waiting for a committer",
-    summary: `Nothing of ${code(sha)} was built: ${rule}. A committer who has read it can press **ACK and build** here, or comment ${code(`/ack ${sha.slice(0, 10)}`)}. An ACK is for one commit: a new push needs a new one.`,
+    summary: `Nothing of ${code(sha)} was built: ${rule}. A committer who has read it can press **ACK and build** here, or comment ${code(`/ack ${sha.slice(0, 10)}`)}. An ACK is for one commit: a new push needs a new one.\n\n${risks}`,
   }),
   config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,

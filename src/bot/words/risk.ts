@@ -23,8 +23,10 @@ const WHAT: Readonly<Record<RiskKind, string>> = {
 };
 
 /** A Markdown list of them, gravest first, with a line above it. `since`: the commit they are compared with. */
-export function riskList(risks: readonly Risk[], since: string): string {
+export function riskList(risks: readonly Risk[] | "too-many", since: string): string {
   const seen = code(since.slice(0, 10));
+  if (risks === "too-many")
+    return `So much changed since ${seen} that nothing was looked for: read all of it.`;
   if (risks.length === 0) return `Nothing that we look for got riskier since ${seen}.`;
   const rows = risks.map(
     ({ path, line, what, text }) =>
