@@ -48,18 +48,12 @@ const clock: Clock = () => new Date().toISOString();
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { dir, log, arches } = options;
   await mkdir(dir, { recursive: true });
-  const { privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-    publicKeyEncoding: { type: "spki", format: "pem" },
-  });
-  const webhookSecret = randomBytes(20).toString("hex");
   const webhookPort = await freePort();
-  const webhookUrl = `http://127.0.0.1:${webhookPort}/`;
+  const app = newApp(webhookPort);
   const github = await startGitHub({
     dir: join(dir, "github"),
     port: 0,
-    app: { id: APP, slug: "millwright", privateKey, webhookUrl, webhookSecret },
+    app,
     now: clock,
     log,
     contract: options.contract ?? false,
@@ -77,7 +71,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     template,
     tools,
     doors: options.doors ?? ((door) => join(HOUSE, `src/handlers/${door}.ts`)),
-    secrets: { APP_ID: String(APP), PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret },
+    secrets: { APP_ID: String(APP), PRIVATE_KEY: app.privateKey, WEBHOOK_SECRET: app.webhookSecret },
     deployment: deploymentHere({ api: github.apiUrl, web: github.url, mail }, arches),
     roots: roots.resolve,
     webhookPort,
@@ -99,3 +93,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
   };
 }
+
+/** The app as the GitHub of this world knows it. */
+function newApp(webhookPort: number) {
+  const privateKey = newKey();
+  const webhookSecret = randomBytes(20).toString("hex");
+  const webhookUrl = `http://127.0.0.1:${webhookPort}/`;
+  return { id: APP, slug: "millwright", privateKey, webhookUrl, webhookSecret };
+}
+
+const newKey = (): string =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  }).privateKey;

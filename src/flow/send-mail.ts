@@ -7,7 +7,7 @@ import {
   newsId,
   newThread,
   roomOn,
-  Thread,
+  type Thread,
   threadKey,
 } from "../bot/mails.ts";
 import { mailText, type MailFacts, subject } from "../bot/words/mails.ts";

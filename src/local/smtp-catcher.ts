@@ -1,7 +1,9 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { callbackify } from "node:util";
 import { SMTPServer } from "smtp-server";
 import type { Log } from "../ports.ts";
 
@@ -29,10 +31,8 @@ export async function startSmtpCatcher(options: {
     logger: false,
     onData(stream, { envelope }, done) {
       const name = `${Date.now()}.P${process.pid}Q${(count += 1)}.${hostname()}`;
-      keep(buffer(stream), { dir, name }).then(() => {
-        log("mail", { to: envelope.rcptTo.map(({ address }) => address), file: join(dir, "new", name) });
-        done();
-      }, done);
+      log("mail", { to: envelope.rcptTo.map(({ address }) => address), file: join(dir, "new", name) });
+      callbackify(keep)({ stream, dir, name }, done);
     },
   });
   server.on("error", (error) => log("smtp", { error: String(error) }));
@@ -50,8 +50,14 @@ export async function startSmtpCatcher(options: {
   };
 }
 
+interface Taken {
+  readonly stream: Readable;
+  readonly dir: string;
+  readonly name: string;
+}
+
 /** A reader of a maildir never sees half a mail: it is written aside and moved. */
-async function keep(bytes: Promise<Buffer>, { dir, name }: { readonly dir: string; readonly name: string }) {
-  await writeFile(join(dir, "tmp", name), await bytes);
+async function keep({ stream, dir, name }: Taken): Promise<void> {
+  await writeFile(join(dir, "tmp", name), await buffer(stream));
   await rename(join(dir, "tmp", name), join(dir, "new", name));
 }

@@ -12,7 +12,10 @@ export interface Composed {
 export async function compose(letter: Letter): Promise<Composed> {
   const { from, to, text, messageId, inReplyTo, references, date } = letter;
   const people = to.map((address) => ({ name: "", address: oneLine(address) }));
-  const headers = Object.entries(letter.headers).map(([key, value]) => ({ key, value: oneLine(value) }));
+  const headers = Object.entries(letter.headers).map(([key, value]) => ({
+    key,
+    value: asIs(oneLine(value)),
+  }));
   const mail = new MailComposer({
     from: { name: "Millwright", address: oneLine(from) },
     to: people,
@@ -31,6 +34,10 @@ export async function compose(letter: Letter): Promise<Composed> {
   });
   return { from, to, bytes: await mail.compile().build() };
 }
+
+/** `List-Id` and the like are read by machines, which know no encoded words: what is ASCII stays as it is. */
+const asIs = (value: string) =>
+  Array.from(value).every((c) => c >= " " && c <= "~") ? { prepared: true, foldLines: true, value } : value;
 
 /** What ends a line or a header, or is no text at all, becomes a space. */
 const oneLine = (value: string): string =>
