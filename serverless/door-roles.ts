@@ -51,7 +51,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
   "report-run": () => [
     consume("Reports"),
     ...moves,
-    allow(READ, objects("heads/*")),
+    allow(READ, objects("heads/*", "line/*", "reviews/*")),
     allow(BOTH, objects("budget/*", "comments/*")),
     sends("Stages", "Reports", "Mails"),
   ],

@@ -1,5 +1,7 @@
-import type { Arch, Job, Run } from "../pipelines/run.ts";
+import type { Arch, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
+import { standing } from "./rows.ts";
+import { clipped, shorten } from "./shorten.ts";
 import { summaryOf } from "./summary.ts";
 import * as words from "./words/check.ts";
 import type { Notice } from "./words/notices.ts";
@@ -66,8 +68,7 @@ export interface Telling {
 
 /** All check runs that the record asks for: one per job, one per publish stage, and one that speaks for all. */
 export function checksOf(run: Run, telling: Telling): readonly Check[] {
-  const stages = new Map(run.stages.map((stage) => [stage.name, stage]));
-  const jobs = run.jobs.map((job) => jobCheck(run, job, { stages, telling }));
+  const jobs = standing(run).map(({ job, stage }) => jobCheck({ run, job, stage }, telling));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
   const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, telling))];
   return [...parts, summaryCheck(run)].map(cut);
@@ -85,28 +86,19 @@ export function summaryCheck(run: Run): Check {
     : { ...of, status: "completed", conclusion: state };
 }
 
-/** To what GitHub takes (65,535 characters of a summary), so that what was shown can be told from what is wanted. */
-const cut = (check: Check): Check => ({
+/** To what GitHub takes (65,535 bytes of a summary), so that what was shown can be told from what is wanted. */
+export const cut = <C extends Pick<Check, "title" | "summary">>(check: C): C => ({
   ...check,
-  title: check.title.slice(0, 250),
-  summary: check.summary.slice(0, 65_000),
+  title: clipped(check.title, 250),
+  summary: shorten(check.summary, 65_000),
 });
 
-interface Around {
-  readonly stages: ReadonlyMap<string, Stage>;
-  readonly telling: Telling;
-}
-
-function jobCheck(run: Run, job: Job, { stages, telling }: Around): Check {
-  const build = stages.get(job.build);
-  const source = stages.get(job.source);
-  // A job speaks of its sources until they are there, and again when they are why it was skipped.
-  const stage = source && (source.state !== "passed" || !build) ? source : build;
-  if (!stage) throw new Error(`run ${run.id} has no stage ${job.build}`);
+function jobCheck(told: words.Told, telling: Telling): Check {
+  const { run, job, stage } = told;
   const base = {
     name: job.name,
     externalId: `${run.id}#${job.name}`,
-    ...lines({ run, job, stage }, telling),
+    ...lines(told, telling),
   };
   const remarks = stage.remarks ? { annotations: stage.remarks } : {};
   return { ...base, ...status(stage, job.tier === "advisory"), ...logOf(run, stage, telling), ...remarks };

@@ -27,13 +27,12 @@ export function link(words: string, url: string): string {
 }
 
 const encoded = (c: string): string =>
-  Array.from(new TextEncoder().encode(c), (byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join(
-    "",
-  );
+  Array.from(
+    new TextEncoder().encode(c),
+    (byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`,
+  ).join("");
 
-const ADDRESS = new Set(
-  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'*+,;=%",
-);
+const ADDRESS = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'*+,;=%");
 
 /** Not a control character or line end, nor one that cannot be seen or turns the direction of text around. */
 export function isPlain(c: string): boolean {

@@ -1,7 +1,8 @@
 import { cutShort } from "./words/cut-short.ts";
 
 /** How many bytes a text has in UTF-8; GitHub counts these where it does not count characters, which are fewer. */
-export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+export const bytesOf = (text: string): number => ENCODER.encode(text).length;
+const ENCODER = new TextEncoder();
 
 /** Markdown of ours within so many bytes: cut between lines, with no block and no table left half open. */
 export function shorten(markdown: string, max: number): string {

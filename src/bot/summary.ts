@@ -1,5 +1,6 @@
-import type { Job, Run } from "../pipelines/run.ts";
+import type { Run } from "../pipelines/run.ts";
 import { isOver, type Stage } from "../pipelines/stage.ts";
+import { rowsOf, standing } from "./rows.ts";
 import type { Notice } from "./words/notices.ts";
 import { summary, summaryTitle, type Tally } from "./words/summary.ts";
 
@@ -12,7 +13,11 @@ export function summaryOf(run: Run): Summary {
   const required = requiredStages(run);
   const state = stateOf(required);
   const tally = tallyOf(run);
-  return { state, title: summaryTitle(state, tally), summary: summary(run, rowsOf(run)) };
+  return {
+    state,
+    title: summaryTitle(state, tally),
+    summary: summary(run, rowsOf(run, { logUrl: () => undefined })),
+  };
 }
 
 /** The stages that all must pass; where nothing is required, every stage is. */
@@ -35,21 +40,8 @@ function stateOf(stages: readonly Stage[]): Summary["state"] {
   return bad.some(({ state }) => state === "timed-out") ? "timed_out" : "cancelled";
 }
 
-const shownStage = (run: Run, job: Job): Stage | undefined => {
-  const source = run.stages.find(({ name }) => name === job.source);
-  const build = run.stages.find(({ name }) => name === job.build);
-  return source && source.state !== "passed" ? source : build;
-};
-
-function rowsOf(run: Run) {
-  return run.jobs.flatMap((job) => {
-    const stage = shownStage(run, job);
-    return stage ? [{ job, stage }] : [];
-  });
-}
-
 function tallyOf(run: Run): Tally {
-  const rows = rowsOf(run);
+  const rows = standing(run);
   const count = (is: (stage: Stage) => boolean): number => rows.filter(({ stage }) => is(stage)).length;
   return {
     jobs: rows.length,

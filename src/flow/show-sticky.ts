@@ -1,4 +1,7 @@
-import { type Check, checksOf } from "../bot/check.ts";
+import { type Check, checksOf, type Telling } from "../bot/check.ts";
+import { type Review, reviewKey } from "../bot/review.ts";
+import { rowsOf } from "../bot/rows.ts";
+import { summaryOf } from "../bot/summary.ts";
 import { sticky, stickyMarker } from "../bot/words/sticky.ts";
 import type { Weight } from "../pipelines/budget.ts";
 import { type Comment, commentKey } from "../pipelines/comment.ts";
@@ -15,6 +18,7 @@ import { beSilent, spend, type SpendPorts } from "./spend.ts";
 export interface StickyPorts extends MovePorts, SpendPorts {
   readonly github: Pick<GitHub, "comment" | "say">;
   readonly newest: Pick<Records<Newest>, "read">;
+  readonly reviews: Pick<Records<Review>, "read">;
   readonly comments: Records<Comment>;
   readonly lines: Pick<Records<Line>, "read">;
   readonly deployment: Deployment;
@@ -47,18 +51,14 @@ export async function showSticky(ports: StickyPorts, of: Of, weight: Weight): Pr
   return body === undefined;
 }
 
+/** Undefined where there is nothing to say. */
 async function stickyOf(ports: StickyPorts, { repo, number }: Of): Promise<string | undefined> {
   const newest = (await ports.newest.read(pullKey(repo.id, number)))?.value;
-  if (!newest) return undefined;
-  const run = newest.run === undefined ? undefined : (await ports.runs.read(runKey(newest.run)))?.value;
-  const rows = run
-    ? (await checksNow(ports, run)).map(({ name, title, detailsUrl }) => ({
-        name,
-        title,
-        url: detailsUrl,
-      }))
-    : [];
-  return sticky({ newest, run, rows });
+  const answers = (await ports.reviews.read(reviewKey(repo.id, number)))?.value.answers ?? [];
+  if (!newest && answers.length === 0) return undefined;
+  const run = newest?.run === undefined ? undefined : (await ports.runs.read(runKey(newest.run)))?.value;
+  const rows = run ? rowsOf(run, await tellingOf(ports, run)) : [];
+  return sticky({ newest, run, title: run && summaryOf(run).title, rows, answers });
 }
 
 /** Says it unless it is said already; false where GitHub takes no more for now. */
@@ -93,20 +93,23 @@ async function remember(
   else await comments.create(key, { v: 1, id });
 }
 
-/** The checks that the run asks for, with what is known besides: its logs' addresses and its places in lines. */
-export async function checksNow(
-  ports: Pick<StickyPorts, "lines" | "deployment" | "clock" | "logsUrl">,
-  run: Run,
-): Promise<readonly Check[]> {
+/** The checks that the run asks for. */
+export const checksNow = async (ports: TellingPorts, run: Run): Promise<readonly Check[]> =>
+  checksOf(run, await tellingOf(ports, run));
+
+type TellingPorts = Pick<StickyPorts, "lines" | "deployment" | "clock" | "logsUrl">;
+
+/** What is known beside the record: its logs' addresses and its places in lines. */
+async function tellingOf(ports: TellingPorts, run: Run): Promise<Telling> {
   const { deployment, logsUrl } = ports;
   const { waits } = await lookAhead(ports, run);
-  return checksOf(run, {
+  return {
     // Logs of private repositories have no public address.
     logUrl: (attempt) => (run.repo.private ? undefined : `${logsUrl}/${pathOf(logKey(attempt))}`),
     web: deployment.github.web,
     imageOf: (target, arch) => deployment.targets[target]?.images[arch],
     waits,
-  });
+  };
 }
 
 /** S3 reads a raw `+` as a space. */

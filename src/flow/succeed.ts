@@ -25,4 +25,4 @@ export async function succeed(ports: DecidePorts, key: string, wanted: Newest): 
 }
 
 const isSame = (a: Newest, b: Newest): boolean =>
-  a.sha === b.sha && a.run === b.run && a.refused === b.refused && a.since === b.since;
+  a.sha === b.sha && a.run === b.run && a.refused === b.refused && a.risks === b.risks && a.since === b.since;

@@ -19,7 +19,8 @@ export async function waitForAck(
   { rule, ...judged }: Pick<Judged, "pull" | "review"> & { readonly rule: RefusedBuild },
 ): Promise<Outcome> {
   const { number, sha } = judged.pull;
-  const notice = notices.untrusted(rules[rule], sha, await lookForRisks(ports, repo, judged));
+  const risks = await lookForRisks(ports, repo, judged);
+  const notice = notices.untrusted(rules[rule], sha, risks);
   const outcome = await refuse(ports, repo, {
     about: aboutId({ kind: "pull", number }),
     sha,
@@ -27,7 +28,7 @@ export async function waitForAck(
     buttons: [ackButton],
     ...notice,
   });
-  await succeed(ports, pullKey(repo.id, number), { v: 1, sha, refused: notice.title });
+  await succeed(ports, pullKey(repo.id, number), { v: 1, sha, refused: notice.title, risks });
   await ports.reports.send(
     { v: 1, repo: factsOf(repo), pull: number },
     { group: `${repo.id}/pull/${number}`, once: `${repo.id}/pull/${number}/${sha} waits` },

@@ -1,4 +1,5 @@
 import type { MailsMessage } from "../bot/mails.ts";
+import { Review } from "../bot/review.ts";
 import { reportRun } from "../flow/report-run.ts";
 import { Budget } from "../pipelines/budget.ts";
 import { Comment } from "../pipelines/comment.ts";
@@ -41,6 +42,7 @@ export const handler = onQueue(
     deployment,
     clock,
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+    reviews: recordsOf(s3, env.STATE_BUCKET, Review),
     comments: recordsOf(s3, env.STATE_BUCKET, Comment),
     budgets: recordsOf(s3, env.STATE_BUCKET, Budget),
     logsUrl: env.LOGS_URL,

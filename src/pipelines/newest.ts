@@ -11,6 +11,8 @@ export const Newest = z.readonly(
     since: z.optional(z.string()),
     /** Why nothing is built, in a few words, where nothing is. */
     refused: z.optional(z.string()),
+    /** What to look at before an ACK, as Markdown. */
+    risks: z.optional(z.string()),
   }),
 );
 export type Newest = z.infer<typeof Newest>;

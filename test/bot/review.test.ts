@@ -11,6 +11,7 @@ import {
   type Voice,
   wondered,
 } from "../../src/bot/review.ts";
+import { cutShort } from "../../src/bot/words/cut-short.ts";
 
 const [A, B] = ["a".repeat(40), "b".repeat(40)];
 const at = (minute: number): string => `2026-11-21T10:${String(minute).padStart(2, "0")}:00Z`;
@@ -154,10 +155,9 @@ test("a very long answer is cut between lines, and its block is closed", () => {
   const said = `first\n\`\`\`\`text\n${"a line of a log\n```\n".repeat(1000)}\`\`\`\`\nlast`;
   const [kept] = answered(newReview, answer(1, 1, said)).answers;
   expect(kept!.said.length).toBeLessThan(8100);
-  expect(kept!.said.split("\n").slice(-2)).toEqual(["````", "…"]);
-  expect(answered(newReview, answer(1, 1, `x\n${"word\n".repeat(3000)}`)).answers[0]!.said).toMatch(
-    /word\n…$/,
-  );
+  expect(kept!.said.split("\n").slice(-3)).toEqual(["````", "", cutShort]);
+  const words = answered(newReview, answer(1, 1, `x\n${"word\n".repeat(3000)}`)).answers[0]!.said;
+  expect(words.endsWith(`word\n\n${cutShort}`)).toBe(true);
   expect(
     Review.parse(answered(newReview, { ...answer(1, 1), line: "x".repeat(999) })).answers[0]!.line,
   ).toHaveLength(200);

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { checksOf } from "../../src/bot/check.ts";
+import { rowsOf } from "../../src/bot/rows.ts";
+import { summaryOf } from "../../src/bot/summary.ts";
 import { because } from "../../src/bot/words/because.ts";
 import { ledger } from "../../src/bot/words/ledger.ts";
 import { type Notice, notices } from "../../src/bot/words/notices.ts";
@@ -69,11 +71,13 @@ test("a pull request that was superseded, timed out, or met trouble", () => {
 });
 
 test("the sticky comment", () => {
-  const rows = checksOf(having(pullRun, { [SOURCE]: { state: "running", build: "b:1" } }), telling);
+  const run = having(pullRun, { [SOURCE]: { state: "running", build: "b:1" } });
   const body = sticky({
     newest: { v: 1, sha: pullRun.trigger.sha, run: pullRun.id },
-    run: pullRun,
-    rows: rows.map(({ name, title, detailsUrl }) => ({ name, title, url: detailsUrl })),
+    run,
+    title: summaryOf(run).title,
+    rows: rowsOf(run, telling),
+    answers: [],
   });
   expect(body.startsWith(stickyMarker)).toBe(true);
   expect(body).toMatchSnapshot();

@@ -107,6 +107,10 @@ deny  TrackBuildRole sqs:SendMessage queue:BuildsQueue
 
 allow ReportRunRole s3:GetObject state/runs/1/pull/2/c0ffee.json
 allow ReportRunRole s3:PutObject state/runs/1/pull/2/c0ffee.json
+allow ReportRunRole s3:GetObject state/line/build-untrusted-x86_64
+allow ReportRunRole s3:GetObject state/reviews/1/7.json
+deny  ReportRunRole s3:PutObject state/reviews/1/7.json
+deny  ReportRunRole s3:PutObject state/line/build-untrusted-x86_64
 deny  ReportRunRole s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
 deny  ReportRunRole s3:GetObject state/results/x/rpm
 deny  ReportRunRole codebuild:BatchGetBuilds project:publish

@@ -2,6 +2,7 @@ import type { Job, Run } from "../../pipelines/run.ts";
 import type { File, Stage } from "../../pipelines/stage.ts";
 import { artifacts } from "../artifacts.ts";
 import { code, fence } from "../markdown.ts";
+import { oneLine } from "../plain-text.ts";
 import type { Wait } from "../check.ts";
 import { commit } from "./commit.ts";
 
@@ -30,13 +31,24 @@ const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
   publish: "Publishing",
 };
 
-/** The line that people see in the list of checks. */
-export function title(stage: Stage, job?: Job, wait?: Wait): string {
-  const tier = job?.tier === "advisory" ? " (advisory: does not block)" : "";
-  return `${plainTitle(stage, job, wait)}${tier}`;
+/** The line that people see in the list of checks: plain text. */
+export const title = (stage: Stage, job?: Job, wait?: Wait): string =>
+  titled(stage, { job, wait, foreign: (text) => oneLine(text, 100) });
+
+/** The same as Markdown, for tables. */
+export const titleCell = (stage: Stage, job?: Job, wait?: Wait): string =>
+  titled(stage, { job, wait, foreign: (text) => code(text) });
+
+interface Around {
+  readonly job: Job | undefined;
+  readonly wait: Wait | undefined;
+  readonly foreign: (text: string) => string;
 }
 
-function plainTitle(stage: Stage, job: Job | undefined, wait: Wait | undefined): string {
+const titled = (stage: Stage, around: Around): string =>
+  `${state(stage, around)}${around.job?.tier === "advisory" ? " (advisory: does not block)" : ""}`;
+
+function state(stage: Stage, { job, wait, foreign }: Around): string {
   const subject = SUBJECT[stage.kind];
   switch (stage.state) {
     case "waiting":
@@ -45,11 +57,11 @@ function plainTitle(stage: Stage, job: Job | undefined, wait: Wait | undefined):
     case "starting":
       return `${DOING[stage.kind]}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}`;
     case "running":
-      return `${DOING[stage.kind]}${stage.phase ? ` (${stage.phase})` : ""}${usually(stage, job)}`;
+      return `${DOING[stage.kind]}${stage.phase ? ` (${foreign(stage.phase)})` : ""}${usually(stage, job)}`;
     case "passed":
       return job ? `${DONE[stage.kind]}: ${packages(stage.files ?? [])}` : DONE[stage.kind];
     case "failed":
-      return stage.trouble ? stopped(stage.trouble) : `${subject} failed`;
+      return stage.trouble ? stopped(stage.trouble, foreign) : `${subject} failed`;
     case "timed-out":
       return `${subject} took too long and was stopped`;
     case "errored":
@@ -57,7 +69,7 @@ function plainTitle(stage: Stage, job: Job | undefined, wait: Wait | undefined):
     case "cancelled":
       return "Cancelled";
     case "skipped":
-      return `Not begun, since ${stage.because ?? "something before it"} did not pass`;
+      return `Not begun, since ${stage.because === undefined ? "something before it" : foreign(stage.because)} did not pass`;
     default:
       return stage.state satisfies never;
   }
@@ -89,7 +101,7 @@ export function jobSummary({ run, job, stage }: Told, where: Parameters<typeof r
 
 export function publishSummary(run: Run, stage: Stage): string {
   const facts = `Channel ${code(run.channel ?? "")}, from ${commit(run)}${attempt(stage)}.`;
-  const told = Object.entries(stage.facts ?? {}).map(([name, value]) => `- ${name}: ${code(value)}`);
+  const told = Object.entries(stage.facts ?? {}).map(([name, value]) => `- ${code(name)}: ${code(value)}`);
   return [facts, told.join("\n"), why(stage)].filter((part) => part !== "").join("\n\n");
 }
 

@@ -10,10 +10,17 @@ export interface Notice {
   readonly summary: string;
 }
 
+/** The title of what waits for an ACK. */
+export const WAITING = "Waiting for a committer";
+
+/** How a commit comes to be built, for committers who look at it. */
+export const howToAck = (sha: string): string =>
+  `A committer who has read the change has it built with ${code(`/ack ${sha.slice(0, 10)}`)} in a comment, or with the button **ACK and build** on the check \`millwright\`. An ACK is for one commit: a new push needs a new one.`;
+
 export const notices = {
   untrusted: (rule: string, sha: string, risks: string): Notice => ({
-    title: "Waiting for a committer",
-    summary: `Nothing of ${code(sha)} was built: ${rule}. A committer who has read it can press **ACK and build** here, or comment ${code(`/ack ${sha.slice(0, 10)}`)}. An ACK is for one commit: a new push needs a new one.\n\n${risks}`,
+    title: WAITING,
+    summary: `Nothing of ${code(sha)} was built: ${rule}. ${howToAck(sha)}\n\n${risks}`,
   }),
   config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,

@@ -22,8 +22,8 @@ const WHAT: Readonly<Record<Kind, string>> = {
 };
 
 /** What stopped a build, in a few words. */
-export function stopped({ kind, scriptlet }: Trouble): string {
-  const where = scriptlet ? ` in ${scriptlet}` : "";
+export function stopped({ kind, scriptlet }: Trouble, foreign = (text: string) => text): string {
+  const where = scriptlet ? ` in ${foreign(scriptlet)}` : "";
   return `${kind ? WHAT[kind] : "The build failed"}${where}`;
 }
 

@@ -1,8 +1,7 @@
-import type { Job, Run } from "../../pipelines/run.ts";
-import type { Stage } from "../../pipelines/stage.ts";
-import { code } from "../markdown.ts";
-import { title } from "./check.ts";
+import type { Run } from "../../pipelines/run.ts";
+import type { Row } from "../rows.ts";
 import { commit } from "./commit.ts";
+import { jobTable } from "./job-table.ts";
 import { leaveSentence } from "./leave.ts";
 import { leftList } from "./left.ts";
 
@@ -34,11 +33,10 @@ export function summaryTitle(state: string, { jobs, passed, failed, running }: T
   return `${HEADS[state] ?? state}: ${parts.join(", ")}`;
 }
 
-export function summary(run: Run, rows: readonly { readonly job: Job; readonly stage: Stage }[]): string {
-  const table = rows.map(({ job, stage }) => `| ${code(job.name)} | ${title(stage, job)} |`);
+export function summary(run: Run, rows: readonly Row[]): string {
   return [
     `${commit(run)}. Built, since ${leaveSentence(run.leave)}.`,
-    ["| job | state |", "|---|---|", ...table.slice(0, 300)].join("\n"),
+    jobTable(rows, { rows: 300, bytes: 45_000 }),
     ...(run.left.length > 0 ? [`Found, but not built:\n\n${leftList(run.left)}`] : []),
   ].join("\n\n");
 }
