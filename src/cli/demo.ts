@@ -4,20 +4,20 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { RootArch } from "../local/distribution/build-root.ts";
 import { cacheDir } from "./cache.ts";
-import { brokenProposal, greetChapter } from "./greet.ts";
 import { keepResult } from "./keep.ts";
 import { localRecipe } from "./recipe.ts";
-import { happyChapter, sadChapter, type Stage } from "./story.ts";
+import { play, type Played } from "./stage.ts";
+import { greetStory, recipeStory, type Story } from "./story.ts";
 import { teller } from "./tell.ts";
-import { foundUpstream, greetSpec, settle } from "./town.ts";
-import { openWorld } from "./world.ts";
+import { openWorld, type World } from "./world.ts";
 
 const HELP = `npm run demo -- [--once] [--keep DIR] [--recipe DIR] [--arch x86_64,aarch64] [--verbose]
 
-Plays a whole story on this machine: a pull request is built, merged, signed, published and installed.
+Plays a whole story on this machine, in chapters: a pull request is built, merged, signed, published and installed;
+a stranger's waits for an ACK; comments ask for more; a build fails and says why; rules are proposed.
   --once        end when the story has ended (else everything stays up until Ctrl-C)
   --keep DIR    leave result.json and mirror/ in DIR
-  --recipe DIR  play it with the spec and sources in DIR
+  --recipe DIR  play its first chapter with the spec and sources in DIR
   --arch LIST   arches to build on; the first is required, the others are advisory
   --verbose     tell what the doors and servers log
 `;
@@ -70,13 +70,14 @@ async function main(): Promise<boolean> {
   tell.step(
     "Build roots are made ready. The first time takes a minute or two per arch; later starts find them in the cache.",
   );
-  for (const arch of Object.keys(archesOf(values.arch))) await world.roots.of(arch as RootArch);
-  const isWell = await play(world, recipe?.chapter).catch((error: unknown) => {
-    tell.detail(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return false;
-  });
-  if (values.keep) await keepResult(world.stack, resolve(values.keep));
+  const arches = Object.keys(archesOf(values.arch)) as RootArch[];
+  for (const arch of arches) await world.roots.of(arch);
+  const story = recipe ? recipeStory(recipe.own, arches) : await greetStory(arches);
+  const played = await playStory(world, story);
+  if (values.keep) await keepResult(world.stack, played, resolve(values.keep));
+  const isWell = played.every(({ held }) => held);
   tell.step(isWell ? "All went as it should." : "It did not go as it should; see above.");
+  for (const { name, held, seconds } of played) tell.detail(`${held ? "✓" : "✗"} ${name}  (${seconds} s)`);
   if (!values.once) {
     tell.detail("Everything stays up: open the addresses above. Ctrl-C ends it.");
     await new Promise((end) => process.once("SIGINT", end));
@@ -85,22 +86,13 @@ async function main(): Promise<boolean> {
   return isWell;
 }
 
-async function play(
-  world: Stage["world"],
-  own: Parameters<typeof happyChapter>[1] | undefined,
-): Promise<boolean> {
-  if (own) {
-    const town = await settle(world.github, {});
-    return happyChapter({ world, town, tell }, own);
-  }
-  tell.step("Upstream has a project, greet, with the tags v1.0.0 and v1.1.0; maria keeps its package.");
-  await foundUpstream(world.github);
-  const town = await settle(world.github, { "greet.spec": await greetSpec() });
-  tell.detail(`${world.github.url}/upstream/greet`, `${world.github.url}/${town.owner}/${town.repo}`);
-  const stage = { world, town, tell };
-  return (
-    (await happyChapter(stage, await greetChapter())) && (await sadChapter(stage, await brokenProposal()))
+async function playStory(world: World, { found, chapters }: Story): Promise<readonly Played[]> {
+  const town = await found(world.github);
+  tell.step(
+    "maria keeps packages in a repository that Millwright is installed on; carol and sam have ideas.",
   );
+  tell.detail(`${world.github.url}/${town.owner}/${town.repo}`);
+  return play({ world, town, tell }, chapters);
 }
 
 function toldOfRoots(message: string, facts: Readonly<Record<string, unknown>>): void {

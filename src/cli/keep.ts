@@ -4,9 +4,10 @@ import type { Stack } from "../local/stack.ts";
 import type { Run } from "../pipelines/run.ts";
 import { checksOf } from "../bot/check.ts";
 import { allRuns, bucketOf } from "./runs.ts";
+import type { Played } from "./stage.ts";
 
 /** Leaves in `dir` what became of the story: `result.json`, and what the mirror serves as files. */
-export async function keepResult(stack: Stack, dir: string): Promise<void> {
+export async function keepResult(stack: Stack, chapters: readonly Played[], dir: string): Promise<void> {
   const mirror = bucketOf(stack, "MirrorBucket");
   const keys = (await mirror.list("")).map(({ key }) => key);
   for (const key of keys) {
@@ -20,6 +21,7 @@ export async function keepResult(stack: Stack, dir: string): Promise<void> {
   const pointers = keys.filter((key) => key.endsWith("/mirrorlist"));
   const result = {
     runs,
+    chapters,
     mirror: {
       directory: "mirror",
       url: stack.mirrorUrl,

@@ -3,13 +3,13 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { missingBuildRequires } from "../local/distribution/rpm-names.ts";
-import type { Chapter } from "./story.ts";
+import type { Own } from "./merge-chapter.ts";
 
 const run = promisify(execFile);
 
 /** A directory with a spec and its sources, as somebody has it on their disk. */
 export interface LocalRecipe {
-  readonly chapter: Chapter;
+  readonly own: Own;
   /** Debian packages that its BuildRequires ask for. */
   readonly packages: readonly string[];
 }
@@ -29,7 +29,7 @@ export async function localRecipe(given: string): Promise<LocalRecipe> {
     );
   const packages = await rpmspec(dir, ["-q", "--builtrpms", "--qf", "%{name}\\n", join("/recipe", spec)]);
   const title = `${basename(spec, ".spec")}: first package`;
-  return { chapter: { proposal: { branch: "first", title, directory: dir }, packages }, packages: debian };
+  return { own: { change: { branch: "first", title, directory: dir }, packages }, packages: debian };
 }
 
 /** Reading a spec runs what it says, so it is read where there is nothing: no network, no files but its own. */

@@ -1,5 +1,6 @@
 /** Tells a story step by step, as a person would. */
 export interface Teller {
+  chapter(name: string): void;
   step(text: string): void;
   /** What belongs to the step: addresses, lines of output. */
   detail(...lines: readonly string[]): void;
@@ -9,6 +10,7 @@ export function teller(write: (text: string) => void, now: () => number): Teller
   const begin = now();
   let count = 0;
   return {
+    chapter: (name) => write(`\n== ${name} ==\n`),
     step(text) {
       count += 1;
       const seconds = ((now() - begin) / 1000).toFixed(1);

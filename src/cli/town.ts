@@ -1,16 +1,19 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import type { GitHub } from "../local/github/github.ts";
-import { orMissing } from "../platform/github/client.ts";
 import { clone, copyInto, type Person } from "./git.ts";
+
+type Resident = Person & { readonly id: number };
 
 /** Where the story happens: who lives there, what is theirs, and how they ask GitHub. */
 export interface Town {
   /** Owns the packaging repository and merges. */
-  readonly maintainer: Person & { readonly id: number };
+  readonly maintainer: Resident;
   /** Works from a fork and is trusted by the config. */
-  readonly contributor: Person & { readonly id: number };
+  readonly contributor: Resident;
+  /** Works from a fork, and nobody knows them. */
+  readonly stranger: Resident;
   readonly owner: string;
   readonly repo: string;
   as(person: Person): Octokit;
@@ -19,19 +22,28 @@ export interface Town {
 const FIXTURES = join(import.meta.dirname, "../../test/fixtures");
 const REPO = "packages";
 
+/** The config of the story's repository. `more`: rules besides who is trusted. */
+export const rulesOf = (town: Pick<Town, "contributor">, more = ""): string =>
+  `# Who is built without being asked about: numeric GitHub ids.\ntrusted: [${town.contributor.id}]\n${more}`;
+
 /** People, and a packaging repository that Millwright is installed on. `files`: its first commit. */
-export async function settle(github: GitHub, files: Readonly<Record<string, string>>): Promise<Town> {
+export async function settle(
+  github: GitHub,
+  files: Readonly<Record<string, string>>,
+  rules = "",
+): Promise<Town> {
   const { admin } = github;
   const maintainer = admin.createUser({ login: "maria" });
   const contributor = admin.createUser({ login: "carol" });
-  const config = `# Who is built without being asked about: numeric GitHub ids.\ntrusted: [${contributor.id}]\n`;
+  const stranger = admin.createUser({ login: "sam" });
+  const config = rulesOf({ contributor }, rules);
   const first = { "README.md": "# Packages\n", ".millwright.yml": config, ...files };
   await admin.createRepository({ owner: maintainer.login, name: REPO, files: first });
   admin.protectBranch(maintainer.login, REPO, "main");
   await admin.install(maintainer.login, [REPO]);
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const as = ({ token }: Person) => new Octokit({ auth: token, baseUrl: github.apiUrl, log: quiet });
-  return { maintainer, contributor, owner: maintainer.login, repo: REPO, as };
+  return { maintainer, contributor, stranger, owner: maintainer.login, repo: REPO, as };
 }
 
 /** The upstream project: a repository with the tags v1.0.0 and v1.1.0. */
@@ -50,40 +62,9 @@ export async function foundUpstream(github: GitHub): Promise<void> {
   await work.remove();
 }
 
-export const greetSpec = (): Promise<string> => readFile(join(FIXTURES, "packaging/greet.spec"), "utf8");
-
-export interface Proposal {
-  readonly branch: string;
-  readonly title: string;
-  /** Path -> text; `null` removes. */
-  readonly files?: Readonly<Record<string, string | null>>;
-  /** A directory whose files are laid over. */
-  readonly directory?: string;
-}
-
-/** The contributor pushes a branch to the fork and opens a pull request. */
-export async function propose(github: GitHub, town: Town, proposal: Proposal) {
-  const { contributor, owner, repo } = town;
-  const { branch, title, files = {}, directory } = proposal;
-  const { rest } = town.as(contributor);
-  const isForked = await orMissing(rest.repos.get({ owner: contributor.login, repo }));
-  if (!isForked) await github.admin.fork(owner, repo, contributor.login);
-  const work = await clone(`${github.url}/${contributor.login}/${repo}.git`, contributor);
-  await work.git("fetch", "--quiet", `${github.url}/${owner}/${repo}.git`, "main");
-  await work.git("checkout", "--quiet", "-b", branch, "FETCH_HEAD");
-  if (directory) await copyInto(directory, work);
-  for (const [path, text] of Object.entries(files)) {
-    if (text === null) await rm(join(work.dir, path));
-    else await writeFile(join(work.dir, path), text);
-  }
-  const sha = await work.commit(title);
-  await work.git("push", "--quiet", "--force", "origin", branch);
-  await work.remove();
-  const head = `${contributor.login}:${branch}`;
-  const body = "Please build this.";
-  const { data } = await rest.pulls.create({ owner, repo, title, head, base: "main", body });
-  return { number: data.number, sha, url: `${github.url}/${owner}/${repo}/pull/${data.number}` };
-}
+/** A file of the story's packaging repository. */
+export const packaging = (path: string): Promise<string> =>
+  readFile(join(FIXTURES, "packaging", path), "utf8");
 
 /** The maintainer merges; the merge commit is what `main` has from then on. */
 export async function merge(town: Town, number: number): Promise<string> {

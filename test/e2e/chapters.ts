@@ -2,14 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
-import { brokenProposal, greetChapter } from "../../src/cli/greet.ts";
+import { greetOwn, greetSpec } from "../../src/cli/greet.ts";
+import { propose } from "../../src/cli/propose.ts";
 import { runOf } from "../../src/cli/runs.ts";
-import { foundUpstream, greetSpec, merge, propose, settle, type Town } from "../../src/cli/town.ts";
+import { foundUpstream, merge, settle, type Town } from "../../src/cli/town.ts";
 import { openWorld, type World } from "../../src/cli/world.ts";
 import type { BuildRoot, RootArch } from "../../src/local/distribution/build-root.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { CACHE } from "../local/distribution/cache.ts";
 import { compiled } from "../scenarios/compiled.ts";
+import { brokenSpecs } from "./broken.ts";
 import { watchChecks } from "./watch-checks.ts";
 
 export const NATIVE: RootArch = process.arch === "arm64" ? "aarch64" : "x86_64";
@@ -76,8 +78,8 @@ async function toEnd({ stack }: World, place: Parameters<typeof watchChecks>[0],
 }
 
 async function playPull(world: World, town: Town): Promise<Told> {
-  const { proposal } = await greetChapter();
-  const { sha } = await propose(world.github, town, proposal);
+  const { change } = await greetOwn();
+  const { sha } = await propose(world.github, town, change);
   return toEnd(world, town, sha);
 }
 
@@ -98,27 +100,10 @@ async function playBroken(world: World): Promise<Told> {
   const config = `targets:\n  debian-12: [${NATIVE}]\n`;
   await admin.createRepository({ owner, name: repo, files: { ".millwright.yml": config } });
   await admin.install(owner, [repo]);
-  const { files = {} } = await brokenProposal();
-  const specs = { "wanting.spec": WANTING, "stranger.spec": STRANGER, ...files };
-  const change = { by: owner, branch: "louder", message: "Louder", files: specs };
+  const change = { by: owner, branch: "louder", message: "Louder", files: await brokenSpecs() };
   const sha = await admin.commit(owner, repo, change);
   const as: Town["as"] = ({ token }) => new Octokit({ auth: token, baseUrl: world.github.apiUrl });
   const place = { ...BROKEN, maintainer: nina, as };
   await place.as(nina).rest.pulls.create({ owner, repo, title: "Louder", head: "louder", base: "main" });
   return toEnd(world, place, sha);
 }
-
-const small = (name: string, more: string): string => `Name: ${name}
-Version: 1
-Release: 1
-Summary: Small
-License: FSFAP
-BuildArch: noarch
-${more}
-%description
-Small.
-%files
-`;
-
-const WANTING = small("wanting", "BuildRequires: gcc\nBuildRequires: unheard-of-devel >= 2.5");
-const STRANGER = small("stranger", "Source0: https://downloads.stranger.example/stranger-1.tar.gz");

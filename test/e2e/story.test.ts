@@ -12,7 +12,6 @@ import {
 } from "@aws-sdk/client-codebuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { allRuns, bucketOf } from "../../src/cli/runs.ts";
-import { isGreen, mirrorOf } from "../../src/cli/story.ts";
 import { deliveryFiles } from "../../src/local/github/delivery-files.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { releaseSuffix } from "../../src/pipelines/suffix.ts";
@@ -22,6 +21,7 @@ import { buildByHand } from "./by-hand.ts";
 import { NATIVE, openStory, type Story } from "./chapters.ts";
 import { type Client, installGreet } from "./clients.ts";
 import { bytesOf, publishedBy, stageOf, textOf, withFlippedByte } from "./mirror.ts";
+import { isGreen, mirrorOf } from "./outcome.ts";
 import { whyNoForeign, whyNoStory } from "./why-not.ts";
 
 // One world with nothing pretended in it: real git, webhooks, builds, signatures and clients.
