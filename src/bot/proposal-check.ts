@@ -1,4 +1,4 @@
-import type { Check } from "./check.ts";
+import { type Check, cut } from "./check.ts";
 import { CONFIG_PATH, type ConfigProblem } from "./config.ts";
 import type { ProposedPlan } from "./config-plan.ts";
 import { problemText } from "./words/config.ts";
@@ -7,7 +7,7 @@ import { planSummary, planTitle } from "./words/config-plan.ts";
 /** The check on a pull request that changes the rules: green when they can be read. */
 export function proposalCheck(pull: number, plan: ProposedPlan): Check {
   const mistakes = "mistakes" in plan ? plan.mistakes : [];
-  return {
+  return cut<Check>({
     name: "millwright:config",
     externalId: `proposal#${pull}`,
     status: "completed",
@@ -15,7 +15,7 @@ export function proposalCheck(pull: number, plan: ProposedPlan): Check {
     title: planTitle(plan),
     summary: planSummary(plan),
     ...(mistakes.length > 0 && { annotations: mistakes.map(remark) }),
-  };
+  });
 }
 
 function remark(problem: ConfigProblem) {

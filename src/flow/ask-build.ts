@@ -20,7 +20,7 @@ interface Asked extends Judged {
 export async function askBuild(ports: DecidePorts, { repo, pull, config, wanted }: Asked): Promise<string> {
   const trigger = triggerOf(pull);
   const commit = await readCommit(ports, { repo, trigger, config });
-  if ("refusal" in commit) return answers.refused(commit.refusal.title);
+  if ("refusal" in commit) return answers.notBuilt(commit.refusal.title);
   const recipes = recipesOf(config, commit.paths).recipes.map(({ recipe }) => recipe);
   const names = recipes.map(({ name }) => name);
   const stranger = wanted.recipes.find((word) => !recipes.some((recipe) => isNamed(recipe, word)));
@@ -33,7 +33,7 @@ export async function askBuild(ports: DecidePorts, { repo, pull, config, wanted 
   const run = (await ports.runs.read(runKey(runId(repo, trigger))))?.value;
   if (run) return extend(ports, run, layOut(work, run.zone));
   const outcome = await decidePull(ports, { kind: "pull-changed", repo, number: pull.number }, wanted);
-  return outcome.run ? answers.building(work.map(jobName)) : answers.refused(outcome.because);
+  return outcome.run ? answers.building(work.map(jobName)) : answers.notBuilt(outcome.because);
 }
 
 const archesOf = ({ deployment }: DecidePorts): readonly string[] => [
