@@ -108,8 +108,9 @@ describe.skipIf(skipped)(`${skipped ?? ""}the story`, { timeout: 600_000 }, () =
     const pools = run.stages.map(({ name, pool }) => [name, expect.stringMatching(new RegExp(`-${pool}$`))]);
     expect([...builds]).toEqual(pools);
     const untrusted = await buildsOf(story, (await story.pulled).run);
-    expect([...untrusted.values()].every((project) => project.includes("-untrusted"))).toBe(true);
-    expect([...builds.values()].some((project) => project.includes("-untrusted"))).toBe(false);
+    const isUntrusted = (project: string) => /-untrusted|-publish-pull$/.test(project);
+    expect([...untrusted.values()].every(isUntrusted)).toBe(true);
+    expect([...builds.values()].some(isUntrusted)).toBe(false);
   });
 
   test("it is published to devel: the digests in the record are those of what was signed, and the pointer leads to the snapshot", async () => {
