@@ -1,6 +1,7 @@
 import type { Check } from "../check.ts";
 import type { News } from "../mails.ts";
 import { oneLine, quotation } from "../plain-text.ts";
+import { acksOf } from "./review.ts";
 
 /** What mails to a list say: plain text, for people who read it without the page. */
 
@@ -98,5 +99,5 @@ function voice({ voice: { kind, person, sha } }: Extract<News, { kind: "voice" }
 function agreed({ state, sha, acks, need, until = "" }: Extract<News, { kind: "agreed" }>): string {
   return state === "lazy"
     ? `Nobody objected until ${until.slice(0, 16).replace("T", " ")} UTC, which the rules take for consent to merge ${sha}`
-    : `There is consent to merge ${sha}: ${acks} of ${need} ACKs, and no objection.`;
+    : `There is consent to merge ${sha}: ${acksOf({ acks, need })}, and no objection.`;
 }

@@ -7,7 +7,8 @@ import type { Voice } from "../review.ts";
 /** `2026-11-28T10:00:00.000Z` as people read it. */
 const minute = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
 
-const acksOf = ({ acks, need }: Consensus): string => `${acks} of ${need} ${need === 1 ? "ACK" : "ACKs"}`;
+export const acksOf = ({ acks, need }: Pick<Consensus, "acks" | "need">): string =>
+  `${acks} of ${need} ${need === 1 ? "ACK" : "ACKs"}`;
 
 export function reviewTitle(found: Consensus): string {
   switch (found.state) {
