@@ -45,16 +45,18 @@ export function chosen({ config, targets, paths, changed }: Choosing): Choice {
 export const isNamed = ({ name, path }: Recipe, word: string): boolean => name === word || path === word;
 
 /**
- * The jobs that somebody asked for: also of recipes that are not touched, and for arches that the rules do not ask
- * for: those are advisory, where there is a root.
+ * The jobs that somebody asked for: of recipes by name also where they are not touched, and also for arches that the
+ * rules do not ask for: those are advisory, where there is a root.
  */
 export function wantedWork(
-  { config, targets, deployment, paths }: Choosing,
+  { config, targets, deployment, paths, changed }: Choosing,
   wanted: Wanted,
 ): readonly Work[] {
-  const named = recipesOf(config, paths).recipes.filter(
-    ({ recipe }) => wanted.recipes.length === 0 || wanted.recipes.some((word) => isNamed(recipe, word)),
-  );
+  const { recipes: all } = recipesOf(config, paths);
+  const named =
+    wanted.recipes.length === 0
+      ? touched(all, changed).recipes
+      : all.filter(({ recipe }) => wanted.recipes.some((word) => isNamed(recipe, word)));
   if (wanted.arches.length === 0) return workOf({ config, recipes: named.map(asked), targets });
   const wider = Object.entries(targets).map(([target, arches]) => {
     const images = deployment.targets[target]?.images ?? {};

@@ -20,8 +20,9 @@ export const askChapter = ([native = "x86_64", foreign]: readonly RootArch[]): C
 
     if (foreign) {
       const word = foreign === "aarch64" ? "arm64" : foreign;
-      await say(stage, pull, { by: town.contributor, body: `/build ${word}` });
-      tell.detail(await untilAnswer(stage, pull, "Building"));
+      const body = `/build ${word}`;
+      await say(stage, pull, { by: town.contributor, body });
+      await untilAnswer(stage, pull, { to: body, says: `Building \`${job(foreign)}\`` });
       const isThere = (checks: Parameters<typeof isBuilt>[0]) =>
         checkNamed(checks, job(foreign)) !== undefined && isBuilt(checks);
       const check = checkNamed(await untilChecks(stage, pull.sha, isThere), job(foreign));

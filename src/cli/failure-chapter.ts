@@ -26,13 +26,12 @@ export const failureChapter: Chapter = {
     tell.detail(pull.url);
     await showsWhy(stage, await fails(stage, pull.sha, ""));
     await say(stage, pull, { by: contributor, body: "/why" });
-    const why = await untilAnswer(stage, pull, "A pull request was opened");
-    tell.detail(why);
+    const why = await untilAnswer(stage, pull, { to: "/why", says: "A pull request was opened" });
     hold(stage, "it says by which rule it was built", why.includes("trusts the author"));
     hold(stage, "it says how it ended", why.includes("ended as failed"));
 
     await say(stage, pull, { by: contributor, body: "/retry" });
-    tell.detail(await untilAnswer(stage, pull, "Trying again"));
+    await untilAnswer(stage, pull, { to: "/retry", says: "Trying again" });
     await fails(stage, pull.sha, "attempt 2");
 
     tell.step(`It was no bad luck. carol mends it and pushes "${next.title}".`);

@@ -73,23 +73,24 @@ export async function remarkedLines(
 export const lineOf = (text: string | null | undefined, words: string): number =>
   (text ?? "").split("\n").findIndex((line) => line.includes(words)) + 1;
 
-/** What our one comment says from the line that holds these words to the next answer, once it has them. */
-export async function untilAnswer({ town }: Stage, { number }: Proposed, words: string): Promise<string> {
+/** What our one comment answers to this line of a comment, once it says these words. */
+export async function untilAnswer(
+  { town, tell }: Stage,
+  { number }: Proposed,
+  { to, says }: { readonly to: string; readonly says: string },
+): Promise<string> {
   const { owner, repo, maintainer } = town;
   const { rest } = town.as(maintainer);
-  return until(`an answer with "${words}" on pull request ${number}`, async () => {
+  const answer = await until(`an answer with "${says}" on pull request ${number}`, async () => {
     const { data } = await rest.issues.listComments({ owner, repo, issue_number: number });
     const body = data.find(({ user }) => user?.type === "Bot")?.body ?? "";
-    const lines = body.split("\n");
-    const at = lines.findIndex((line) => line.includes(words));
-    const end = lines.indexOf("---", at);
-    return at < 0
-      ? undefined
-      : lines
-          .slice(at, end < 0 ? undefined : end)
-          .join("\n")
-          .trim();
+    const [, ...parts] = body.split("\n---\n");
+    const part = parts.findLast((one) => one.includes(`asked \`${to}\``) && one.includes(says));
+    // The comment's last line is no part of the answer.
+    return part?.split("\n\n").filter((one) => !one.startsWith("`/help`"));
   });
+  tell.detail(answer.join("\n\n").trim());
+  return answer.join("\n\n");
 }
 
 /** Somebody comments, and sees by a reaction that it was heard. */

@@ -16,7 +16,7 @@ export const strangerChapter: Chapter = {
     const check = await waits(stage, pull.sha);
 
     await say(stage, pull, { by: stranger, body: "/ack" });
-    tell.detail(await untilAnswer(stage, pull, "Not done: only committers"));
+    await untilAnswer(stage, pull, { to: "/ack", says: "Not done: only committers" });
     hold(stage, "strangers cannot ACK: it still waits", (await whole(stage, pull.sha)) === "action_required");
 
     tell.step(`maria reads the change and presses "ACK and build" on the check.`);

@@ -28,7 +28,9 @@ export async function askBuild(ports: DecidePorts, { repo, pull, config, wanted 
   const isAll = wanted.recipes.length === 0 && wanted.arches.length === 0;
   const bare = isAll ? chosen(commit).work : wantedWork(commit, wanted);
   if (bare.length === 0)
-    return isAll ? answers.untouched : answers.noSuchArch(wanted.arches, archesOf(ports));
+    return wanted.recipes.length === 0 && chosen(commit).work.length === 0
+      ? answers.untouched
+      : answers.noSuchArch(wanted.arches, archesOf(ports));
   const work = await withExpected(ports, repo, bare);
   const run = (await ports.runs.read(runKey(runId(repo, trigger))))?.value;
   if (run) return extend(ports, run, layOut(work, run.zone));
