@@ -21,18 +21,17 @@ export function fence(text: string): string {
 }
 
 /** A link with words of ours; no character of the address can end it or the cell that it stands in. */
-export function link(words: string, url: string): string {
-  const address = Array.from(url.toWellFormed(), (c) => (ADDRESS.has(c) ? c : encoded(c))).join("");
-  return `[${words}](${address})`;
+export const link = (words: string, url: string): string =>
+  `[${words}](${Array.from(url.toWellFormed(), addressed).join("")})`;
+
+function addressed(c: string): string {
+  if (c === "&") return "&amp;";
+  if (ADDRESS.has(c)) return c;
+  const bytes = Array.from(new TextEncoder().encode(c));
+  return bytes.map((byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`).join("");
 }
 
-const encoded = (c: string): string =>
-  Array.from(
-    new TextEncoder().encode(c),
-    (byte) => `%${byte.toString(16).padStart(2, "0").toUpperCase()}`,
-  ).join("");
-
-const ADDRESS = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'*+,;=%");
+const ADDRESS = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$'*+,;=%");
 
 /** Not a control character or line end, nor one that cannot be seen or turns the direction of text around. */
 export function isPlain(c: string): boolean {
