@@ -8,7 +8,8 @@ import { cases } from "../fuzz.ts";
 const [SHA, OLD] = ["a".repeat(40), "b".repeat(40)];
 const [AUTHOR, ANN, BEN, EVE] = [1, 2, 3, 4];
 const NAMES = ["", "author", "ann", "ben", "eve"];
-const voice = (id: number, kind: Voice["kind"], hour: number, sha = SHA): Voice => ({
+type Said = [id: number, kind: Voice["kind"], hour: number, sha?: string];
+const voice = (...[id, kind, hour, sha = SHA]: Said): Voice => ({
   person: { id, login: NAMES[id] ?? `p${id}` },
   kind,
   sha,

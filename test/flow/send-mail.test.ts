@@ -136,7 +136,7 @@ describe("a mailing list that the config names", () => {
 
   test("gets a mail again, with the same message id, when it was sent and could not be written down", async () => {
     const { town, letters, post } = await mailing();
-    const { create } = town.ports.threads;
+    const create = town.ports.threads.create.bind(town.ports.threads);
     town.ports.threads.create = async () => Promise.reject(new Error("S3 is away"));
     await post();
     expect(town.ports.mails.sent).toHaveLength(1);

@@ -20,7 +20,8 @@ async function reviewed(rules: string, author: number = AUTHOR): Promise<World> 
 }
 
 let comments = 0;
-async function says(town: World, by: number, body: string, at = LATER): Promise<void> {
+type Said = readonly [by: number, body: string, at?: string];
+async function says(town: World, ...[by, body, at = LATER]: Said): Promise<void> {
   const comment = (comments += 1);
   const person = { id: by, login: `user-${by}` };
   await town.deliver(`r${comment}`, { kind: "commented", repo, number: 7, comment, at, by: person, body });
@@ -121,7 +122,7 @@ describe("the review of a pull request", () => {
 
   test("is as both have said, when two speak at once and the first one shows last", async () => {
     const town = await reviewed("acks: 2");
-    const { show } = town.github;
+    const show = town.github.show.bind(town.github);
     town.github.show = async (at, sha, checks) => {
       town.github.show = show;
       await says(town, COMMITTER, "/ack");

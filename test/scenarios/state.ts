@@ -62,7 +62,7 @@ export function openState(stack: Stack) {
     },
     /** How many dead letters there are, of all queues. */
     async deadLetters(): Promise<number> {
-      const names = ["Events", "Stages", "Builds", "Reports"].map((queue) => `${queue}DeadLetters.QueueName`);
+      const names = ["Events", "Stages", "Builds", "Reports", "Mails"].map((queue) => `${queue}DeadLetters.QueueName`);
       const counts = names.map(async (name) => {
         const QueueName = String(stack.host.resolve({ "Fn::GetAtt": name.split(".") }));
         const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
