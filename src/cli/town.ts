@@ -24,7 +24,7 @@ const REPO = "packages";
 
 /** The config of the story's repository. `more`: rules besides who is trusted. */
 export const rulesOf = (town: Pick<Town, "contributor">, more = ""): string =>
-  `# Who is built without being asked about: numeric GitHub ids.\ntrusted: [${town.contributor.id}]\n${more}`;
+  `# Who is built without being asked about: numeric GitHub ids.\ntrusted: [${town.contributor.id}]\nnotifications: { mail: [packages@lists.example.org] }\n${more}`;
 
 /** People, and a packaging repository that Millwright is installed on. `files`: its first commit. */
 export async function settle(

@@ -24,14 +24,19 @@ describe("a pull request", () => {
       isOpen: true,
       sha,
       headRepo: at.id,
-      base: { branch: "main", sha: await world.main() },
+      headOwner: maintainer.id,
+      base: { branch: "main", sha: await world.main(), defaultBranch: "main" },
       author: { id: maintainer.id, login: "maintainer" },
       title: expect.any(String),
+      description: "",
       isDraft: false,
     });
     expect(world.asked()).toEqual([READ]);
     await world.as(maintainer.token).rest.pulls.update({ ...here, pull_number: number, state: "closed" });
-    expect(await github.pull(at, number)).toMatchObject({ isOpen: false });
+    expect(await github.pull(at, number)).toMatchObject({
+      isOpen: false,
+      closed: { at: expect.stringContaining("T"), isMerged: false },
+    });
   });
 
   test("from a fork names the fork, and none when that is gone", async () => {
