@@ -26,7 +26,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("deliveries/*", "history/*", "line/*")),
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
-    allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*")),
+    allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*")),
     sends("Stages", "Reports", "Mails"),
   ],
 
@@ -68,7 +68,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
 
   // The only door that removes from the mirror, and only what pull requests had there.
   "tend-calendar": () => [
-    allow(BOTH, objects("channels/*")),
+    allow(BOTH, objects("channels/*", "nights/*")),
     allow(READ, objects("heads/*", "reviews-open/*")),
     allow(REMOVE, objects("channels/*", "expiring/*", "reviews-open/*")),
     allow(REMOVE, PULLS),

@@ -1,5 +1,7 @@
 import type { Check } from "./bot/check.ts";
 import type { BotEvent, Person, RepoRef } from "./bot/events.ts";
+import type { Letter } from "./bot/letter.ts";
+import type { Branch, Pull } from "./bot/pull.ts";
 import type { Repo } from "./pipelines/run.ts";
 
 /** All we need of the world. Every platform offers these; nothing else crosses the border. */
@@ -109,34 +111,6 @@ export type Log = (message: string, facts: Readonly<Record<string, unknown>>) =>
 /** A repository as GitHub is asked about it. */
 export type At = Pick<Repo, "id" | "node" | "owner" | "name" | "installation">;
 
-/** A pull request as GitHub has it now. `headRepo` is `null` when the fork is gone. */
-export interface Pull {
-  readonly number: number;
-  readonly isOpen: boolean;
-  readonly sha: string;
-  readonly headRepo: number | null;
-  /** Whose repository the head is in: who may push there. `null` when it is gone. */
-  readonly headOwner: number | null;
-  readonly base: {
-    readonly branch: string;
-    readonly sha: string;
-    /** Of the repository that it is to be merged into. */
-    readonly defaultBranch: string;
-  };
-  readonly author: Person;
-  readonly title: string;
-  /** Markdown, as the author wrote it. */
-  readonly description: string;
-  /** When it was closed, ISO 8601; absent while it is open. */
-  readonly closed?: { readonly at: string; readonly isMerged: boolean } | undefined;
-  readonly isDraft: boolean;
-}
-
-export interface Branch {
-  readonly sha: string;
-  readonly isProtected: boolean;
-}
-
 /** A check run as GitHub shows it: what we wrote, its global id there, and how many remarks it bears. */
 export interface Shown {
   readonly id: string;
@@ -212,21 +186,6 @@ export interface Delivery {
 
 /** Probot: a delivery in GitHub's words becomes events in ours. */
 export type Hear = (delivery: Delivery) => Promise<readonly BotEvent[]>;
-
-/** A mail in plain text. Values of headers may hold foreign text: whoever sends makes one line of each. */
-export interface Letter {
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  /** In angle brackets, as are those that it refers to, the oldest first. */
-  readonly messageId: string;
-  readonly inReplyTo?: string | undefined;
-  readonly references?: readonly string[] | undefined;
-  /** ISO 8601. */
-  readonly date: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 export interface Mail {
   /** Gives the message id under which it travels: a mail service may put its own in the place of ours. */

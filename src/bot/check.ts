@@ -68,6 +68,8 @@ export interface Telling {
 
 /** All check runs that the record asks for: one per job, one per publish stage, and one that speaks for all. */
 export function checksOf(run: Run, telling: Telling): readonly Check[] {
+  // A nightly is news of the channel, not of the commit: one check tells of it.
+  if (run.trigger.kind === "nightly") return [cut(summaryCheck(run))];
   const jobs = standing(run).map(({ job, stage }) => jobCheck({ run, job, stage }, telling));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
   const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, telling))];
@@ -80,7 +82,9 @@ export const SUMMARY = "millwright";
 /** Green when all that is required has passed; what is advisory is not waited for. */
 export function summaryCheck(run: Run): Check {
   const { state, ...said } = summaryOf(run);
-  const of = { name: SUMMARY, externalId: `${run.id}#`, ...said };
+  const { trigger } = run;
+  const name = trigger.kind === "nightly" ? `${SUMMARY}:${trigger.channel}` : SUMMARY;
+  const of = { name, externalId: `${run.id}#`, ...said };
   return state === "queued" || state === "in_progress"
     ? { ...of, status: state }
     : { ...of, status: "completed", conclusion: state };
@@ -117,7 +121,7 @@ function lines({ run, job, stage }: words.Told, { web, imageOf, waits }: Telling
 
 function publishCheck(run: Run, stage: Stage, telling: Telling): Check {
   return {
-    name: words.publishName(stage.name),
+    name: words.publishName(run, stage.name),
     externalId: `${run.id}#${stage.name}`,
     ...status(stage, false),
     title: words.title(stage),

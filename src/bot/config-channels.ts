@@ -6,6 +6,15 @@ export interface ChannelRepo {
   readonly defaultBranch: string;
 }
 
+/** Channels that are fed by pushes. */
+export const fedByPushes = (
+  config: Pick<Config, "channels">,
+  repo: ChannelRepo,
+): NonNullable<Config["channels"]> =>
+  Object.fromEntries(
+    Object.entries(channelsOf(config, repo)).filter(([, { nightly }]) => nightly === undefined),
+  );
+
 /** Channel -> the branch that feeds it. The mirror is public: of a private repository only what its rules name is published. */
 export function channelsOf(
   { channels }: Pick<Config, "channels">,

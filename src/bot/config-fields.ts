@@ -61,6 +61,19 @@ export const ChannelName = z
   })
   .meta({ pattern: "^(?![pP][rR]$)[A-Za-z][A-Za-z0-9._-]{0,39}$" });
 
+/** A time of day in UTC, `02:30`. */
+export const TimeOfDay = z
+  .string()
+  .superRefine((text, context) => {
+    const [hours = "", minutes = "", ...rest] = text.split(":");
+    const isTime = isTwoDigits(hours, 23) && isTwoDigits(minutes, 59) && rest.length === 0;
+    if (!isTime) refuse(context, values.time(text));
+  })
+  .meta({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" });
+
+const isTwoDigits = (text: string, max: number): boolean =>
+  text.length === 2 && Array.from(text).every((c) => c >= "0" && c <= "9") && Number(text) <= max;
+
 /** The path of a file in the repository. */
 export const FilePath = z
   .string()

@@ -52,7 +52,12 @@ function factsOf(config: Config, { deployment, paths, repo }: Around): Facts {
   return {
     committer: new Map(config.committers.map((id) => [String(id), settings.yes])),
     trusted: new Map(config.trusted.map((id) => [String(id), settings.yes])),
-    channel: new Map(Object.entries(channelsOf(config, repo)).map(([name, { branch }]) => [name, branch])),
+    channel: new Map(
+      Object.entries(channelsOf(config, repo)).map(([name, { branch, nightly }]) => [
+        name,
+        nightly === undefined ? branch : settings.nightly(branch, nightly),
+      ]),
+    ),
     setting: settingsOf(config),
     job: new Map(work.map((one) => [jobName(one), jobText(one)])),
   };

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { Arch, Tier } from "../pipelines/run.ts";
-import { ChannelName, FilePath, Flag, Id, Key, Mail, Name, Prefix, whole } from "./config-fields.ts";
+import {
+  ChannelName,
+  FilePath,
+  Flag,
+  Id,
+  Key,
+  Mail,
+  Name,
+  Prefix,
+  TimeOfDay,
+  whole,
+} from "./config-fields.ts";
 import { keys } from "./words/config-keys.ts";
 import { values } from "./words/config.ts";
 
@@ -47,11 +58,16 @@ const RecipeRule = z.strictObject({
 /** One branch feeds one channel: a run has one place to publish to. */
 const Channels = mapOf(
   ChannelName,
-  z.strictObject({ branch: Name.meta(keys.channel.branch) }),
+  z.strictObject({
+    branch: Name.meta(keys.channel.branch),
+    nightly: TimeOfDay.optional().meta(keys.channel.nightly),
+  }),
   50,
 ).superRefine((channels, context) => {
   const fed = new Map<string, string>();
-  for (const [name, { branch }] of Object.entries(channels)) {
+  for (const [name, { branch, nightly }] of Object.entries(channels)) {
+    // Nights are runs of their own.
+    if (nightly !== undefined) continue;
     const other = fed.get(branch);
     if (other !== undefined)
       context.addIssue({ code: "custom", path: [name, "branch"], message: values.fed(branch, other) });

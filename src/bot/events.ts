@@ -22,6 +22,8 @@ export type BotEvent =
   | { readonly kind: "pull-changed"; readonly repo: RepoRef; readonly number: number }
   | { readonly kind: "pull-closed"; readonly repo: RepoRef; readonly number: number }
   | { readonly kind: "branch-pushed"; readonly repo: RepoRef; readonly branch: string }
+  /** The hour of a nightly channel has come; `night`: the day in UTC, `2026-11-21`. */
+  | { readonly kind: "night-came"; readonly repo: RepoRef; readonly channel: string; readonly night: string }
   /** The merge queue wants to know whether `sha` may become the head of `branch`; `base` is what it is now. */
   | {
       readonly kind: "queue-asked";

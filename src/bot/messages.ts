@@ -20,6 +20,12 @@ export const EventsMessage = z.union([
     event: z.discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("pull-changed"), repo: RepoFacts, number: z.int() }),
       z.strictObject({ kind: z.literal("branch-pushed"), repo: RepoFacts, branch: z.string() }),
+      z.strictObject({
+        kind: z.literal("night-came"),
+        repo: RepoFacts,
+        channel: z.string(),
+        night: z.string(),
+      }),
     ]),
   }),
 ]);

@@ -25,7 +25,7 @@ export function rowsOf(run: Run, { logUrl, waits }: Pick<Telling, "logUrl" | "wa
   const publishes = run.stages
     .filter(({ kind }) => kind === "publish")
     .map((stage) => ({
-      name: publishName(stage.name),
+      name: publishName(run, stage.name),
       state: titleCell(stage),
       url: url(stage),
       is: is(stage),

@@ -23,7 +23,15 @@ export interface Claim {
 }
 
 /** By which rule a commit is built, or is not. */
-export type BuildRule = "ownBranch" | "queue" | "canWrite" | "committer" | "trusted" | "acked" | RefusedBuild;
+export type BuildRule =
+  | "ownBranch"
+  | "queue"
+  | "nightly"
+  | "canWrite"
+  | "committer"
+  | "trusted"
+  | "acked"
+  | RefusedBuild;
 export type RefusedBuild = "neither" | "otherCommit" | "notCommitter";
 
 /** `by`: the login of the committer whose ACK decided. */

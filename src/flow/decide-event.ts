@@ -5,13 +5,15 @@ import type { Blobs, Delivery, Hear, Records } from "../ports.ts";
 import { askRerun, askSuiteRerun } from "./ask-rerun.ts";
 import { cancelPull } from "./cancel-pull.ts";
 import { decideBranch } from "./decide-branch.ts";
+import { decideNight } from "./decide-night.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { decidePull } from "./decide-pull.ts";
 import { decideQueue, leaveQueue } from "./decide-queue.ts";
 import { obey } from "./obey.ts";
 import { press } from "./press.ts";
+import type { NumberPorts } from "./take-number.ts";
 
-export interface DecideEventPorts extends DecidePorts {
+export interface DecideEventPorts extends DecidePorts, NumberPorts {
   readonly deliveries: Pick<Records<Delivery>, "read">;
   readonly ledger: Pick<Blobs, "put">;
   readonly hear: Hear;
@@ -24,16 +26,30 @@ export function decideEvent(ports: DecideEventPorts) {
       await outcomeOf(ports, message.event, ports.clock());
       return;
     }
-    const delivery = await ports.deliveries.read(deliveryKey(message.delivery));
-    if (!delivery) throw new Error(`no delivery ${message.delivery} in the ledger`);
-    const events = await ports.hear(delivery.value);
-    const heard = events.length > 0 ? events : [unheard(delivery.value.event)];
-    const verdicts: Verdict["verdicts"] = [];
-    for (const event of heard)
-      verdicts.push({ event: event.kind, ...(await outcomeOf(ports, event, delivery.value.at)) });
-    const verdict: Verdict = { v: 1, at: ports.clock(), verdicts };
-    await ports.ledger.put(verdictKey(message.delivery), JSON.stringify(verdict));
+    const note = (verdicts: Verdict["verdicts"]): Promise<void> =>
+      ports.ledger.put(
+        verdictKey(message.delivery),
+        JSON.stringify({ v: 1, at: ports.clock(), verdicts } satisfies Verdict),
+      );
+    try {
+      await note(await verdictsOn(ports, message.delivery));
+    } catch (error) {
+      // The queue brings it back, and gives up at last: whoever looks finds the reason in the ledger.
+      await note([{ event: "undecided", because: ledger.undecided(String(error)) }]);
+      throw error;
+    }
   };
+}
+
+async function verdictsOn(ports: DecideEventPorts, guid: string): Promise<Verdict["verdicts"]> {
+  const delivery = await ports.deliveries.read(deliveryKey(guid));
+  if (!delivery) throw new Error(`no delivery ${guid} in the ledger`);
+  const events = await ports.hear(delivery.value);
+  const heard = events.length > 0 ? events : [unheard(delivery.value.event)];
+  const verdicts: Verdict["verdicts"] = [];
+  for (const event of heard)
+    verdicts.push({ event: event.kind, ...(await outcomeOf(ports, event, delivery.value.at)) });
+  return verdicts;
 }
 
 const unheard = (name: string): BotEvent => ({ kind: "ignored", because: ledger.event(name) });
@@ -47,7 +63,7 @@ async function outcomeOf(ports: DecideEventPorts, event: BotEvent, at: string): 
 
 type Heard = Exclude<BotEvent, { kind: "ignored" }>;
 
-function decide(ports: DecidePorts, event: Heard, at: string): Promise<Outcome> {
+function decide(ports: DecideEventPorts, event: Heard, at: string): Promise<Outcome> {
   switch (event.kind) {
     case "pull-changed":
       return decidePull(ports, event);
@@ -55,6 +71,8 @@ function decide(ports: DecidePorts, event: Heard, at: string): Promise<Outcome> 
       return cancelPull(ports, event);
     case "branch-pushed":
       return decideBranch(ports, event);
+    case "night-came":
+      return decideNight(ports, event);
     case "queue-asked":
       return decideQueue(ports, event);
     case "queue-left":

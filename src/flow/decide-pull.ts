@@ -3,7 +3,7 @@ import type { Wanted } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { pullKey } from "../pipelines/newest.ts";
 import type { Trigger } from "../pipelines/run.ts";
-import type { Pull } from "../ports.ts";
+import type { Pull } from "../bot/pull.ts";
 import { closeChannel } from "./close-channel.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { type Judgement, judgePull } from "./judge-pull.ts";

@@ -15,9 +15,9 @@ import { forEach } from "./for-each.ts";
 
 export interface CalendarPorts extends ChannelPorts {
   readonly newest: Pick<Records<Newest>, "read">;
-  readonly blobs: Pick<Blobs, "list" | "get" | "remove">;
+  readonly blobs: Pick<Blobs, "list" | "get" | "put" | "remove">;
   readonly mirror: Pick<Blobs, "list" | "remove">;
-  readonly github: Pick<GitHub, "pull"> & Pick<GitHubWatch, "repositories" | "openPulls">;
+  readonly github: Pick<GitHub, "pull" | "file"> & Pick<GitHubWatch, "repositories" | "openPulls">;
   readonly events: Queue<EventsMessage>;
   readonly deployment: Deployment;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import type { Config, ConfigProblem } from "../bot/config.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { newReview, type Review, reviewKey } from "../bot/review.ts";
 import { type Leave, mayBuild } from "../bot/trust.ts";
-import type { Pull } from "../ports.ts";
+import type { Pull } from "../bot/pull.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
 

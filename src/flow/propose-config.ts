@@ -2,7 +2,7 @@ import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot
 import { proposedPlan } from "../bot/config-plan.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { proposalCheck } from "../bot/proposal-check.ts";
-import type { Pull } from "../ports.ts";
+import type { Pull } from "../bot/pull.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { inPlaceOf, writeCheck } from "./write-checks.ts";
 

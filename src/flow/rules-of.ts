@@ -1,5 +1,5 @@
 import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot/config.ts";
-import { channelsOf } from "../bot/config-channels.ts";
+import { fedByPushes } from "../bot/config-channels.ts";
 import type { RepoRef } from "../bot/events.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { pullChannel } from "../pipelines/pull-channel.ts";
@@ -25,7 +25,7 @@ export const isConfig = (config: Config | readonly ConfigProblem[]): config is C
 
 /** The channel that a branch feeds. */
 export function channelOf(config: Config, repo: RepoRef, branch: string): string | undefined {
-  return Object.entries(channelsOf(config, repo)).find(([, channel]) => channel.branch === branch)?.[0];
+  return Object.entries(fedByPushes(config, repo)).find(([, channel]) => channel.branch === branch)?.[0];
 }
 
 /** Where what a trigger asks for is published to, if it may be. */
@@ -41,6 +41,8 @@ export function channelFor(
       return deployment.pullKey && (config.pulls.publish ?? !repo.private)
         ? pullChannel(trigger.number)
         : undefined;
+    case "nightly":
+      return trigger.channel;
     case "queue":
       return undefined;
     default:

@@ -13,7 +13,8 @@ import {
 import { mailText, type MailFacts, subject } from "../bot/words/mails.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
-import type { Clock, GitHub, Letter, Log, Mail, Records } from "../ports.ts";
+import type { Letter } from "../bot/letter.ts";
+import type { Clock, GitHub, Log, Mail, Records } from "../ports.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
 
 export interface SendMailPorts {

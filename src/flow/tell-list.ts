@@ -5,7 +5,8 @@ import type { Deployment } from "../pipelines/deployment.ts";
 import { type Newest, pullKey } from "../pipelines/newest.ts";
 import { hasEnded } from "../pipelines/next.ts";
 import type { Repo, Run } from "../pipelines/run.ts";
-import type { Pull, Queue, Records } from "../ports.ts";
+import type { Pull } from "../bot/pull.ts";
+import type { Queue, Records } from "../ports.ts";
 import { factsOf } from "./lay.ts";
 
 /** Who has news of pull requests for mailing lists. */

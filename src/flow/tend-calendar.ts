@@ -1,5 +1,6 @@
 import { type CalendarPorts, expireChannels } from "./expire-channels.ts";
 import { forEach } from "./for-each.ts";
+import { tendNights } from "./tend-nights.ts";
 import { tendReviews } from "./tend-reviews.ts";
 import { watchChannels } from "./watch-channels.ts";
 
@@ -8,6 +9,7 @@ const PARTS: readonly ((ports: CalendarPorts) => Promise<void>)[] = [
   expireChannels,
   watchChannels,
   tendReviews,
+  tendNights,
 ];
 
 /** schedule -> what is due. */

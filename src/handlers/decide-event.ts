@@ -7,6 +7,7 @@ import { Budget } from "../pipelines/budget.ts";
 import { History } from "../pipelines/history.ts";
 import { Line } from "../pipelines/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
+import { Release } from "../pipelines/release.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { sqsQueue } from "../platform/aws/queue.ts";
@@ -15,7 +16,7 @@ import { octokitGitHub } from "../platform/github/github.ts";
 import { probotHear } from "../platform/github/hear.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf, onQueue } from "./lambda.ts";
-import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
+import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // events queue -> runs. Holds the app's key to ask GitHub and to say why nothing is built; starts no build.
 const env = readEnv(process.env, [
@@ -41,6 +42,8 @@ export const handler = onQueue(
     ...powers,
     deliveries: recordsOf(s3, env.STATE_BUCKET, StoredDelivery),
     ledger: powers.blobs,
+    releases: recordsOf(s3, env.STATE_BUCKET, Release),
+    numbers: blobsOf(s3, env.STATE_BUCKET),
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),

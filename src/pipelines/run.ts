@@ -37,6 +37,14 @@ export const Trigger = z.discriminatedUnion("kind", [
     branch: z.string(),
   }),
   z.strictObject({ kind: z.literal("push"), branch: z.string(), sha: z.string() }),
+  /** All of a branch for a nightly channel, under a dated number. */
+  z.strictObject({
+    kind: z.literal("nightly"),
+    channel: z.string(),
+    branch: z.string(),
+    sha: z.string(),
+    number: z.string(),
+  }),
   /** A merge queue's group: `sha` is what `branch` would become, made by GitHub on top of `base`. */
   z.strictObject({
     kind: z.literal("queue"),
@@ -111,6 +119,8 @@ export function runId(repo: Pick<Repo, "id">, trigger: Trigger): string {
       return `${repo.id}/pull/${trigger.number}/${trigger.sha}`;
     case "push":
       return `${repo.id}/push/${slug(trigger.branch)}/${trigger.sha}`;
+    case "nightly":
+      return `${repo.id}/nightly/${slug(trigger.channel)}/${trigger.number}`;
     case "queue":
       return `${repo.id}/queue/${slug(trigger.branch)}/${trigger.sha}`;
     default:

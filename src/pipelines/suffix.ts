@@ -2,7 +2,7 @@ import type { Run } from "./run.ts";
 
 /**
  * The release suffix of builds for `pr/` and `devel`: time, branch or pull request, commit. A later build
- * is newer and no two share a NEVRA; releases keep the spec's own.
+ * is newer and no two share a NEVRA; releases keep the spec's own. Those of a nightly have its number.
  */
 export function releaseSuffix(run: Pick<Run, "trigger" | "at">): string {
   const { trigger, at } = run;
@@ -10,6 +10,7 @@ export function releaseSuffix(run: Pick<Run, "trigger" | "at">): string {
     .filter((c) => c >= "0" && c <= "9")
     .join("")
     .slice(0, 14);
+  if (trigger.kind === "nightly") return `.${trigger.number}.g${trigger.sha.slice(0, 7)}`;
   const name = trigger.kind === "pull" ? `pr${trigger.number}` : plain(trigger.branch);
   return `.${time}.${name}.g${trigger.sha.slice(0, 7)}`;
 }

@@ -1,5 +1,6 @@
 import type { RepoRef } from "../../src/bot/events.ts";
-import type { Branch, GitHub, GitHubWatch, Pull, Showing, Shown } from "../../src/ports.ts";
+import type { Branch, Pull } from "../../src/bot/pull.ts";
+import type { GitHub, GitHubWatch, Showing, Shown } from "../../src/ports.ts";
 
 /** A GitHub that remembers what is written to it, and breaks where it is told to. */
 export function fakeGitHub() {

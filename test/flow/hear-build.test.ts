@@ -93,6 +93,16 @@ describe("a build that", () => {
   });
 });
 
+test("what a failed build says of the spec stands at the line of the spec that the source stage left", async () => {
+  const { town, build } = await building();
+  const message = "File not found: /build/BUILDROOT/greet-1/usr/bin/greet";
+  town.builder.logs.set(build, `Processing files: greet-1\nerror: ${message}\n`);
+  town.builder.end(build, "FAILED");
+  await town.track(build);
+  const { remarks } = (await town.stage(PULL, X86)) ?? {};
+  expect(remarks).toEqual([{ path: "greet.spec", line: 3, message, level: "failure" }]);
+});
+
 test("the log is kept where people can read it, while it grows and when it is over", async () => {
   const { town, build } = await building();
   const key = `${PULL}/${X86}/1.txt`;

@@ -15,6 +15,7 @@ import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages
 import type { Review } from "../../src/bot/review.ts";
 import type { History } from "../../src/pipelines/history.ts";
 import type { Line } from "../../src/pipelines/line.ts";
+import type { Release } from "../../src/pipelines/release.ts";
 import type { Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
@@ -68,6 +69,8 @@ export function world() {
   const ports = {
     runs: memoryRecords<Run>(),
     newest: memoryRecords<Newest>(),
+    releases: recordsIn<Release>(blobs),
+    numbers: blobs,
     reviews: memoryRecords<Review>(),
     channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
@@ -165,7 +168,11 @@ export async function sourced(town: World, id: string): Promise<World> {
   const pool = (await town.stage(id, SOURCE)).pool;
   await town.dispatch(pool);
   const build = (await town.stage(id, SOURCE)).build ?? "";
-  await town.leave(id, SOURCE, { "bundle.tar": "x", "facts.json": '{"epoch":1700000000}' });
+  await town.leave(id, SOURCE, {
+    "bundle.tar": "x",
+    "recipe.spec": "Name: greet\n%files\n%{_bindir}/greet\n",
+    "facts.json": '{"epoch":1700000000}',
+  });
   town.builder.end(build, "SUCCEEDED");
   await town.track(build);
   return town;

@@ -1,6 +1,7 @@
 import { hasEnded, isTold } from "../../src/pipelines/next.ts";
 import { openKey, type Run } from "../../src/pipelines/run.ts";
 import { RANK, type Stage } from "../../src/pipelines/stage.ts";
+import { type Channel, channelKey, shows } from "../../src/pipelines/pull-channel.ts";
 import { REPO, type World } from "./world.ts";
 
 /** A record is looked at after every effect, and is mostly what it was before. */
@@ -55,5 +56,21 @@ export function unended(world: World): string | undefined {
     return `there is no run of ${newest}`;
   const pull = `${REPO.id}/pull/1/${truth.pull.sha}`;
   if (truth.pull.isOpen && !memory.runs.all.has(`runs/${pull}.json`)) return `there is no run of ${pull}`;
-  return undefined;
+  return truth.pull.isOpen ? unshown(world, pull) : undefined;
+}
+
+/** An open pull request's channel shows what its newest commit built. */
+function unshown(world: World, pull: string): string | undefined {
+  const run = runsOf(world).find(({ id }) => id === pull);
+  const isPublished = run?.stages.some(
+    ({ name, state }) => name.startsWith("channel/") && state === "passed",
+  );
+  const record = world.memory.blobs.all.get(channelKey(REPO.id, 1));
+  const channel = record && (JSON.parse(new TextDecoder().decode(record)) as Channel);
+  // Another may have claimed it and been given up before it began: then it still shows this one.
+  const isBegun = world.yard.builds.some(({ attempt }) =>
+    attempt.startsWith(`${channel?.runs.at(-1)}#channel/`),
+  );
+  if (isPublished && isBegun && !shows(channel, pull)) return `the channel does not show ${pull}`;
+  return channel?.expires === undefined ? undefined : `the channel of an open pull request is to go`;
 }

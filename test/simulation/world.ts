@@ -13,6 +13,7 @@ import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
 import type { History } from "../../src/pipelines/history.ts";
+import type { Release } from "../../src/pipelines/release.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
@@ -45,6 +46,7 @@ const deployment: Deployment = {
   defaults: ["debian-12"],
   hosts: {},
   key: { name: "n", email: "e@localhost", created: "2026-01-01T00:00:00Z" },
+  pullKey: { name: "p", email: "p@localhost", created: "2026-01-01T00:00:00Z" },
   timeoutMinutes: {},
 };
 
@@ -100,6 +102,8 @@ export function newWorld(
     newest: fateful<Records<Newest>>(memory.newest, fate),
     histories: fateful<Records<History>>(memory.histories, fate),
     lines: { read: async () => undefined },
+    releases: memoryRecords<Release>(),
+    numbers: memory.blobs,
     reviews: fateful<Records<Review>>(memory.reviews, fate),
     budgets: fateful<Records<Budget>>(memoryRecords<Budget>(), fate),
     comments: fateful<Records<Comment>>(memoryRecords<Comment>(), fate),

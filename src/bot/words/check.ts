@@ -105,7 +105,9 @@ export function publishSummary(run: Run, stage: Stage): string {
   return [facts, told.join("\n"), why(stage)].filter((part) => part !== "").join("\n\n");
 }
 
-export const publishName = (stage: string): string => stage.replace("/", ":");
+/** A publish stage's check: names of stages have the slash of `pr/<n>` in hex, people read it as it is. */
+export const publishName = (_run: Pick<Run, "channel">, stage: string): string =>
+  stage.replace("/", ":").replace("~2f.", "/");
 
 const attempt = (stage: Stage): string => (stage.attempt > 1 ? `, attempt ${stage.attempt}` : "");
 

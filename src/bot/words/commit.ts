@@ -5,6 +5,8 @@ import { code } from "../markdown.ts";
 export function commit({ trigger, zone }: Run): string {
   if (trigger.kind === "push")
     return `${code(trigger.sha.slice(0, 10))} of ${code(trigger.branch)} (${zone})`;
+  if (trigger.kind === "nightly")
+    return `${code(trigger.sha.slice(0, 10))} of ${code(trigger.branch)} for ${code(trigger.number)} (${zone})`;
   if (trigger.kind === "queue")
     return `${code(trigger.sha.slice(0, 10))}, queued for ${code(trigger.branch)} (${zone})`;
   const into = `merged into ${code(trigger.base.slice(0, 10))} of ${code(trigger.branch)}`;

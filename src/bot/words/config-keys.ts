@@ -78,6 +78,11 @@ export const keys = {
       description: "The branch whose pushes are published. Only a protected branch is.",
       example: "main",
     },
+    nightly: {
+      description:
+        "Not each push, but all of the branch once a day after this time (UTC), under a number `YYYYMMDD_NN`; where nothing changed since the last one, nothing.",
+      example: "02:00",
+    },
   },
   review: {
     all: {

@@ -5,6 +5,7 @@ import { problemLine } from "./config.ts";
 /** How values are written in a plan. */
 export const settings = {
   yes: "yes",
+  nightly: (branch: string, time: string) => `${branch}, nightly at ${time} UTC`,
   minutes: (minutes: number) => `at most ${minutes} min`,
 } as const;
 

@@ -28,6 +28,7 @@ export const mistakes = {
 
 /** What is wrong with a value. */
 export const values = {
+  time: (text: string) => `${JSON.stringify(text.slice(0, 40))} is not a time of day like 02:30.`,
   unknown: "nothing of this name is known here",
   missing: "is missing",
   empty: "is empty: give it a value or leave the key out",

@@ -12,6 +12,7 @@ const TRIGGER = {
   pull: "A pull request was opened or changed",
   push: "A branch was pushed to",
   queue: "The merge queue asked",
+  nightly: "A nightly channel's hour came",
 } as const;
 
 export function decided(run: Run): string {

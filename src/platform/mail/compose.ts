@@ -1,5 +1,5 @@
 import MailComposer from "nodemailer/lib/mail-composer";
-import type { Letter } from "../../ports.ts";
+import type { Letter } from "../../bot/letter.ts";
 
 /** A mail as it goes over the wire (RFC 5322), and for whom. */
 export interface Composed {

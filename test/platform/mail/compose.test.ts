@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import PostalMime from "postal-mime";
 import { describe, expect, test } from "vitest";
 import { compose } from "../../../src/platform/mail/compose.ts";
-import type { Letter } from "../../../src/ports.ts";
+import type { Letter } from "../../../src/bot/letter.ts";
 import { cases } from "../../fuzz.ts";
 import { letterOf } from "./letter.ts";
 

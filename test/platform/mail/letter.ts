@@ -1,4 +1,4 @@
-import type { Letter } from "../../../src/ports.ts";
+import type { Letter } from "../../../src/bot/letter.ts";
 
 /** A mail to a list, for tests. */
 export const letterOf = (of: Partial<Letter> = {}): Letter => ({

@@ -1,0 +1,106 @@
+import type { BotEvent, RepoRef } from "../bot/events.ts";
+import { chosen } from "../bot/work.ts";
+import { ledger } from "../bot/words/ledger.ts";
+import { type Inputs, isSameInputs, type Release } from "../pipelines/release.ts";
+import { plan, type Work } from "../pipelines/plan.ts";
+import { runId, runKey, type Trigger } from "../pipelines/run.ts";
+import { isOver } from "../pipelines/stage.ts";
+import { birth } from "./birth.ts";
+import { readCommit, withExpected } from "./choose-work.ts";
+import type { DecidePorts, Outcome } from "./decide-ports.ts";
+import { factsOf } from "./lay.ts";
+import { isConfig, rulesOf } from "./rules-of.ts";
+import { type NumberPorts, releasesOf, takeNumber } from "./take-number.ts";
+
+type NightCame = Extract<BotEvent, { kind: "night-came" }>;
+type Ports = DecidePorts & NumberPorts;
+
+/** A nightly channel's hour has come: all of its branch is built, unless nothing changed since the last one. */
+export async function decideNight(ports: Ports, event: NightCame): Promise<Outcome> {
+  const { repo, channel, night } = event;
+  const [config, before] = await Promise.all([rulesOf(ports, repo), ofNight(ports, event)]);
+  if (!isConfig(config)) return { because: ledger.rulesBroken };
+  const branch = before?.branch ?? nightlyBranch(config.channels, channel);
+  if (branch === undefined) return { because: ledger.notNightly(channel) };
+  const head = await ports.github.branch(repo, branch);
+  if (!head) return { because: ledger.gone };
+  if (!head.isProtected) return { because: ledger.notProtected(branch) };
+  const sha = before?.inputs.sha ?? head.sha;
+  const commit = await readCommit(ports, { repo, trigger: { kind: "push", branch, sha }, config });
+  if ("refusal" in commit) return { because: commit.refusal.title };
+  const { work, left } = chosen(commit);
+  if (work.length === 0) return { because: ledger.nothing };
+  const inputs = inputsOf(ports, sha, work);
+  const same = before ? undefined : await unchangedSince(ports, { repo, channel, inputs });
+  if (same) return { because: ledger.unchanged(same.number) };
+  const at = ports.clock();
+  const asked = { v: 1, channel, repo: factsOf(repo), asked: askedBy(night), at, branch, inputs } as const;
+  const release = before ?? (await takeNumber(ports, asked));
+  const trigger: Trigger = { kind: "nightly", channel, branch, sha, number: release.number };
+  const run = plan({
+    repo: release.repo,
+    trigger,
+    zone: "trusted",
+    leave: { rule: "nightly" },
+    left,
+    channel,
+    at: release.at,
+    work: await withExpected(ports, repo, work),
+  });
+  await birth(ports, run);
+  return { because: ledger.night(release.number), run: run.id };
+}
+
+const askedBy = (night: string): string => `night ${night}`;
+
+const nightlyBranch = (
+  channels:
+    | Readonly<Record<string, { readonly branch: string; readonly nightly?: string | undefined }>>
+    | undefined,
+  name: string,
+): string | undefined => {
+  const channel = channels?.[name];
+  return channel?.nightly === undefined ? undefined : channel.branch;
+};
+
+/** What this very night took already, should the event come again: numbers of a day are few. */
+async function ofNight(ports: Ports, { repo, channel, night }: NightCame): Promise<Release | undefined> {
+  let looked = 0;
+  for await (const release of releasesOf(ports, repo.id, channel)) {
+    if (release.asked === askedBy(night)) return release;
+    if ((looked += 1) > LOOKED) return undefined;
+  }
+  return undefined;
+}
+
+const LOOKED = 5;
+
+const inputsOf = ({ deployment }: Ports, sha: string, work: readonly Work[]): Inputs => ({
+  sha,
+  jobs: work.map(({ recipe, target, arch }) => {
+    const image = deployment.targets[target]?.images[arch];
+    return { recipe, target, arch, ...(image !== undefined && { image }) };
+  }),
+});
+
+/** The newest release that was published, if it was made of the same. */
+async function unchangedSince(
+  ports: Ports,
+  { repo, channel, inputs }: { readonly repo: RepoRef; readonly channel: string; readonly inputs: Inputs },
+): Promise<Release | undefined> {
+  for await (const release of releasesOf(ports, repo.id, channel)) {
+    if (!isSameInputs(release.inputs, inputs)) return undefined;
+    if (await isPublished(ports, release)) return release;
+  }
+  return undefined;
+}
+
+async function isPublished(
+  { runs }: Ports,
+  { repo, channel, branch, inputs, number }: Release,
+): Promise<boolean> {
+  const id = runId(repo, { kind: "nightly", channel, branch, sha: inputs.sha, number });
+  const stages = (await runs.read(runKey(id)))?.value.stages.filter(({ kind }) => kind === "publish") ?? [];
+  const [first] = stages;
+  return first !== undefined && isOver(first) && first.state === "passed";
+}

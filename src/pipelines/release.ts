@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { Arch, Recipe, Repo, slug } from "./run.ts";
+
+/** What a release is made of, as far as it is known before anything is built: equal ones need no second release. */
+export const Inputs = z.readonly(
+  z.strictObject({
+    sha: z.string(),
+    jobs: z.readonly(
+      z.array(
+        z.strictObject({ recipe: Recipe, target: z.string(), arch: Arch, image: z.optional(z.string()) }),
+      ),
+    ),
+  }),
+);
+export type Inputs = z.infer<typeof Inputs>;
+
+/** A dated number that was taken, and what for. Never changed: how it went is in its run's record. */
+export const Release = z.readonly(
+  z.strictObject({
+    v: z.literal(1),
+    number: z.string(),
+    channel: z.string(),
+    repo: Repo,
+    /** What asked for it, such as `night 2026-11-21`: who asks again for the same gets the same number. */
+    asked: z.string(),
+    /** When it was taken, ISO 8601 in UTC. */
+    at: z.string(),
+    branch: z.string(),
+    inputs: Inputs,
+  }),
+);
+export type Release = z.infer<typeof Release>;
+
+export const releasesPrefix = (repo: number, channel: string): string => `releases/${repo}/${slug(channel)}/`;
+export const releaseKey = (repo: number, channel: string, number: string): string =>
+  `${releasesPrefix(repo, channel)}${number}.json`;
+export const numberIn = (key: string): string => key.slice(key.lastIndexOf("/") + 1, -".json".length);
+
+/** `YYYYMMDD_NN`: the day in UTC, and the count of this channel's releases within it. Names sort as they came. */
+export const numberOf = (at: string, count: number): string =>
+  `${at.slice(0, 4)}${at.slice(5, 7)}${at.slice(8, 10)}_${String(count).padStart(2, "0")}`;
+
+/** So many in one day are a mistake somewhere. */
+export const COUNT_MAX = 99;
+
+export const isSameInputs = (a: Inputs, b: Inputs): boolean => textOf(a) === textOf(b);
+
+const textOf = ({ sha, jobs }: Inputs): string =>
+  JSON.stringify([
+    sha,
+    jobs
+      .map(({ recipe, target, arch, image }) => [recipe.path, target, arch, image ?? ""].join(" "))
+      .toSorted(),
+  ]);
