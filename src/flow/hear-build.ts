@@ -5,7 +5,7 @@ import { confession, excerpt } from "../pipelines/excerpt.ts";
 import type { History } from "../pipelines/history.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
-import { BUNDLE } from "../pipelines/manifest.ts";
+import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
 import { FACTS, readFacts, readResults, SUMS } from "../pipelines/results.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
@@ -86,7 +86,7 @@ async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
     case "SUCCEEDED":
       return collect(ports, told);
     case "FAILED":
-      return failure(log, await recipePath(ports, ref), ended);
+      return failure(log, await specOf(ports, ref), ended);
     case "TIMED_OUT":
       return ended("timed-out", because.timedOut);
     case "STOPPED":
@@ -102,13 +102,13 @@ async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
 type Ended = (as: Failure, why: string) => Extract<Signal, { kind: "ended" }>;
 
 /** A failed build tells itself whether the change, the sources or the infrastructure is to blame. */
-function failure(log: string, path: string | undefined, ended: Ended): Signal {
+function failure(log: string, spec: Spec | undefined, ended: Ended): Signal {
   const trouble = confession(log, "infrastructure");
   if (trouble) return ended("errored", trouble);
   const refusal = confession(log, "refused") ?? confession(log, "conflict");
   if (refusal) return ended("failed", refusal);
   const { lines, guessed, kind, scriptlet } = excerpt(log);
-  const remarks = path === undefined ? [] : annotationsOf(log, { path }).slice(0, REMARKS_MAX);
+  const remarks = spec === undefined ? [] : annotationsOf(log, spec).slice(0, REMARKS_MAX);
   const told = { guessed, ...(kind && { kind }), ...(scriptlet && { scriptlet }) };
   return { ...ended("failed", lines.join("\n")), trouble: told, remarks };
 }
@@ -116,10 +116,24 @@ function failure(log: string, path: string | undefined, ended: Ended): Signal {
 /** A record is one object: of very many remarks the first tell enough. */
 const REMARKS_MAX = 10;
 
-async function recipePath({ runs }: HearPorts, ref: AttemptRef): Promise<string | undefined> {
-  const run = (await runs.read(runKey(ref.run)))?.value;
-  return run?.jobs.find(({ build, source }) => build === ref.stage || source === ref.stage)?.recipe.path;
+interface Spec {
+  readonly path: string;
+  readonly text?: string;
 }
+
+/** The spec of a job, with its text once the source stage has left it. */
+async function specOf({ runs, blobs }: HearPorts, ref: AttemptRef): Promise<Spec | undefined> {
+  const run = (await runs.read(runKey(ref.run)))?.value;
+  const job = run?.jobs.find(({ build, source }) => build === ref.stage || source === ref.stage);
+  if (!job) return undefined;
+  const { path } = job.recipe;
+  const { prefix, files = [] } = run?.stages.find(({ name }) => name === job.source) ?? {};
+  const isThere = files.some(({ name, size }) => name === SPEC && size <= SPEC_MAX);
+  const left = prefix !== undefined && isThere ? await blobs.get(prefix + SPEC) : undefined;
+  return left ? { path, text: textOf(left.value) } : { path };
+}
+
+const SPEC_MAX = 1024 * 1024;
 
 /** Reads back what the attempt left. From here on its digests are in the record, and only they count. */
 async function collect({ blobs, clock }: HearPorts, { news, ref }: Told): Promise<Signal> {

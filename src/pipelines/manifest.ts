@@ -10,6 +10,8 @@ interface Form {
 }
 
 export const BUNDLE = "bundle.tar";
+/** The spec that was packed, beside the bundle: for remarks at its lines. */
+export const SPEC = "recipe.spec";
 
 /** What the source stage is told, as JSON. */
 export function sourceManifest(

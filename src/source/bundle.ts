@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
+import { FACTS, SUMS } from "../pipelines/results.ts";
 import { digestOf } from "./checksums.ts";
 import { infrastructure } from "./failure.ts";
 import { runProgram } from "./run-program.ts";
@@ -36,13 +37,12 @@ export interface Facts {
   readonly sources: readonly { readonly file: string; readonly url?: string; readonly sha256: string }[];
 }
 
-/** Writes `facts.json` and then `SHA256SUMS` of both files. Returns the names in the order of upload. */
-export async function writeResults(dir: string, facts: Facts): Promise<readonly string[]> {
-  await writeFile(join(dir, "facts.json"), `${JSON.stringify(facts, null, 2)}\n`);
-  const bundle = await digestOf(join(dir, "bundle.tar"), "sha256");
-  const told = createHash("sha256")
-    .update(await readFile(join(dir, "facts.json")))
-    .digest("hex");
-  await writeFile(join(dir, "SHA256SUMS"), `${bundle}  bundle.tar\n${told}  facts.json\n`);
-  return ["bundle.tar", "facts.json", "SHA256SUMS"];
+/** Writes the spec and `facts.json`, and then `SHA256SUMS` of all. Returns the names in the order of upload. */
+export async function writeResults(dir: string, spec: string, facts: Facts): Promise<readonly string[]> {
+  await writeFile(join(dir, SPEC), spec);
+  await writeFile(join(dir, FACTS), `${JSON.stringify(facts, null, 2)}\n`);
+  const names = [BUNDLE, SPEC, FACTS];
+  const sums = names.map(async (name) => `${await digestOf(join(dir, name), "sha256")}  ${name}\n`);
+  await writeFile(join(dir, SUMS), (await Promise.all(sums)).join(""));
+  return [...names, SUMS];
 }

@@ -46,7 +46,7 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   await checkAll(place, sources, say);
   await packBundle(dir, join(dir, "bundle.tar"));
   const facts = { name: manifest.recipe.name, epoch, merged: tree, sources: await factsOf(sources, fetched) };
-  const names = await writeResults(dir, facts);
+  const names = await writeResults(dir, text, facts);
   for (const line of (await readFile(join(dir, "SHA256SUMS"), "utf8")).trim().split("\n")) say(line);
   await upload(manifest.upload, { dir, names }, pause);
 }

@@ -87,15 +87,18 @@ test("a push is fetched, packed, summed and uploaded, the sums last", async () =
   const head = at.repository.commit(HELLO);
   await at.fetchIt({ head });
   expect(at.bucket.order).toEqual(
-    ["bundle.tar", "facts.json", "SHA256SUMS"].map((name) => `results/1/${name}`),
+    ["bundle.tar", "recipe.spec", "facts.json", "SHA256SUMS"].map((name) => `results/1/${name}`),
   );
   expect(await unpacked()).toMatchObject({
     specs: ["hello.spec"],
     sources: ["fix.patch", "hello-1.0.tar.gz"],
   });
   expect(uploaded("SHA256SUMS").toString()).toBe(
-    ["bundle.tar", "facts.json"].map((name) => `${sha("sha256", uploaded(name))}  ${name}\n`).join(""),
+    ["bundle.tar", "recipe.spec", "facts.json"]
+      .map((name) => `${sha("sha256", uploaded(name))}  ${name}\n`)
+      .join(""),
   );
+  expect(uploaded("recipe.spec").toString()).toBe(SPEC);
   expect(JSON.parse(uploaded("facts.json").toString())).toEqual({
     name: "hello",
     epoch: 1_700_000_000,
@@ -385,7 +388,7 @@ test("downloads stay below their limit", async () => {
 test("a bucket that is busy is asked again", async () => {
   at.bucket.failures.push(503, 503);
   await at.fetchIt({ head: at.repository.commit(HELLO) });
-  expect(at.bucket.order).toHaveLength(3);
+  expect(at.bucket.order).toHaveLength(4);
   expect(at.pauses).toEqual([1000, 4000]);
 });
 

@@ -44,7 +44,11 @@ async function stage(spec: string) {
 
 test("the program ends with 0, leaves three files and nothing in its temporary directory", async () => {
   const ended = await stage("Name: hello\nVersion: 1\nRelease: 1\n");
-  expect(ended).toMatchObject({ code: 0, left: [], uploaded: ["bundle.tar", "facts.json", "SHA256SUMS"] });
+  expect(ended).toMatchObject({
+    code: 0,
+    left: [],
+    uploaded: ["bundle.tar", "recipe.spec", "facts.json", "SHA256SUMS"],
+  });
   expect(ended.log).not.toContain(TOKEN);
 });
 
