@@ -6,6 +6,7 @@ import { decideEvent } from "../../src/flow/decide-event.ts";
 import { dispatchStage } from "../../src/flow/dispatch-stage.ts";
 import { reportRun } from "../../src/flow/report-run.ts";
 import { sweep } from "../../src/flow/sweep.ts";
+import { tendCalendar } from "../../src/flow/tend-calendar.ts";
 import { trackBuild } from "../../src/flow/track-build.ts";
 import type { Budget } from "../../src/pipelines/budget.ts";
 import type { Comment } from "../../src/pipelines/comment.ts";
@@ -134,7 +135,11 @@ export function newWorld(
       stages: dispatchStage(ports),
       builds: trackBuild(ports),
       reports: reportRun(ports),
-      sweep: sweep(ports),
+      /** What the schedules do: the calendar too, which finds channels that show what they should not. */
+      async sweep() {
+        await sweep(ports)();
+        await tendCalendar({ ...ports, mirror: memory.blobs })();
+      },
     },
   };
 }
