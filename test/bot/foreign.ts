@@ -4,8 +4,10 @@ import * as fc from "fast-check";
 export const MARK = "Qz7";
 
 const NASTY = [
-  ..."`|\n\r\t\\&$#@!<>[](){}*_~^:;'\"-+=./",
-  ..."\u0000\u001b\u0085\u00ad\u061c\u180e\u200b\u200d\u200e\u202e\u2028\u2029\u2060\u2066\ufeff\ud800\udfff",
+  ...Array.from("`|\n\r\t\\&$#@!<>[](){}*_~^:;'\"-+=./"),
+  ...Array.from(
+    "\u0000\u001b\u0085\u00ad\u061c\u180e\u200b\u200d\u200e\u202e\u2028\u2029\u2060\u2066\ufeff\udfff\ud800",
+  ),
   "``",
   "```",
   "````text\n",

@@ -1,9 +1,11 @@
+import type { Nodes } from "mdast";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { shorten } from "../../src/bot/shorten.ts";
+import { cutShort } from "../../src/bot/words/cut-short.ts";
 import { cases } from "../fuzz.ts";
 import { said } from "./foreign-words.ts";
-import { faults } from "./markdown-seen.ts";
+import { faults, parsed } from "./markdown-seen.ts";
 
 const share = Math.ceil(cases() / Object.keys(said).length);
 
@@ -19,6 +21,9 @@ describe("foreign text means nothing, wherever it comes from, in", () => {
   });
 });
 
+const isNote = (node: Nodes | undefined): boolean =>
+  node?.type === "paragraph" && node.children[0]?.type === "text" && node.children[0].value === cutShort;
+
 test("nor does it when it is cut to any size", () => {
   const all = fc.oneof(...Object.values(said)).map((texts) => texts.join("\n\n"));
   fc.assert(
@@ -26,6 +31,8 @@ test("nor does it when it is cut to any size", () => {
       const short = shorten(text, max);
       expect(Buffer.byteLength(short)).toBeLessThanOrEqual(max);
       expect(faults(short)).toEqual([]);
+      // Nothing is left open that would swallow what follows.
+      expect(short === text || isNote(parsed(short).children.at(-1))).toBe(true);
     }),
     { numRuns: Math.ceil(cases() / 10) },
   );

@@ -11,9 +11,7 @@ export const parsed = (markdown: string): Root =>
 
 /** What the bot writes itself. Headings, images, quotes and footnotes are never ours. */
 const OURS: ReadonlySet<string> = new Set(
-  "root paragraph text strong inlineCode code list listItem table tableRow tableCell thematicBreak".split(
-    " ",
-  ),
+  "root paragraph strong inlineCode list tableRow tableCell thematicBreak".split(" "),
 );
 
 /** What GitHub makes of plain text: mentions, references, addresses, emoji, formulas; and markup that was left open. */
@@ -39,22 +37,13 @@ export function faults(markdown: string): readonly string[] {
 }
 
 function faultsOf(node: Nodes): readonly string[] {
-  switch (node.type) {
-    case "html":
-      return node.value === stickyMarker ? [] : [`HTML: ${node.value}`];
-    case "link":
-      return isLog(node) ? [] : [`a link to ${node.url}`];
-    case "text":
-      return textFaults(node.value);
-    case "listItem":
-      return typeof node.checked === "boolean" ? ["a task"] : [];
-    case "code":
-      return node.lang === "text" && !node.meta ? [] : [`a block of ${node.lang}`];
-    case "table":
-      return tableFaults(node);
-    default:
-      return OURS.has(node.type) ? [] : [`${node.type}`];
-  }
+  if (node.type === "html") return node.value === stickyMarker ? [] : [`HTML: ${node.value}`];
+  if (node.type === "link") return isLog(node) ? [] : [`a link to ${node.url}`];
+  if (node.type === "text") return textFaults(node.value);
+  if (node.type === "listItem") return typeof node.checked === "boolean" ? ["a task"] : [];
+  if (node.type === "code") return node.lang === "text" ? [] : [`a block of ${node.lang}`];
+  if (node.type === "table") return tableFaults(node);
+  return OURS.has(node.type) ? [] : [node.type];
 }
 
 /** Log pages are ours, at addresses in which nothing of Markdown can be told. */

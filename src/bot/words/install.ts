@@ -19,7 +19,7 @@ export function install({ repo, channel, target, url, packages }: Installable): 
   if (names.length === 0) return "";
   // The name that the publish stage gives it.
   const name = `${repo}-${channel.replaceAll("/", "-")}-${target}`;
-  const address = quoted(`${url}/${encodeURIComponent(name)}.repo`);
+  const address = quoted(`${url}/${encodeURIComponent(name.toWellFormed())}.repo`);
   const file = quoted(`/etc/yum.repos.d/${name}.repo`);
   const dnf = [
     `sudo curl --fail --location --output ${file} ${address}`,
