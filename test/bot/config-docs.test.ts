@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 import { readConfig } from "../../src/bot/config.ts";
 import { type JsonSchema, jsonSchema } from "../../src/bot/config-json-schema.ts";
 import { configReference } from "../../src/bot/config-reference.ts";
+import { commandReference } from "../../src/bot/help.ts";
 import { cases } from "../fuzz.ts";
 
 const house = resolve(import.meta.dirname, "../..");
@@ -18,7 +19,7 @@ const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(jso
 const editorTakes = (text: string): boolean => validate(parse(text, { uniqueKeys: false }) ?? {});
 const weTake = (text: string): boolean => !Array.isArray(readConfig(text));
 
-describe("what is made of the config's schema", () => {
+describe("what is made of the code", () => {
   test(`the JSON Schema is what stands in schema/ (${RENEW})`, () => {
     expect(JSON.parse(read("schema/millwright.schema.json"))).toEqual(
       JSON.parse(JSON.stringify(jsonSchema())),
@@ -29,8 +30,13 @@ describe("what is made of the config's schema", () => {
     expect(read("docs/config.md")).toBe(configReference());
   });
 
-  test("the README leads to both", () => {
+  test(`the list of commands is what stands in docs/ (${RENEW})`, () => {
+    expect(read("docs/commands.md")).toBe(commandReference());
+  });
+
+  test("the README leads to all", () => {
     expect(read("README.md")).toContain("docs/config.md");
+    expect(read("README.md")).toContain("docs/commands.md");
     expect(read("README.md")).toContain("schema/millwright.schema.json");
   });
 });
