@@ -6,6 +6,7 @@ import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { lay, refuseConfig } from "./lay.ts";
 import { moveRun } from "./move-run.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
+import { showReviewed } from "./show-review.ts";
 
 type Asked = Extract<BotEvent, { kind: "queue-asked" }>;
 type Left = Extract<BotEvent, { kind: "queue-left" }>;
@@ -16,7 +17,10 @@ export async function decideQueue(ports: DecidePorts, { repo, sha, base, branch 
   const about = { kind: "queue", branch, base } as const;
   if (!isConfig(config)) return refuseConfig(ports, repo, { about, sha, problems: config });
   const trigger: Trigger = { kind: "queue", sha, base, branch };
-  return lay(ports, { repo, about, trigger, zone: "untrusted", config, leave: { rule: "queue" } });
+  const of = { repo, about, trigger, zone: "untrusted", config, leave: { rule: "queue" } } as const;
+  const outcome = await lay(ports, of);
+  if (config.review) await showReviewed(ports, repo, sha);
+  return outcome;
 }
 
 /** Merged, or taken out of the queue: nobody waits for the group's builds. */

@@ -1,7 +1,7 @@
 import { consensus, type Reviewed } from "../bot/consensus.ts";
 import type { RepoRef } from "../bot/events.ts";
 import type { Review } from "../bot/review.ts";
-import { reviewCheck } from "../bot/review-check.ts";
+import { queuedReviewCheck, reviewCheck } from "../bot/review-check.ts";
 import { markerKey, type ReviewMarker } from "../bot/review-marker.ts";
 import { latest } from "../bot/calendar.ts";
 import { pullKey } from "../pipelines/newest.ts";
@@ -47,6 +47,14 @@ async function showAsHeard(ports: DecidePorts, of: Of): Promise<void> {
     await tellList(ports, { repo, pull: number }, { kind: "agreed", state, sha, acks, need, until, at });
   }
   await writeCheck(ports, { at: repo, sha }, inPlaceOf(was, check));
+}
+
+/** The same check on a group of the merge queue, which would wait for it in vain. */
+export async function showReviewed(ports: DecidePorts, repo: RepoRef, sha: string): Promise<void> {
+  const check = queuedReviewCheck;
+  const shown = await ports.github.shown(repo, sha);
+  if (shown.some((one) => one.check.externalId === check.externalId)) return;
+  await writeCheck(ports, { at: repo, sha }, inPlaceOf(undefined, check));
 }
 
 /** Who spoke is asked about at GitHub each time: a right that was lost takes its voice along. */

@@ -140,6 +140,26 @@ describe("the review of a pull request", () => {
   });
 });
 
+describe("a group of the merge queue", () => {
+  const SHAS = { sha: NEXT, base: "b".repeat(40), branch: "main" };
+
+  test("has passed the review before, and says so once, since GitHub asks for the check again", async () => {
+    const town = await reviewed("acks: 1");
+    for (const guid of ["q1", "q2"]) await town.deliver(guid, { kind: "queue-asked", repo, ...SHAS });
+    expect(shownAt(town, NEXT)).toMatchObject({
+      conclusion: "success",
+      title: "Reviewed before it was queued",
+    });
+    expect(writes(town)).toHaveLength(2);
+  });
+
+  test("has no such check where the rules ask for no review", async () => {
+    const town = await opened();
+    await town.deliver("q3", { kind: "queue-asked", repo, ...SHAS });
+    expect(shownAt(town, NEXT)).toBeUndefined();
+  });
+});
+
 describe("silence about a pull request", () => {
   const until = daysLater(AT, 3).slice(0, 10);
 

@@ -27,6 +27,13 @@ export function reviewTitle(found: Consensus): string {
   }
 }
 
+/** Of a group of the merge queue. */
+export const reviewedBefore = {
+  title: "Reviewed before it was queued",
+  summary:
+    "The pull requests of this group have passed their reviews: otherwise they could not be in the queue.",
+} as const;
+
 const names = (logins: readonly string[]): string =>
   logins.length <= 3 ? logins.join(", ") : `${logins.slice(0, 3).join(", ")} and ${logins.length - 3} more`;
 
