@@ -8,13 +8,16 @@ const Target = z.strictObject({
   arches: z.partialRecord(Arch, Tier),
 });
 
+/** `pr` is where pull requests are on the mirror, and whose publisher may write there. */
+const TargetName = z.string().refine((name) => name !== "pr", "no target may be called pr");
+
 const Identity = z.strictObject({ name: z.string(), email: z.string(), created: z.iso.datetime() });
 
 /** What the operator of this installation of Millwright has decided. Parsed from DEPLOYMENT (JSON). */
 export const Deployment = z.readonly(
   z.strictObject({
     github: z.strictObject({ api: z.url(), web: z.url() }),
-    targets: z.record(z.string(), Target),
+    targets: z.record(TargetName, Target),
     /** Targets of repositories that name none. */
     defaults: z.array(z.string()),
     /** Hosts that sources may be fetched from -> the origin to ask. */

@@ -10,6 +10,7 @@ import {
   kept,
   shows,
 } from "../../src/pipelines/pull-channel.ts";
+import { Deployment } from "../../src/pipelines/deployment.ts";
 import { nevrasOf, together } from "../../src/pipelines/published.ts";
 import { offers } from "../../src/pipelines/manifest.ts";
 import { layOut } from "../../src/pipelines/plan.ts";
@@ -150,6 +151,12 @@ describe("what is known of a channel", () => {
     const below = keys.map((key) => `${place}/${key}`);
     expect(inOrderOfRemoval(place, below)).toEqual([[below[2], below[3]], [below[1]], [below[0]]]);
   });
+});
+
+test("no target is called as the place of pull requests is: their publisher may write there", () => {
+  const targets = (name: string) =>
+    Deployment.unwrap().shape.targets.safeParse({ [name]: { images: {}, arches: {} } });
+  expect([targets("pr").success, targets("prelude").success]).toEqual([false, true]);
 });
 
 test("what several publications told is put together by target, each package once", () => {
