@@ -88,6 +88,10 @@ describe("a mail", () => {
             [],
           ]);
           expect(composed.to).toEqual(wanted);
+          // Not even when a reader has decoded it.
+          expect(
+            Array.from(mail.subject ?? "").filter((c) => c < " " || c === "\u0085" || c === "\u2028"),
+          ).toEqual([]);
         }),
         { numRuns: cases() },
       );
