@@ -5,7 +5,7 @@ import { chosen, type Wanted, wantedWork } from "../bot/work.ts";
 import { leaveSentence } from "../bot/words/leave.ts";
 import { notices } from "../bot/words/notices.ts";
 import { plan } from "../pipelines/plan.ts";
-import type { Repo, Run, Trigger, Zone } from "../pipelines/run.ts";
+import { type Repo, type Run, runKey, type Trigger, type Zone } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
 import { readCommit, withExpected } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
@@ -39,8 +39,10 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   const work = await withExpected(ports, repo, bare);
   const asked = { repo: factsOf(repo), trigger, zone, leave, left, channel, at: ports.clock(), work };
   const run = plan(asked);
+  const known = await ports.runs.read(runKey(run.id));
+  // Before anybody reports of the run: who would write its check at the same time would write a second one.
+  await settle(ports, repo, known?.value ?? run);
   await birth(ports, run);
-  await settle(ports, repo, run);
   return { because: leaveSentence(leave), run: run.id };
 }
 
