@@ -22,4 +22,4 @@ async function daysOf(ports: DecidePorts, repo: RepoRef): Promise<number> {
 }
 
 /** Where the rules cannot be read. */
-const DAYS = 14;
+const DAYS = 7;

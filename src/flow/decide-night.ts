@@ -1,9 +1,9 @@
 import type { BotEvent, RepoRef } from "../bot/events.ts";
-import { chosen } from "../bot/work.ts";
+import { type Choice, chosen } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { type Inputs, isSameInputs, type Release } from "../pipelines/release.ts";
 import { plan, type Work } from "../pipelines/plan.ts";
-import { runId, runKey, type Trigger } from "../pipelines/run.ts";
+import { runId, runKey } from "../pipelines/run.ts";
 import { isOver } from "../pipelines/stage.ts";
 import { birth } from "./birth.ts";
 import { readCommit, withExpected } from "./choose-work.ts";
@@ -17,7 +17,7 @@ type Ports = DecidePorts & NumberPorts;
 
 /** A nightly channel's hour has come: all of its branch is built, unless nothing changed since the last one. */
 export async function decideNight(ports: Ports, event: NightCame): Promise<Outcome> {
-  const { repo, channel, night } = event;
+  const { repo, channel } = event;
   const [config, before] = await Promise.all([rulesOf(ports, repo), ofNight(ports, event)]);
   if (!isConfig(config)) return { because: ledger.rulesBroken };
   const branch = before?.branch ?? nightlyBranch(config.channels, channel);
@@ -28,7 +28,21 @@ export async function decideNight(ports: Ports, event: NightCame): Promise<Outco
   const sha = before?.inputs.sha ?? head.sha;
   const commit = await readCommit(ports, { repo, trigger: { kind: "push", branch, sha }, config });
   if ("refusal" in commit) return { because: commit.refusal.title };
-  const { work, left } = chosen(commit);
+  return build(ports, event, { before, branch, sha, choice: chosen(commit) });
+}
+
+interface Found {
+  readonly before: Release | undefined;
+  readonly branch: string;
+  readonly sha: string;
+  readonly choice: Choice;
+}
+
+async function build(
+  ports: Ports,
+  { repo, channel, night }: NightCame,
+  { before, branch, sha, choice: { work, left } }: Found,
+): Promise<Outcome> {
   if (work.length === 0) return { because: ledger.nothing };
   const inputs = inputsOf(ports, sha, work);
   const same = before ? undefined : await unchangedSince(ports, { repo, channel, inputs });
@@ -36,10 +50,9 @@ export async function decideNight(ports: Ports, event: NightCame): Promise<Outco
   const at = ports.clock();
   const asked = { v: 1, channel, repo: factsOf(repo), asked: askedBy(night), at, branch, inputs } as const;
   const release = before ?? (await takeNumber(ports, asked));
-  const trigger: Trigger = { kind: "nightly", channel, branch, sha, number: release.number };
   const run = plan({
     repo: release.repo,
-    trigger,
+    trigger: { kind: "nightly", channel, branch, sha, number: release.number },
     zone: "trusted",
     leave: { rule: "nightly" },
     left,

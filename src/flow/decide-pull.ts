@@ -69,7 +69,7 @@ async function decideOpen(
 }
 
 /** What a run keeps of the leave that it has. */
-export const kept = ({ rule, by }: { readonly rule: string; readonly by?: string }) =>
+const kept = ({ rule, by }: { readonly rule: string; readonly by?: string }) =>
   by === undefined ? { rule } : { rule, by };
 
 export const triggerOf = ({ number, sha, base }: Pull): Trigger => ({

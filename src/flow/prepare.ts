@@ -70,21 +70,7 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   const image = ports.deployment.targets[job.target]?.images[job.arch];
   if (!image) return refused(ports, stage, because.noImage(job.target, job.arch));
   const equal = await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
-  if (equal) {
-    const { prefix, files, from } = equal.value;
-    const facts = { "taken from": from };
-    return {
-      signal: {
-        kind: "passed",
-        stage: stage.name,
-        attempt: stage.attempt,
-        at: ports.clock(),
-        prefix,
-        files,
-        facts,
-      },
-    };
-  }
+  if (equal) return { signal: taken(stage, equal.value, ports.clock()) };
   const seconds = secondsOf(ports, stage.kind);
   const bundle = { url: await ports.blobs.lend(source.prefix + BUNDLE, seconds), file };
   const epoch = source.facts?.["epoch"] ?? "0";
@@ -94,6 +80,11 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   // The repository's rules may ask for less time than the deployment gives, never for more.
   const timeoutMinutes = Math.min(order.timeoutMinutes, job.timeoutMinutes ?? order.timeoutMinutes);
   return { ...order, image, timeoutMinutes };
+}
+
+/** An equal build passed before: this one need not be made. */
+function taken({ name, attempt }: Stage, { prefix, files, from }: Reuse, at: string): Signal {
+  return { kind: "passed", stage: name, attempt, at, prefix, files, facts: { "taken from": from } };
 }
 
 async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {

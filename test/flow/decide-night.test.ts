@@ -71,7 +71,7 @@ describe("a nightly channel's hour", () => {
     ["of a branch that is gone", undefined, CONFIG, "GitHub no longer has it"],
     ["of a channel that pushes feed", { sha: SHA, isProtected: true }, "", "is no nightly channel"],
     ["under broken rules", { sha: SHA, isProtected: true }, "chanels: {}\n", "has a mistake"],
-  ])("%s leads to nothing, and takes no number", async (_, head, config, because) => {
+  ])("%s leads to nothing, and takes no number", async (...[, head, config, because]) => {
     const made = town();
     made.github.files.set(".millwright.yml", config);
     made.github.branches.clear();

@@ -10,7 +10,12 @@ const changed = { kind: "pull-changed", repo, number: 7 } as const;
 let comments = 0;
 
 /** Somebody comments on the pull request; the answers to this comment. */
-async function says(town: World, by: number, body: string, at = LATER): Promise<readonly string[]> {
+async function says(
+  town: World,
+  by: number,
+  said: string | { readonly body: string; readonly at: string },
+): Promise<readonly string[]> {
+  const { body, at } = typeof said === "string" ? { body: said, at: LATER } : said;
   const comment = (comments += 1);
   const person = { id: by, login: `user-${by}` };
   await town.deliver(`c${comment}`, { kind: "commented", repo, number: 7, comment, at, by: person, body });
@@ -92,7 +97,7 @@ describe("a stranger's pull request", () => {
 
   test("is not built by an ACK that was written before the head was known", async () => {
     const town = await waiting();
-    expect(await says(town, COMMITTER, "/ack", "2026-11-21T09:00:00Z")).toEqual([
+    expect(await says(town, COMMITTER, { body: "/ack", at: "2026-11-21T09:00:00Z" })).toEqual([
       expect.stringContaining("a push came at about the same time"),
     ]);
     expect(await says(town, COMMITTER, `/ack ${NEXT.slice(0, 9)}`)).toEqual([
