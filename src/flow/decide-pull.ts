@@ -4,6 +4,7 @@ import { ledger } from "../bot/words/ledger.ts";
 import { pullKey } from "../pipelines/newest.ts";
 import type { Trigger } from "../pipelines/run.ts";
 import type { Pull } from "../bot/pull.ts";
+import { askAhead } from "./ask-ahead.ts";
 import { closeChannel } from "./close-channel.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { type Judgement, judgePull } from "./judge-pull.ts";
@@ -20,10 +21,11 @@ type PullChanged = Extract<BotEvent, { kind: "pull-changed" }>;
 
 /** A pull request changed: what counts is what GitHub says of it now. */
 export async function decidePull(
-  ports: DecidePorts,
+  given: DecidePorts,
   { repo, number }: PullChanged,
   wanted?: Wanted,
 ): Promise<Outcome> {
+  const ports = { ...given, github: askAhead(given.github) };
   const judgement = await judgePull(ports, repo, number);
   if (judgement.kind === "gone") return { because: ledger.gone };
   if (judgement.kind === "closed") {
