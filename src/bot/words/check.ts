@@ -7,6 +7,7 @@ import type { Wait } from "../check.ts";
 import { commit } from "./commit.ts";
 
 import { about } from "./duration.ts";
+import { installable } from "./installable.ts";
 import { inLine } from "./eta.ts";
 import { aboveLog, stopped } from "./stopped.ts";
 import { repeat } from "./repeat.ts";
@@ -102,12 +103,16 @@ export function jobSummary({ run, job, stage }: Told, where: Parameters<typeof r
 export function publishSummary(run: Run, stage: Stage): string {
   const facts = `Channel ${code(run.channel ?? "")}, from ${commit(run)}${attempt(stage)}.`;
   const told = Object.entries(stage.facts ?? {}).map(([name, value]) => `- ${code(name)}: ${code(value)}`);
-  return [facts, told.join("\n"), why(stage)].filter((part) => part !== "").join("\n\n");
+  return [facts, told.join("\n"), why(stage), installable(run, stage)]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
-/** A publish stage's check: names of stages have the slash of `pr/<n>` in hex, people read it as it is. */
-export const publishName = (_run: Pick<Run, "channel">, stage: string): string =>
-  stage.replace("/", ":").replace("~2f.", "/");
+/** `publish:devel`, `channel:pr/7`: what is done, and for which channel. */
+export function publishName({ channel = "" }: Pick<Run, "channel">, stage: string): string {
+  const [what = "", , ...more] = stage.split("/");
+  return [`${what}:${channel}`, ...more].join("/");
+}
 
 const attempt = (stage: Stage): string => (stage.attempt > 1 ? `, attempt ${stage.attempt}` : "");
 
