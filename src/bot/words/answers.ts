@@ -8,6 +8,10 @@ const some = (names: readonly string[], max = 20): string => {
   return names.length > max ? `${shown} and ${names.length - max} more` : shown;
 };
 
+/** What there is instead; foreign names stand as code. */
+const there = (known: readonly string[]): string =>
+  known.length === 0 ? "" : ` There ${known.length === 1 ? "is" : "are"} ${some(known)}.`;
+
 /** What commands are answered. Each is Markdown of a few lines. */
 export const answers = {
   /** `rule`: words of ours. */
@@ -16,12 +20,13 @@ export const answers = {
   notBuilt: (because: string): string => `Nothing is built: ${code(because)}.`,
   unknown: (name: string, nearest: string): string =>
     `There is no ${code(`/${name}`)}. Was ${code(`/${nearest}`)} meant? ${code("/help")} lists all commands.`,
-  wrong: (because: string): string => `Not done: ${because}`,
+  wrong: (because: string): string => `Not done. ${because}`,
   noJob: (word: string, known: readonly string[]): string =>
-    `Nothing here is called ${code(word)}. There ${known.length === 1 ? "is" : "are"} ${some(known)}.`,
+    `Nothing here is called ${code(word)}.${there(known)}`,
   noRun: "Nothing is built of the newest commit; the check `millwright` says why.",
   notOpen: "The pull request is closed: open it again to have it built.",
-  rulesBroken: "The config on the default branch has a mistake; nothing is built until it is mended.",
+  rulesBroken:
+    "The config on the default branch has a mistake, and nothing is built until it is mended; the check `millwright` says where.",
   acked: (sha: string): string => `ACK of ${code(sha.slice(0, 10))}: it is built.`,
   ackedNotBuilt: (sha: string, because: string): string =>
     `ACK of ${code(sha.slice(0, 10))} noted. Nothing is built: ${code(because)}.`,
@@ -36,7 +41,7 @@ export const answers = {
   alreadyBuilt: (names: readonly string[]): string => `Under way or passed already: ${some(names)}.`,
   untouched: `This pull request touches no recipe. Name one: ${code("/build <recipe>")}.`,
   noSuchArch: (arches: readonly string[], known: readonly string[]): string =>
-    `Not built on ${some(arches)} here. There ${known.length === 1 ? "is" : "are"} ${some(known)}.`,
+    `Not built on ${some(arches)} here.${there(known)}`,
   stopped: (names: readonly string[]): string => `Stopped: ${some(names)}.`,
-  nothingToStop: "Nothing to stop: all is over.",
+  nothingToStop: "Nothing to stop: nothing waits or runs.",
 } as const;

@@ -6,7 +6,7 @@ export const because = {
   results: (problem: WrongResults): string =>
     problem.wrong === "missing"
       ? `SHA256SUMS names ${problem.name}, which is not there.`
-      : `SHA256SUMS has ${problem.wrong === "count" ? "too many files." : "a line that is none."}`,
+      : `SHA256SUMS has ${problem.wrong === "count" ? "more files than are kept." : "a line that is none of sha256sum's."}`,
   stopped: "The build was stopped from outside.",
   tooLarge: (file: string) => `The build left a ${file} that is too large to be one.`,
   noFacts: (file: string) => `The build left a ${file} that is not JSON.`,

@@ -17,7 +17,7 @@ export function eta(run: Run, { waits, estimate }: Outlook): string {
   const all =
     estimate.run === undefined
       ? "Nobody knows yet: not all of these have passed here before."
-      : `All that is required is over in ${about(estimate.run)}, by how long it took before.`;
+      : `All that is required is over in ${about(estimate.run)}, going by earlier builds.`;
   return [all, "", ...open.slice(0, 30).map((job) => `- ${line(job, { waits, estimate })}`)].join("\n");
 }
 
@@ -30,4 +30,4 @@ function line(job: Job, { waits, estimate }: Outlook): string {
 
 /** Where something stands that waits for a builder. */
 export const inLine = ({ before, seconds }: Wait): string =>
-  `${before === 0 ? "next in line" : before > 20 ? "more than 20 before it" : `${before} before it`}, ${about(seconds)}`;
+  `${before === 0 ? "next in line" : before > 20 ? "more than 20 before it" : `${before} before it`}, ${about(seconds)} to wait`;

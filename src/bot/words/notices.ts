@@ -38,7 +38,7 @@ export const notices = {
         }
       : {
           title: "Nothing to build: no recipe is touched",
-          summary: `Found, but not built:\n\n${leftList(left)}\n\n${code("/build")} in a comment builds what it names.`,
+          summary: `Found, but not built:\n\n${leftList(left)}\n\n${code("/build <recipe>")} in a comment builds a recipe all the same.`,
         },
   noTargets: (path: string): Notice => ({
     title: "The config names no target",
