@@ -28,7 +28,7 @@ export const failureChapter: Chapter = {
     await say(stage, pull, { by: contributor, body: "/why" });
     const why = await untilAnswer(stage, pull, { to: "/why", says: "A pull request was opened" });
     hold(stage, "it says by which rule it was built", why.includes("trusts the author"));
-    hold(stage, "it says how it ended", why.includes("ended as failed"));
+    hold(stage, "it says how it ended", why.includes("ended as failed: The files are not those"));
 
     await say(stage, pull, { by: contributor, body: "/retry" });
     await untilAnswer(stage, pull, { to: "/retry", says: "Trying again" });

@@ -1,6 +1,7 @@
 import { jobsNamed } from "../bot/jobs-named.ts";
 import { answers } from "../bot/words/answers.ts";
 import { because } from "../bot/words/because.ts";
+import { publishName } from "../bot/words/check.ts";
 import type { Job, Run } from "../pipelines/run.ts";
 import { isOver } from "../pipelines/stage.ts";
 import { isMoved } from "./ask-build.ts";
@@ -16,7 +17,7 @@ export async function retry(ports: DecidePorts, run: Run, word: string | undefin
   const moved = await reopen(ports, run.id, retries(run, names, ports.clock()));
   const again = jobs.filter((job) => isMoved(run, moved, job.build) || isMoved(run, moved, job.source));
   const others = run.stages.filter(({ name, kind }) => kind === "publish" && isMoved(run, moved, name));
-  const said = [...namesOf(again), ...others.map(({ name }) => name)];
+  const said = [...namesOf(again), ...others.map(({ name }) => publishName(run, name))];
   return said.length > 0 ? answers.again(said) : answers.nothingToRetry;
 }
 

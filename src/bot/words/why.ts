@@ -5,6 +5,7 @@ import type { Leave } from "../trust.ts";
 import { commit } from "./commit.ts";
 import { leaveSentence } from "./leave.ts";
 import { rules } from "./rules.ts";
+import { stopped } from "./stopped.ts";
 
 /** What `/why` is answered. */
 
@@ -56,10 +57,16 @@ function how(stage: Stage, behind: readonly string[]): string {
     case "timed-out":
     case "errored":
     case "cancelled":
-      return `ended as ${stage.state}${attempt}${first ? `: ${code(first)}` : ""}`;
+      return `ended as ${stage.state}${attempt}${cause(stage, first)}`;
     default:
       return stage.state satisfies never;
   }
+}
+
+/** A log's first line is context: what it means says more. */
+function cause({ trouble }: Stage, first: string): string {
+  if (trouble?.kind) return `: ${stopped(trouble, code)}`;
+  return first ? `: ${code(first)}` : "";
 }
 
 const since = (at: string | undefined): string => (at ? ` since ${at.slice(11, 16)} UTC` : "");
