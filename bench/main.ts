@@ -1,6 +1,7 @@
 /** `npm run bench` lists the benches, `npm run bench -- webhook` runs one. */
 import { burst } from "./burst.ts";
 import { publishOne } from "./publish-one.ts";
+import { push } from "./push.ts";
 import { webhook } from "./webhook.ts";
 
 interface Bench {
@@ -13,6 +14,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   webhook: {
     says: "import and first event of the webhook door, beside Probot and a runners' webhook",
     run: webhook,
+  },
+  push: {
+    says: "from a delivery to StartBuild with a slow GitHub, for 1, 10 and 100 targets, beside one status at a time",
+    run: push,
   },
   burst: { says: "10,000 webhooks on the embedded stack: none lost, none doubled", run: burst },
   "publish-one": {

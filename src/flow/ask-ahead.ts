@@ -7,8 +7,8 @@ type GitHub = DecidePorts["github"];
  * asked once, and as soon as the head is known, while others still ask whether it may be built.
  */
 export function askAhead(github: GitHub): GitHub {
-  const paths = once<GitHub["paths"]>((...asked) => github.paths(...asked));
-  const changed = once<GitHub["changed"]>((...asked) => github.changed(...asked));
+  const paths = once((...asked: Parameters<GitHub["paths"]>) => github.paths(...asked));
+  const changed = once((...asked: Parameters<GitHub["changed"]>) => github.changed(...asked));
   return {
     ...github,
     paths,
@@ -25,14 +25,14 @@ export function askAhead(github: GitHub): GitHub {
 }
 
 /** The same question has the same answer. */
-function once<Ask extends (...asked: never[]) => Promise<unknown>>(ask: Ask): Ask {
-  const answers = new Map<string, Promise<unknown>>();
-  const remembering = (...asked: Parameters<Ask>): Promise<unknown> => {
+function once<Asked extends readonly unknown[], Answer>(
+  ask: (...asked: Asked) => Promise<Answer>,
+): (...asked: Asked) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (...asked) => {
     const key = JSON.stringify(asked);
     const answer = answers.get(key) ?? ask(...asked);
     answers.set(key, answer);
     return answer;
   };
-  // As it was asked for, but for the memory.
-  return remembering as Ask;
 }

@@ -32,6 +32,10 @@ allow DecideEventRole s3:PutObject state/runs/1/pull/2/c0ffee.json
 allow DecideEventRole s3:GetObject state/heads/1/pull/2
 allow DecideEventRole s3:DeleteObject state/open/1/pull/2/c0ffee
 allow DecideEventRole s3:PutObject state/verdicts/8f3
+allow DecideEventRole s3:PutObject state/budget/2.json
+deny  DecideEventRole s3:PutObject state/comments/1/7.json
+deny  DispatchStageRole s3:PutObject state/budget/2.json
+deny  SweepRole s3:PutObject state/budget/2.json
 deny  DecideEventRole s3:DeleteObject state/waiting/publish/x
 deny  DecideEventRole s3:PutObject state/deliveries/8f3
 deny  DecideEventRole s3:PutObject state/built/untrusted/1/x
@@ -109,6 +113,9 @@ deny  TrackBuildRole sqs:SendMessage queue:BuildsQueue
 
 allow ReportRunRole s3:GetObject state/runs/1/pull/2/c0ffee.json
 allow ReportRunRole s3:PutObject state/runs/1/pull/2/c0ffee.json
+allow ReportRunRole s3:PutObject state/budget/2.json
+allow ReportRunRole s3:GetObject state/comments/1/7.json
+allow ReportRunRole s3:PutObject state/comments/1/7.json
 allow ReportRunRole s3:GetObject state/line/build-untrusted-x86_64
 allow ReportRunRole s3:GetObject state/reviews/1/7.json
 deny  ReportRunRole s3:PutObject state/reviews/1/7.json
