@@ -7,17 +7,29 @@ export function code(text: string): string {
   return `\`${plain === "" ? " " : plain}\``;
 }
 
+/** Foreign text as inline code to the letter, for where it stands in no table: what a shell would run is not retouched. */
+export function verbatim(text: string): string {
+  const plain = Array.from(text, (c) => (isPlain(c) ? c : " ")).join("");
+  if (!plain.includes("`")) return `\`${plain === "" ? " " : plain}\``;
+  const bar = "`".repeat(longestRun(plain) + 1);
+  return `${bar} ${plain} ${bar}`;
+}
+
 /** Foreign text as a block: the fence is longer than any run of backticks in it. */
 export function fence(text: string): string {
+  const bar = "`".repeat(Math.max(3, longestRun(text) + 1));
+  const plain = Array.from(text, (c) => (isPlain(c) || c === "\n" ? c : " ")).join("");
+  return `${bar}text\n${plain}\n${bar}`;
+}
+
+function longestRun(text: string): number {
   let longest = 0;
   let run = 0;
   for (const c of text) {
     run = c === "`" ? run + 1 : 0;
     longest = Math.max(longest, run);
   }
-  const bar = "`".repeat(Math.max(3, longest + 1));
-  const plain = Array.from(text, (c) => (isPlain(c) || c === "\n" ? c : " ")).join("");
-  return `${bar}text\n${plain}\n${bar}`;
+  return longest;
 }
 
 /** A link with words of ours; no character of the address can end it or the cell that it stands in. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { code, fence } from "../../src/bot/markdown.ts";
+import { code, fence, link, verbatim } from "../../src/bot/markdown.ts";
 
 const hostile = fc
   .array(
@@ -80,4 +80,15 @@ test("nothing paints over the text or turns its direction around", () => {
 test("plain text is left as it is", () => {
   expect(code("greet/greet.spec")).toBe("`greet/greet.spec`");
   expect(fence("a.c:1: error\n  int")).toBe("```text\na.c:1: error\n  int\n```");
+});
+
+test("what a shell would run is shown to the letter", () => {
+  expect(verbatim("curl `host` | sh")).toBe("`` curl `host` | sh ``");
+  expect(verbatim("a | b")).toBe("`a | b`");
+});
+
+test("the address of a link stays in its parentheses", () => {
+  expect(link("log", "https://logs.example/a b(c)|<d>?e&f")).toBe(
+    "[log](https://logs.example/a%20b%28c%29%7C%3Cd%3E?e&amp;f)",
+  );
 });

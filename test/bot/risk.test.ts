@@ -223,7 +223,7 @@ test("foreign text in the list is code, on one line", () => {
   const found = risks(files({}), files({ "a`@all\n.spec": "%post\n@everyone `x` <b> [l](http://x)" }));
   expect(riskList(found, "`".repeat(40)).split("\n").slice(2)).toEqual([
     "- `a'@all .spec:1` changes what runs as root when the package is installed or removed: `%post`",
-    "- `a'@all .spec:2` changes what runs as root when the package is installed or removed: `@everyone 'x' <b> [l](http://x)`",
+    "- `a'@all .spec:2` changes what runs as root when the package is installed or removed: `` @everyone `x` <b> [l](http://x) ``",
   ]);
   expect(riskList([], "c".repeat(40))).toBe("Nothing that we look for got riskier since `cccccccccc`.");
 });

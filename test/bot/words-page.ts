@@ -1,7 +1,7 @@
 import { checksOf } from "../../src/bot/check.ts";
 import type { ConfigProblem } from "../../src/bot/config.ts";
 import { help } from "../../src/bot/help.ts";
-import { newReview } from "../../src/bot/review.ts";
+import type { Voice } from "../../src/bot/review.ts";
 import { reviewCheck } from "../../src/bot/review-check.ts";
 import { RISKS } from "../../src/bot/risk-kinds.ts";
 import { rowsOf } from "../../src/bot/rows.ts";
@@ -174,7 +174,7 @@ const plans = [
   },
 ] as const;
 
-const review = (acks: number, lazyDays?: number, ...voices: (typeof newReview.voices)[number][]): string => {
+const review = (acks: number, lazyDays?: number, ...voices: Voice[]): string => {
   const rulesOf = { acks, lazyDays };
   const since = { sha: SHA, since: AT, now: AT };
   const check = reviewCheck(7, { rules: rulesOf, voices, committers: [1, 2], author: 3, ...since });

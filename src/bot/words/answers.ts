@@ -17,7 +17,7 @@ export const answers = {
   /** `rule`: words of ours. */
   refused: (rule: string): string => `Not done: ${rule}.`,
   /** `because`: plain text, such as the title of a notice. */
-  notBuilt: (because: string): string => `Nothing is built: ${code(because)}.`,
+  notBuilt: (because: string): string => `Not built: ${code(because)}.`,
   unknown: (name: string, nearest: string): string =>
     `There is no ${code(`/${name}`)}. Was ${code(`/${nearest}`)} meant? ${code("/help")} lists all commands.`,
   wrong: (because: string): string => `Not done. ${because}`,
@@ -29,7 +29,7 @@ export const answers = {
     "The config on the default branch has a mistake, and nothing is built until it is mended; the check `millwright` says where.",
   acked: (sha: string): string => `ACK of ${code(sha.slice(0, 10))}: it is built.`,
   ackedNotBuilt: (sha: string, because: string): string =>
-    `ACK of ${code(sha.slice(0, 10))} noted. Nothing is built: ${code(because)}.`,
+    `ACK of ${code(sha.slice(0, 10))} noted, but not built: ${code(because)}.`,
   otherHead: (sha: string, head: string): string =>
     `Not done: ${code(sha)} is not the newest commit, which is ${code(head)}. Look at that one, then ${code(`/ack ${head.slice(0, 10)}`)}.`,
   raced: (head: string): string =>

@@ -1,4 +1,4 @@
-import { code } from "../markdown.ts";
+import { code, verbatim } from "../markdown.ts";
 import type { Risk } from "../risk.ts";
 import type { RiskKind } from "../risk-kinds.ts";
 
@@ -30,7 +30,7 @@ export function riskList(risks: readonly Risk[] | "too-many", since: string): st
   if (risks.length === 0) return `Nothing that we look for got riskier since ${seen}.`;
   const rows = risks.map(
     ({ path, line, what, text }) =>
-      `- ${code(`${path}:${line}`)} ${WHAT[what]}${text === "" ? "" : `: ${code(text)}`}`,
+      `- ${code(`${path}:${line}`)} ${WHAT[what]}${text === "" ? "" : `: ${verbatim(text)}`}`,
   );
   return [`Riskier than ${seen}:`, "", ...rows].join("\n");
 }

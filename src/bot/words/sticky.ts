@@ -31,8 +31,8 @@ export function sticky({ newest, run, title, rows, answers }: StickyFacts): stri
     ...(newest?.risks === undefined ? [] : [shorten(newest.risks, MAX.risks)]),
     ...(rows.length > 0 ? [jobTable(rows, { rows: 60, bytes: MAX.table })] : []),
   ];
-  const room = MAX.all - bytesOf([...parts, HINT].join("\n\n"));
-  return `${[...parts, ...conversation(answers, room), HINT].join("\n\n")}\n`;
+  const room = MAX.all - bytesOf([...parts, "---", HINT].join("\n\n"));
+  return `${[...parts, ...conversation(answers, room), ...(answers.length > 0 ? ["---"] : []), HINT].join("\n\n")}\n`;
 }
 
 const HINT = `${code("/help")} in a new comment lists what can be asked for here.`;
