@@ -12,10 +12,12 @@ export const fedByPushes = (
   repo: ChannelRepo,
 ): NonNullable<Config["channels"]> =>
   Object.fromEntries(
-    Object.entries(channelsOf(config, repo)).filter(([, { nightly }]) => nightly === undefined),
+    Object.entries(channelsOf(config, repo)).filter(
+      ([, { branch, nightly }]) => branch !== undefined && nightly === undefined,
+    ),
   );
 
-/** Channel -> the branch that feeds it. The mirror is public: of a private repository only what its rules name is published. */
+/** Channel -> what feeds it. The mirror is public: of a private repository only what its rules name is published. */
 export function channelsOf(
   { channels }: Pick<Config, "channels">,
   repo: ChannelRepo,

@@ -74,6 +74,30 @@ export const TimeOfDay = z
 const isTwoDigits = (text: string, max: number): boolean =>
   text.length === 2 && Array.from(text).every((c) => c >= "0" && c <= "9") && Number(text) <= max;
 
+/** A day of the calendar, `2027-12-31`. */
+export const Day = z
+  .string()
+  .superRefine((text, context) => (isDay(text) ? undefined : refuse(context, values.day(text))))
+  .meta({ pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$" });
+
+function isDay(text: string): boolean {
+  const [year = "", month = "", day = "", ...rest] = text.split("-");
+  const isNumber = year.length === 4 && isOf(year, new Set(DIGITS), 4) && year.startsWith("20");
+  const isWhole = isNumber && isTwoDigits(month, 12) && isTwoDigits(day, 31) && rest.length === 0;
+  return isWhole && month !== "00" && day !== "00";
+}
+
+/** How tags begin that promote: `release/`. */
+export const TagPrefix = z
+  .string()
+  .superRefine((text, context) => (isTagPrefix(text) ? undefined : refuse(context, values.tags)))
+  .meta({ pattern: "^(?!.*(\\.\\.|//|\\./|/\\.))[A-Za-z0-9][A-Za-z0-9._+/-]{0,59}$" });
+
+function isTagPrefix(text: string): boolean {
+  const isPlainName = isOf(text, TAG, 60) && (LETTERS.has(text.charAt(0)) || DIGITS.includes(text.charAt(0)));
+  return isPlainName && !["..", "//", "./", "/."].some((wrong) => text.includes(wrong));
+}
+
 /** The path of a file in the repository. */
 export const FilePath = z
   .string()
@@ -147,6 +171,7 @@ const LETTERS = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 const DIGITS = "0123456789";
 const MARKS = new Set(`${DIGITS}._-`);
 const LABEL = new Set([...LETTERS, ...Array.from(DIGITS), "-"]);
+const TAG = new Set([...LETTERS, ...Array.from(DIGITS), ...Array.from("._+/-")]);
 const LOCAL = new Set([...LETTERS, ...Array.from(DIGITS), ...Array.from("!#$%&'*+/=?^_{}~.-")]);
 
 /** Marks a value as wrong; `suggestion` is what probably was meant. */

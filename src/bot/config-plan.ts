@@ -2,6 +2,7 @@ import { jobName, type Work } from "../pipelines/plan.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Config, ConfigProblem } from "./config.ts";
 import { recipesOf } from "./config-recipes.ts";
+import type { ChannelRule } from "./config-promotions.ts";
 import { channelsOf, type ChannelRepo } from "./config-channels.ts";
 import { targetsOf, workOf } from "./targets.ts";
 import { settings } from "./words/config-plan.ts";
@@ -53,14 +54,16 @@ function factsOf(config: Config, { deployment, paths, repo }: Around): Facts {
     committer: new Map(config.committers.map((id) => [String(id), settings.yes])),
     trusted: new Map(config.trusted.map((id) => [String(id), settings.yes])),
     channel: new Map(
-      Object.entries(channelsOf(config, repo)).map(([name, { branch, nightly }]) => [
-        name,
-        nightly === undefined ? branch : settings.nightly(branch, nightly),
-      ]),
+      Object.entries(channelsOf(config, repo)).map(([name, channel]) => [name, channelText(channel)]),
     ),
     setting: settingsOf(config),
     job: new Map(work.map((one) => [jobName(one), jobText(one)])),
   };
+}
+
+function channelText({ branch = "", nightly, from, tags, supportUntil }: ChannelRule): string {
+  if (from !== undefined) return settings.promoted(from, { tags, supportUntil });
+  return nightly === undefined ? branch : settings.nightly(branch, nightly);
 }
 
 const jobText = ({ tier, timeoutMinutes }: Work): string =>

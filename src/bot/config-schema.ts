@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Arch, Tier } from "../pipelines/run.ts";
 import {
   ChannelName,
+  Day,
   FilePath,
   Flag,
   Id,
@@ -9,9 +10,11 @@ import {
   Mail,
   Name,
   Prefix,
+  TagPrefix,
   TimeOfDay,
   whole,
 } from "./config-fields.ts";
+import { feedMistakes } from "./config-promotions.ts";
 import { keys } from "./words/config-keys.ts";
 import { values } from "./words/config.ts";
 
@@ -55,19 +58,30 @@ const RecipeRule = z.strictObject({
   priority: Priority.default("normal").meta(keys.recipe.priority),
 });
 
-/** One branch feeds one channel: a run has one place to publish to. */
+/** One branch feeds one channel: a run has one place to publish to. What is promoted comes from another channel. */
 const Channels = mapOf(
   ChannelName,
-  z.strictObject({
-    branch: Name.meta(keys.channel.branch),
-    nightly: TimeOfDay.optional().meta(keys.channel.nightly),
-  }),
+  z
+    .strictObject({
+      branch: Name.optional().meta(keys.channel.branch),
+      nightly: TimeOfDay.optional().meta(keys.channel.nightly),
+      from: ChannelName.optional().meta(keys.channel.from),
+      tags: TagPrefix.optional().meta(keys.channel.tags),
+      supportUntil: Day.optional().meta(keys.channel.supportUntil),
+    })
+    // For editors: what the parser finds out by itself.
+    .meta({
+      oneOf: [{ required: ["branch"] }, { required: ["from"] }],
+      dependencies: { nightly: ["branch"], tags: ["from"], supportUntil: ["from"] },
+    }),
   50,
 ).superRefine((channels, context) => {
+  for (const { path, message, suggestion } of feedMistakes(channels))
+    context.addIssue({ code: "custom", path: [...path], message, params: { suggestion } });
   const fed = new Map<string, string>();
   for (const [name, { branch, nightly }] of Object.entries(channels)) {
     // Nights are runs of their own.
-    if (nightly !== undefined) continue;
+    if (nightly !== undefined || branch === undefined) continue;
     const other = fed.get(branch);
     if (other !== undefined)
       context.addIssue({ code: "custom", path: [name, "branch"], message: values.fed(branch, other) });

@@ -1,3 +1,4 @@
+import type { Config } from "../bot/config.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { type Choice, chosen } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
@@ -66,12 +67,7 @@ async function build(
 
 const askedBy = (night: string): string => `night ${night}`;
 
-const nightlyBranch = (
-  channels:
-    | Readonly<Record<string, { readonly branch: string; readonly nightly?: string | undefined }>>
-    | undefined,
-  name: string,
-): string | undefined => {
+const nightlyBranch = (channels: Config["channels"], name: string): string | undefined => {
   const channel = channels?.[name];
   return channel?.nightly === undefined ? undefined : channel.branch;
 };

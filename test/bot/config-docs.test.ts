@@ -52,6 +52,7 @@ describe("the reference", () => {
     expect(editorTakes(text)).toBe(true);
   });
 
+  const PROMOTED = new Set(["from", "tags", "supportUntil"]);
   const keys = Object.entries(jsonSchema().properties ?? {});
   const within = (schema: JsonSchema): [string, JsonSchema][] =>
     Object.entries(
@@ -71,9 +72,11 @@ describe("the reference", () => {
     (keys as [string, JsonSchema][]).flatMap(([key, schema]) =>
       within(schema).map(([name, inner]) => {
         // What a rule cannot do without stands beside the example.
-        const needed = key === "channels" ? { branch: "main" } : {};
-        const value = { ...needed, [name]: inner.examples?.[0] };
-        return [`${key}.${name}`, stringify({ [key]: schema.properties ? value : { devel: value } })];
+        const feed = PROMOTED.has(name) ? { from: "nightly" } : { branch: "main" };
+        const value = { ...(key === "channels" && feed), [name]: inner.examples?.[0] };
+        const around = key === "channels" ? { nightly: { branch: "main", nightly: "02:00" } } : {};
+        const map = { ...around, devel: value };
+        return [`${key}.${name}`, stringify({ [key]: schema.properties ? value : map })];
       }),
     ),
   )("the example of %s is read", (_, text) => {
@@ -89,6 +92,7 @@ describe("an editor with the JSON Schema agrees with the parser", () => {
     "targets: { 15.6: { x86_64: required } }",
     "channels: { devel: { branch: 15.6 } }",
     "channels: { devel: { branch: no } }",
+    "channels: { n: { branch: b, nightly: '02:00' }, r: { from: n, tags: r/v, supportUntil: 2027-12-31 } }",
     "trusted: [1, '2']",
     "review: { acks: 0 }",
     "review: { acks: '3' }",
@@ -109,6 +113,9 @@ describe("an editor with the JSON Schema agrees with the parser", () => {
     "targets: { leap: }",
     "channels: { devel: main }",
     "channels: { devel: {} }",
+    "channels: { n: { branch: b, nightly: '02:00' }, r: { from: n, branch: b } }",
+    "channels: { n: { branch: b, nightly: '02:00' }, r: { from: n, tags: a..b } }",
+    "channels: { n: { branch: b, supportUntil: 2027-12-31 } }",
     "channels: { 1a: { branch: main } }",
     "channels: { pr: { branch: main } }",
     "channels: { Pr: { branch: main } }",
@@ -150,11 +157,14 @@ describe("an editor with the JSON Schema agrees with the parser", () => {
     expect([weTake(text), editorTakes(text)]).toEqual([false, true]);
   });
 
+  const NIGHTS = { n: { branch: "main", nightly: "02:00" } };
   const near = fc.string({ unit: fc.constantFrom(...Array.from("ab.@-_/*?1 \\é")), maxLength: 12 });
   test.each([
     ["a path", (text: string) => ({ recipes: { k: { path: text } } })],
     ["what concerns a recipe", (text: string) => ({ recipes: { k: { paths: [text] } } })],
     ["a mail address", (text: string) => ({ notifications: { mail: [text] } })],
+    ["tags that promote", (text: string) => ({ channels: { ...NIGHTS, r: { from: "n", tags: text } } })],
+    ["a day", (text: string) => ({ channels: { ...NIGHTS, r: { from: "n", supportUntil: text } } })],
     ["a channel", (text: string) => ({ channels: { [text]: { branch: "main" } } })],
   ])(
     "about any text as %s",

@@ -131,12 +131,52 @@ describe("wrong rules", () => {
     ["trusted: 583231\n", ["1:10-15 trusted: must be a list, and is plain text"]],
     ["just text\n", ["1:1-9 must be a map, and is plain text"]],
     ["- a\n- b\n", ["1:1-3 must be a map, and is a list"]],
-    ["channels:\n  devel: {}\n", ["2:10-11 channels.devel.branch: is missing"]],
+    [
+      "channels:\n  devel: {}\n",
+      [
+        "2:10-11 channels.devel.branch: is missing; give it, or the channel that this one is promoted from as `from`",
+      ],
+    ],
     ["channels:\n  devel:\n", ["2:3-7 devel: is empty: give it a value or leave the key out"]],
     ["trusted:\n", ["1:1-7 trusted: is empty: give it a value or leave the key out"]],
     [
       "channels: { a: { branch: main }, b: { branch: main } }\n",
       ["1:47-50 channels.b.branch: the branch main feeds a already"],
+    ],
+    [
+      "channels:\n  nightly: { branch: main, nightly: '02:00' }\n  release: { from: nightli }\n",
+      [
+        "3:20-26 channels.release.from: no channel is called nightli; nightly is there. Did you mean nightly?",
+      ],
+    ],
+    [
+      "channels:\n  nightly: { branch: main, nightly: '02:00' }\n  release:\n    branch: main\n    from: nightly\n",
+      ["5:11-17 channels.release.from: stands beside `branch`, and a channel is fed by one of them"],
+    ],
+    [
+      "channels:\n  a: { from: b }\n  b: { from: a }\n",
+      [
+        "2:14-14 channels.a.from: leads back to a: the first of a chain is a nightly channel",
+        "3:14-14 channels.b.from: leads back to b: the first of a chain is a nightly channel",
+      ],
+    ],
+    [
+      "channels: { devel: { branch: main }, release: { from: devel } }\n",
+      [
+        "1:55-59 channels.release.from: devel is fed by each push and has no numbers; give it a `nightly` hour, or name a nightly channel",
+      ],
+    ],
+    [
+      "channels: { devel: { branch: main, tags: v/ } }\n",
+      ["1:42-43 channels.devel.tags: goes with `from` only"],
+    ],
+    [
+      "channels:\n  n: { branch: main, nightly: '02:00' }\n  a: { from: n, tags: r/ }\n  b: { from: n, tags: r/ }\n",
+      ["4:23-24 channels.b.tags: tags that begin with r/ promote to a already"],
+    ],
+    [
+      "channels:\n  n: { branch: main, nightly: '02:00' }\n  a: { from: n, supportUntil: 2027-13-01 }\n",
+      ['3:31-40 channels.a.supportUntil: "2027-13-01" is not a day like 2027-12-31'],
     ],
     [
       "channels: { pr: { branch: main } }\n",

@@ -28,8 +28,12 @@ export const keys = {
   },
   channels: {
     description:
-      "Where pushes are published: channel -> the protected branch that feeds it. One branch feeds one channel. Absent: `devel` from the default branch (of a private repository: none).",
-    example: { devel: { branch: "main" }, "stable-15.6": { branch: "release/15.6" } },
+      "Where is published: channel -> the protected branch that feeds it, or the channel that it is promoted from. One branch feeds one channel. Absent: `devel` from the default branch (of a private repository: none).",
+    example: {
+      devel: { branch: "main" },
+      nightly: { branch: "main", nightly: "02:00" },
+      release: { from: "nightly", tags: "release/" },
+    },
   },
   committers: {
     description:
@@ -82,6 +86,20 @@ export const keys = {
       description:
         "Not each push, but all of the branch once a day after this time (UTC), under a number `YYYYMMDD_NN`; where nothing changed since the last one, nothing.",
       example: "02:00",
+    },
+    from: {
+      description:
+        "In place of `branch`: the nightly or promoted channel whose accepted releases come here, each under its own number, when somebody asks: by a tag, a GitHub Release, or `/promote`.",
+      example: "nightly",
+    },
+    tags: {
+      description:
+        "How the tags begin that promote; the number follows, as in `release/20261121_02`. Absent: the channel's name and a slash.",
+      example: "release/",
+    },
+    supportUntil: {
+      description: "The last day (UTC) on which something is promoted to this channel. Absent: no end.",
+      example: "2027-12-31",
     },
   },
   review: {

@@ -6,6 +6,14 @@ import { problemLine } from "./config.ts";
 export const settings = {
   yes: "yes",
   nightly: (branch: string, time: string) => `${branch}, nightly at ${time} UTC`,
+  promoted: (
+    from: string,
+    {
+      tags,
+      supportUntil,
+    }: { readonly tags?: string | undefined; readonly supportUntil?: string | undefined },
+  ) =>
+    `promoted from ${from}${tags === undefined ? "" : `, by tags ${tags}…`}${supportUntil === undefined ? "" : `, until ${supportUntil}`}`,
   minutes: (minutes: number) => `at most ${minutes} min`,
 } as const;
 

@@ -49,6 +49,21 @@ export const values = {
     "a channel's name has letters, digits, `.`, `_` and `-` only, at most 40, and begins with a letter",
   reserved: "`pr` is where pull requests have their channels",
   fed: (branch: string, channel: string) => `the branch ${short(branch)} feeds ${channel} already`,
+  twoFeeds: "stands beside `branch`, and a channel is fed by one of them",
+  nightPromoted: "goes with `branch` only: what is promoted from another channel has no hour of its own",
+  noFeed: "is missing; give it, or the channel that this one is promoted from as `from`",
+  onlyPromoted: "goes with `from` only",
+  noChannel: (name: string, known: readonly string[]) =>
+    known.length === 0
+      ? `no channel is called ${short(name)}`
+      : `no channel is called ${short(name)}; ${known.slice(0, 10).map(short).join(", ")} ${known.length === 1 ? "is" : "are"} there`,
+  cycle: (channel: string) => `leads back to ${short(channel)}: the first of a chain is a nightly channel`,
+  noNumbers: (channel: string) =>
+    `${short(channel)} is fed by each push and has no numbers; give it a \`nightly\` hour, or name a nightly channel`,
+  sharedTags: (tags: string, channel: string) =>
+    `tags that begin with ${short(tags)} promote to ${short(channel)} already`,
+  day: (text: string) => `${JSON.stringify(text.slice(0, 40))} is not a day like 2027-12-31`,
+  tags: "is no beginning of a tag's name: at most 60 letters, digits, `.`, `_`, `-`, `+` and single `/`, and first a letter or digit",
   many: (most: number) => `has more than ${most} entries`,
   noTarget: (known: readonly string[]) => `this deployment has no such target; it has ${known.join(", ")}`,
   noArch: (target: string, known: readonly string[]) =>

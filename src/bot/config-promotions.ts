@@ -1,0 +1,86 @@
+import { nearest } from "./nearest.ts";
+import { values } from "./words/config.ts";
+
+/** A channel as the rules name it: fed by a branch, by its nights, or from another channel. */
+export interface ChannelRule {
+  readonly branch?: string | undefined;
+  readonly nightly?: string | undefined;
+  readonly from?: string | undefined;
+  readonly tags?: string | undefined;
+  readonly supportUntil?: string | undefined;
+}
+
+type Channels = Readonly<Record<string, ChannelRule>>;
+
+/** A channel that gets accepted releases of another one; tags that begin with `tags` promote. */
+interface Promoted {
+  readonly channel: string;
+  readonly from: string;
+  readonly tags: string;
+  /** The last day, in UTC, on which something may be promoted to it. */
+  readonly supportUntil?: string | undefined;
+}
+
+/** The channels that are promoted to, in the order of the rules. */
+const promotedOf = (channels: Channels = {}): readonly Promoted[] =>
+  Object.entries(channels).flatMap(([channel, { from, tags, supportUntil }]) =>
+    from === undefined ? [] : [{ channel, from, tags: tags ?? `${channel}/`, supportUntil }],
+  );
+
+interface Wrong {
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly suggestion?: string | undefined;
+}
+
+/** What does not fit together about what feeds the channels. */
+export const feedMistakes = (channels: Channels): readonly Wrong[] => [
+  ...Object.entries(channels).flatMap(([name, rule]) => feedMistake(channels, name, rule)),
+  ...sharedTags(channels),
+];
+
+function feedMistake(channels: Channels, name: string, rule: ChannelRule): readonly Wrong[] {
+  const { branch, from } = rule;
+  if (from !== undefined) {
+    if (branch !== undefined) return [{ path: [name, "from"], message: values.twoFeeds }];
+    if (rule.nightly !== undefined) return [{ path: [name, "nightly"], message: values.nightPromoted }];
+    return sourceMistake(channels, name, from);
+  }
+  const missing = branch === undefined ? [{ path: [name, "branch"], message: values.noFeed }] : [];
+  const stray = (["tags", "supportUntil"] as const).filter((key) => rule[key] !== undefined);
+  return [...missing, ...stray.map((key) => ({ path: [name, key], message: values.onlyPromoted }))];
+}
+
+/** Only what has numbers can be promoted, and at the beginning of each chain stands a nightly channel. */
+function sourceMistake(channels: Channels, name: string, from: string): readonly Wrong[] {
+  const path = [name, "from"];
+  const others = Object.keys(channels).filter((one) => one !== name);
+  const source = channelOf(channels, from);
+  if (!source) return [{ path, message: values.noChannel(from, others), suggestion: nearest(from, others) }];
+  if (isOwnSource(channels, name)) return [{ path, message: values.cycle(name) }];
+  const isNumbered = source.nightly !== undefined || source.from !== undefined;
+  return isNumbered ? [] : [{ path, message: values.noNumbers(from) }];
+}
+
+function isOwnSource(channels: Channels, name: string): boolean {
+  const seen = new Set<string>();
+  let at = channelOf(channels, name)?.from;
+  while (at !== undefined && at !== name && !seen.has(at)) {
+    seen.add(at);
+    at = channelOf(channels, at)?.from;
+  }
+  return at === name;
+}
+
+/** A tag must say which channel is meant. */
+function sharedTags(channels: Channels): readonly Wrong[] {
+  const known = new Map<string, string>();
+  return promotedOf(channels).flatMap(({ channel, tags }) => {
+    const other = known.get(tags);
+    if (other === undefined) known.set(tags, channel);
+    return other === undefined ? [] : [{ path: [channel, "tags"], message: values.sharedTags(tags, other) }];
+  });
+}
+
+const channelOf = (channels: Channels, name: string): ChannelRule | undefined =>
+  Object.hasOwn(channels, name) ? channels[name] : undefined;
