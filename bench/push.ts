@@ -36,7 +36,7 @@ export async function push(): Promise<readonly string[]> {
   const town = await openTown(dir, targets);
   try {
     // Doors that were never asked before are still to be loaded.
-    await ours(town, "warm", targets.slice(0, 1));
+    await ours(town, await propose(town, "warm", targets.slice(0, 1)), 1);
     const rows = [];
     for (const size of SIZES) rows.push(await inTurn(town, targets.slice(0, size)));
     tell(rows);
@@ -54,26 +54,39 @@ export async function push(): Promise<readonly string[]> {
 async function inTurn(town: Town, targets: readonly string[]) {
   const [mine, theirs]: [Ours[], Round[]] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
-    mine.push(await ours(town, `ours-${targets.length}-${round}`, targets));
-    // The rival takes a second per ten targets: once is enough to know.
-    if (theirs.length === 0 || targets.length < 100)
-      theirs.push(await rival(town, `rival-${targets.length}-${round}`, targets));
+    const owner = `owner-${targets.length}-${round}`;
+    const proposed = await propose(town, owner, targets);
+    mine.push(await ours(town, proposed, targets.length));
+    // A hundred calls take long enough that once tells.
+    if (theirs.length === 0 || targets.length < 100) theirs.push(await rival(town, proposed, targets));
   }
   return { size: targets.length, mine, theirs };
 }
 
-async function ours(town: Town, owner: string, targets: readonly string[]): Promise<Ours> {
+type Proposed = Awaited<ReturnType<typeof propose>>;
+
+async function ours(town: Town, { started }: Proposed, targets: number): Promise<Ours> {
   const { admin } = town.github;
-  const { started } = await propose(town, owner, targets);
   admin.forgetCalls();
   admin.delay(DELAY);
   const start = performance.now();
   await admin.release();
   const end = await started;
   const until = admin.calls().filter((call) => call.ended <= end && !isOfChecks(call));
-  const { shown, requests, checks } = await lookForChecks(town, start, targets.length + 1);
+  const { shown, requests, checks } = await lookForChecks(town, start, targets + 1);
   admin.delay(0);
   return { seconds: (end - start) / 1000, calls: inSequence(until), shown, requests, checks };
+}
+
+/** The same pull request once more, by the rival's way. */
+async function rival(town: Town, { at, number }: Proposed, targets: readonly string[]): Promise<Round> {
+  const { admin } = town.github;
+  admin.delay(DELAY);
+  const start = performance.now();
+  const calls = await oneByOne({ app: town.app, at, number, author: at.owner, targets });
+  const seconds = (performance.now() - start) / 1000;
+  admin.delay(0);
+  return { seconds, calls };
 }
 
 /** Reports go their own way, beside what leads to a build. */
@@ -93,19 +106,6 @@ async function lookForChecks({ github }: Town, start: number, wanted: number) {
     await pause(100);
   }
   return { shown: Number.NaN, requests: 0, checks: 0 };
-}
-
-async function rival(town: Town, owner: string, targets: readonly string[]): Promise<Round> {
-  const { admin } = town.github;
-  const { at, number } = await propose(town, owner, targets);
-  admin.forgetCalls();
-  admin.delay(DELAY);
-  const start = performance.now();
-  await oneByOne({ app: town.app, at, number, author: owner, targets });
-  const seconds = (performance.now() - start) / 1000;
-  const calls = inSequence(admin.calls());
-  admin.delay(0);
-  return { seconds, calls };
 }
 
 function tell(rows: readonly Awaited<ReturnType<typeof inTurn>>[]): void {
