@@ -53,8 +53,11 @@ export async function showSticky(ports: StickyPorts, of: Of, weight: Weight): Pr
 
 /** Undefined where there is nothing to say. */
 async function stickyOf(ports: StickyPorts, { repo, number }: Of): Promise<string | undefined> {
-  const newest = (await ports.newest.read(pullKey(repo.id, number)))?.value;
-  const answers = (await ports.reviews.read(reviewKey(repo.id, number)))?.value.answers ?? [];
+  const [head, review] = await Promise.all([
+    ports.newest.read(pullKey(repo.id, number)),
+    ports.reviews.read(reviewKey(repo.id, number)),
+  ]);
+  const [newest, answers] = [head?.value, review?.value.answers ?? []];
   if (!newest && answers.length === 0) return undefined;
   const run = newest?.run === undefined ? undefined : (await ports.runs.read(runKey(newest.run)))?.value;
   const rows = run ? rowsOf(run, await tellingOf(ports, run)) : [];

@@ -75,7 +75,7 @@ const change: fc.Arbitrary<Partial<Stage>> = fc.record({
   ),
 }) as fc.Arbitrary<Partial<Stage>>;
 
-export const run: fc.Arbitrary<Run> = fc
+const run: fc.Arbitrary<Run> = fc
   .record({
     trigger,
     names: few(fc.tuple(foreign, foreign)),
