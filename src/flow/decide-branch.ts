@@ -15,7 +15,9 @@ export async function decideBranch(ports: DecidePorts, { repo, branch }: BranchP
   const [head, config] = await Promise.all([ports.github.branch(repo, branch), rulesOf(ports, repo)]);
   if (!head) return { because: ledger.gone };
   const about = { kind: "branch", branch } as const;
-  const isFed = !isConfig(config) || channelOf(config, repo, branch) !== undefined;
+  // Where the rules cannot be read nobody knows, but topics of pull requests are none of those that feed channels.
+  const mayBeFed = head.isProtected || branch === repo.defaultBranch;
+  const isFed = isConfig(config) ? channelOf(config, repo, branch) !== undefined : mayBeFed;
   if (!isFed) {
     // The sweep looks at the default branch: it must know that this commit was decided about.
     if (branch === repo.defaultBranch)
