@@ -33,6 +33,8 @@ const { values } = parseArgs({
   },
 });
 
+const SWEEP_SOONER = 0.25;
+
 const write = (text: string): void => void process.stdout.write(text);
 const tell = teller(write, Date.now);
 
@@ -53,6 +55,8 @@ async function main(): Promise<boolean> {
     cache: cacheDir(process.env),
     arches: archesOf(values.arch),
     packages: recipe?.packages ?? [],
+    // A story of minutes fills GitHub's budget of writes, and what did not fit waits for the sweep.
+    timeScale: SWEEP_SOONER,
     log: values.verbose
       ? (message, facts) => tell.detail(`${message} ${JSON.stringify(facts)}`)
       : toldOfRoots,

@@ -20,13 +20,15 @@ export const strangerChapter: Chapter = {
     hold(stage, "strangers cannot ACK: it still waits", (await whole(stage, pull.sha)) === "action_required");
 
     tell.step(`maria reads the change and presses "ACK and build" on the check.`);
+    tell.detail(`${pull.url}/files`, `${pull.url}/checks`);
     await world.github.admin.pressButton(check.id, "ack", maintainer.login);
     const checks = await untilChecks(stage, pull.sha);
     hold(stage, "it is built, and green", checkNamed(checks, WHOLE)?.conclusion === "success");
 
     tell.step(`sam pushes again: "${next.title}", by a scriptlet that would run as root.`);
     const more = await pushMore({ github: world.github, town }, pull, { ...next, by: stranger });
-    await waits(stage, more.sha);
+    const { output } = await waits(stage, more.sha);
+    hold(stage, "the scriptlet is named as riskier", (output.summary ?? "").includes("`%post`"));
   },
 };
 

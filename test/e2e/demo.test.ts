@@ -35,6 +35,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the demo's chapters hold`, { timeout: 
       cache: CACHE,
       arches: { [NATIVE]: "required", ...(arches.length > 1 && { aarch64: "advisory" }) },
       contract: true,
+      timeScale: 0.25,
       compiled: await compiled(),
       log: () => undefined,
     });
