@@ -1,7 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Stack } from "../local/stack.ts";
-import { isClosed } from "../pipelines/next.ts";
 import { Run } from "../pipelines/run.ts";
 import { s3Blobs } from "../platform/aws/blobs.ts";
 import type { Blobs } from "../ports.ts";
@@ -28,18 +26,3 @@ export async function allRuns(stack: Stack): Promise<readonly Run[]> {
   }
   return runs.toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
-
-/** Waits until the run of a commit has ended and GitHub shows it; says what changes on the way. */
-export async function runOf(stack: Stack, sha: string, onChange: (run: Run) => void): Promise<Run> {
-  let rev = 0;
-  for (let waited = 0; waited < WAIT_SECONDS; waited += 0.5) {
-    const run = (await allRuns(stack)).find(({ trigger }) => trigger.sha === sha);
-    if (run && run.rev !== rev) onChange(run);
-    rev = run?.rev ?? rev;
-    if (run && isClosed(run)) return run;
-    await pause(500);
-  }
-  throw new Error(`the run of ${sha} has not come to its end in ${WAIT_SECONDS} s`);
-}
-
-const WAIT_SECONDS = 1800;

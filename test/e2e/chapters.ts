@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import { greetOwn, greetSpec } from "../../src/cli/greet.ts";
 import { propose } from "../../src/cli/propose.ts";
-import { runOf } from "../../src/cli/runs.ts";
 import { foundUpstream, merge, settle, type Town } from "../../src/cli/town.ts";
 import { openWorld, type World } from "../../src/cli/world.ts";
 import type { BuildRoot, RootArch } from "../../src/local/distribution/build-root.ts";
@@ -12,6 +11,7 @@ import type { Run } from "../../src/pipelines/run.ts";
 import { CACHE } from "../local/distribution/cache.ts";
 import { compiled } from "../scenarios/compiled.ts";
 import { brokenSpecs } from "./broken.ts";
+import { runOf } from "./outcome.ts";
 import { watchChecks } from "./watch-checks.ts";
 
 export const NATIVE: RootArch = process.arch === "arm64" ? "aarch64" : "x86_64";
@@ -71,7 +71,7 @@ export async function openStory(foreign: boolean): Promise<Story> {
 async function toEnd({ stack }: World, place: Parameters<typeof watchChecks>[0], sha: string): Promise<Told> {
   const watched = watchChecks(place, sha);
   try {
-    return { run: await runOf(stack, sha, () => undefined), states: watched.states };
+    return { run: await runOf(stack, sha), states: watched.states };
   } finally {
     await watched.end();
   }

@@ -1,3 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { allRuns } from "../../src/cli/runs.ts";
+import type { Stack } from "../../src/local/stack.ts";
+import { isClosed } from "../../src/pipelines/next.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { isOver } from "../../src/pipelines/stage.ts";
 
@@ -19,3 +23,15 @@ export function mirrorOf(run: Run): { readonly repoUrl: string; readonly keyUrl:
     ? undefined
     : { repoUrl, keyUrl: new URL("RPM-GPG-KEY-millwright", repoUrl).href };
 }
+
+/** Waits until the run of a commit has ended and GitHub shows it. */
+export async function runOf(stack: Stack, sha: string): Promise<Run> {
+  for (let waited = 0; waited < WAIT_SECONDS; waited += 0.5) {
+    const run = (await allRuns(stack)).find(({ trigger }) => trigger.sha === sha);
+    if (run && isClosed(run)) return run;
+    await pause(500);
+  }
+  throw new Error(`the run of ${sha} has not come to its end in ${WAIT_SECONDS} s`);
+}
+
+const WAIT_SECONDS = 1800;

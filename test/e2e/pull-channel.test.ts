@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bucketOf, runOf } from "../../src/cli/runs.ts";
+import { bucketOf } from "../../src/cli/runs.ts";
 import { openWorld, type World } from "../../src/cli/world.ts";
 import { dnfInstall, type Said } from "../../src/local/clients.ts";
 import { Channel, channelKey, expiringKey } from "../../src/pipelines/pull-channel.ts";
@@ -13,6 +13,7 @@ import { CACHE } from "../local/distribution/cache.ts";
 import { compiled } from "../scenarios/compiled.ts";
 import { NATIVE } from "./chapters.ts";
 import { textOf } from "./mirror.ts";
+import { runOf } from "./outcome.ts";
 import { whyNoStory } from "./why-not.ts";
 
 // The channel of a pull request on the whole stack: real doors, builds, keys in KMS, and dnf.
@@ -58,7 +59,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}pr/${PULL}`, { timeout: 600_000 }, () 
       message: "Change",
       files: { "small.spec": text },
     });
-  const over = (sha: string): Promise<Run> => runOf(world.stack, sha, () => undefined);
+  const over = (sha: string): Promise<Run> => runOf(world.stack, sha);
   const state = () => bucketOf(world.stack, "StateBucket");
   const objects = async () => {
     const listed = await bucketOf(world.stack, "MirrorBucket").list(`${owner}/${repo}/pr/`);
