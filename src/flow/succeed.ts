@@ -11,10 +11,11 @@ export async function succeed(ports: DecidePorts, key: string, wanted: Newest): 
     const now: Newest = { ...wanted, since: since ?? ports.clock() };
     const old = before?.value.run;
     // Given up before it is forgotten, so that a crash in between cannot leave it running.
-    if (old && old !== now.run)
-      await moveRun(ports)(old, [
-        { kind: "cancelled", at: ports.clock(), because: because.superseded(now.sha), by: now.sha },
-      ]);
+    if (old && old !== now.run) {
+      const isNewer = before.value.sha !== now.sha;
+      const why = isNewer ? because.superseded(now.sha) : because.withdrawn;
+      await moveRun(ports)(old, [{ kind: "cancelled", at: ports.clock(), because: why, by: now.sha }]);
+    }
     const isWritten = before
       ? isSame(before.value, now)
         ? true

@@ -56,7 +56,7 @@ describe("a stranger's pull request", () => {
     ["by the config", COMMITTER],
   ])("is built once a committer %s ACKs its head", async (_, person) => {
     const town = await waiting();
-    expect(await says(town, person, "/ack")).toEqual([expect.stringContaining("it is built")]);
+    expect(await says(town, person, "/ack")).toEqual([expect.stringContaining("building it")]);
     expect(await town.run(PULL)).toMatchObject({ leave: { rule: "acked", by: `user-${person}` } });
     expect(notice(town)).toMatchObject({ status: "queued" });
   });
@@ -105,7 +105,7 @@ describe("a stranger's pull request", () => {
     ]);
     expect(town.ports.runs.all.size).toBe(0);
     expect(await says(town, COMMITTER, `/ack ${SHA.slice(0, 9)}`)).toEqual([
-      expect.stringContaining("it is built"),
+      expect.stringContaining("building it"),
     ]);
   });
 

@@ -27,7 +27,7 @@ export const answers = {
   notOpen: "The pull request is closed: open it again to have it built.",
   rulesBroken:
     "The config on the default branch has a mistake, and nothing is built until it is mended; the check `millwright` says where.",
-  acked: (sha: string): string => `ACK of ${code(sha.slice(0, 10))}: it is built.`,
+  acked: (sha: string): string => `ACK of ${code(sha.slice(0, 10))}: building it.`,
   ackedNotBuilt: (sha: string, because: string): string =>
     `ACK of ${code(sha.slice(0, 10))} noted, but not built: ${code(because)}.`,
   otherHead: (sha: string, head: string): string =>

@@ -13,6 +13,7 @@ export const because = {
   timedOut: "The time allowed for this stage was used up.",
   fault: (message: string) => `CodeBuild could not carry the build out: ${message}`,
   superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,
+  withdrawn: "The leave to build this commit was taken back.",
   closed: "The pull request was closed.",
   leftQueue: "The merge queue no longer asks for it.",
   person: (login: string) => `Cancelled by ${login}.`,

@@ -20,7 +20,7 @@ export const howToAck = (sha: string): string =>
 export const notices = {
   untrusted: (rule: string, sha: string, risks: string): Notice => ({
     title: WAITING,
-    summary: `Nothing of ${code(sha)} was built: ${rule}. ${howToAck(sha)}\n\n${risks}`,
+    summary: `${code(sha)} is not built without an ACK: ${rule}. ${howToAck(sha)}\n\n${risks}`,
   }),
   config: (path: string, problems: readonly ConfigProblem[]): Notice => ({
     title: `${path} on the default branch has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}`,
