@@ -31,6 +31,8 @@ export interface StackOptions {
   readonly timeScale?: number | undefined;
   readonly visibilityScale?: number | undefined;
   readonly faults?: Faults | undefined;
+  /** How long a minute of a build's timeout lasts, in ms. */
+  readonly minute?: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -146,6 +148,7 @@ async function startCloud(options: StackOptions, keys: Keys, onEvent: (event: un
     onEvent,
     limits: { memoryBytes: 8 * GIB, pids: 4096, cpuPercent: 400 },
     faults: faults?.codebuild,
+    minute: options.minute,
   });
   return {
     signers,

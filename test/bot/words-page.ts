@@ -131,6 +131,8 @@ const WRONGS: Readonly<Record<keyof typeof wrongs, string>> = {
   tooMany: wrongs.tooMany("/eta"),
   tooLong: wrongs.tooLong(300),
   noSha: wrongs.noSha("HEAD"),
+  noNumber: wrongs.noNumber,
+  otherNumber: wrongs.otherNumber("20261121"),
   otherArch: `${wrongs.otherArch("armv7l", "aarch64")}\n${wrongs.otherArch("riscv64", undefined)}`,
 };
 
@@ -156,6 +158,7 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   timedOut: because.timedOut,
   fault: because.fault("no capacity"),
   superseded: because.superseded("c".repeat(40)),
+  withdrawn: because.withdrawn,
   closed: because.closed,
   leftQueue: because.leftQueue,
   person: because.person("maria"),

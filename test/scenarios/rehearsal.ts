@@ -15,10 +15,13 @@ export interface Changes {
   readonly hidden?: Readonly<Record<string, number>> | undefined;
   /** How often a message is handed out before it is a dead letter. */
   readonly receives?: number | undefined;
+  /** Where builds ask how they end; absent: what their recipes are called tells it. */
+  readonly prompter?: string | undefined;
 }
 
 const SCRIPT = readFileSync(new URL("rehearsed-build.sh", import.meta.url), "utf8");
-const BUILDSPEC = `version: 0.2\nphases:\n  build:\n    commands:\n      - |\n${SCRIPT.replaceAll(/^/gm, "        ")}\n`;
+const buildspec = (prompter = ""): string =>
+  `version: 0.2\nphases:\n  build:\n    commands:\n      - |\n${`prompter='${prompter}'\n${SCRIPT}`.replaceAll(/^/gm, "        ")}\n`;
 
 /**
  * The compiled template with nothing changed but this: the builds are rehearsed (a few lines of shell in place of the
@@ -33,12 +36,16 @@ export function rehearsed(template: unknown, changes: Changes = {}): Template {
   };
 }
 
-function changed(id: string, resource: Resource, { slots, hidden = {}, receives }: Changes): Resource {
+function changed(id: string, resource: Resource, changes: Changes): Resource {
+  const { slots, hidden = {}, receives, prompter } = changes;
   const { Type, Properties = {} } = resource;
   if (Type === "AWS::CodeBuild::Project") {
     const { VpcConfig: _offline, ...rest } = Properties;
     const limit = slots === undefined ? {} : { ConcurrentBuildLimit: slots };
-    return { Type, Properties: { ...rest, ...limit, Source: { Type: "NO_SOURCE", BuildSpec: BUILDSPEC } } };
+    return {
+      Type,
+      Properties: { ...rest, ...limit, Source: { Type: "NO_SOURCE", BuildSpec: buildspec(prompter) } },
+    };
   }
   if (id in hidden) {
     const policy = Properties["RedrivePolicy"] as object;

@@ -1,11 +1,17 @@
-# Stands for every stage's build: reads the manifest as the real stages do, leaves a few canned files.
+# Stands for every stage's build: reads the manifest as the real stages do, leaves a few canned files. The log shows
+# these lines too, so none of them looks like trouble.
 set -eu
 curl -sSf --output manifest --url "$MILLWRIGHT_MANIFEST"
+if [ -n "$prompter" ]; then
+  curl -sSf --get --data-urlencode "attempt=$MILLWRIGHT_JOB" --output said --url "$prompter"
+  tail -n +2 said
+  [ "$(head -n 1 said)" = go ]
+fi
 mkdir out
 cd out
 case $MILLWRIGHT_JOB in
   *'#build/slow'*'#1') sleep 60 ;;
-  *'#build/broken'*'#1') printf 'greet.c:7:3: error: expected a statement\n'; exit 1 ;;
+  *'#build/broken'*'#1') printf 'greet.c:7:3: %s: expected a statement\n' error; exit 1 ;;
 esac
 case $MILLWRIGHT_JOB in
   *'#source/'*)

@@ -19,6 +19,12 @@ export interface TheatreOptions extends Changes {
   readonly deployment?: Readonly<Record<string, unknown>> | undefined;
   /** Seconds between sweeps; 5 unless told. */
   readonly sweepSeconds?: number | undefined;
+  /** What the app listens to besides pull requests and pushes. */
+  readonly events?: readonly string[] | undefined;
+  /** Who carries GitHub's deliveries to the door; GitHub itself unless told. */
+  readonly postman?: { readonly url: string; carryTo(door: string): void } | undefined;
+  /** How long a minute of a build's timeout lasts, in ms. */
+  readonly minute?: number | undefined;
 }
 
 /** A GitHub and a Millwright whose builds alone are rehearsed: doors, queues, records and webhooks are the real ones. */
@@ -56,15 +62,23 @@ export async function openTheatre(options: TheatreOptions = {}): Promise<Theatre
   const webhookUrl = `http://127.0.0.1:${webhookPort}/`;
   const { PRIVATE_KEY, WEBHOOK_SECRET: webhookSecret } = secrets;
   // "Re-run" reaches its app whether it listens or not; news of our own checks starts nothing and would only be noise.
-  const events = ["pull_request", "push"];
-  const app = { id: APP, slug: "millwright", privateKey: PRIVATE_KEY, webhookUrl, webhookSecret, events };
+  const events = ["pull_request", "push", ...(options.events ?? [])];
+  options.postman?.carryTo(webhookUrl);
+  const heardAt = options.postman?.url ?? webhookUrl;
+  const app = {
+    id: APP,
+    slug: "millwright",
+    privateKey: PRIVATE_KEY,
+    webhookUrl: heardAt,
+    webhookSecret,
+    events,
+  };
   const github = await startGitHub({
     dir: join(dir, "github"),
     port: 0,
     app,
     now: clock,
     log,
-    contract: false,
   });
   const builds = playbill();
   const { loses = () => false } = options.faults ?? {};
@@ -80,6 +94,7 @@ export async function openTheatre(options: TheatreOptions = {}): Promise<Theatre
     webhookPort,
     timeScale: (options.sweepSeconds ?? 5) / 60,
     faults: { ...options.faults, loses: (event) => builds.see(event) || loses(event) },
+    minute: options.minute,
     clock,
     log,
   });
@@ -88,6 +103,9 @@ export async function openTheatre(options: TheatreOptions = {}): Promise<Theatre
     await stack.close();
     await github.close();
     await rm(dir, { recursive: true, force: true });
+    const { request, response, webhook } = github.violations();
+    const broken = new Set([...request, ...response, ...webhook]);
+    if (broken.size > 0) throw new Error(`GitHub's description was broken:\n${[...broken].join("\n")}`);
   };
   return { dir, github, stack, state, builds, secrets, webhookUrl, said, close };
 }

@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Verdict, verdictKey } from "../../../src/bot/messages.ts";
+import { Review, reviewKey } from "../../../src/bot/review.ts";
+import { isTold } from "../../../src/pipelines/next.ts";
+import { Newest } from "../../../src/pipelines/newest.ts";
+import { Run } from "../../../src/pipelines/run.ts";
+import { attemptId, isOver } from "../../../src/pipelines/stage.ts";
+import type { Cast, House } from "./cast.ts";
+import { personOf } from "./cast.ts";
+import type { Letter } from "./postman.ts";
+import { ourComment } from "./record-checks.ts";
+
+/** How long nobody may have asked GitHub anything for it to be quiet, in ms. */
+const QUIET = 500;
+
+/** Asks again until it is so. */
+export async function until(what: string, ask: () => Promise<string | boolean>): Promise<void> {
+  let answer: string | boolean = false;
+  for (const end = Date.now() + 240_000; Date.now() < end; await pause(200)) {
+    answer = await ask();
+    if (answer === true) return;
+  }
+  throw new Error(`it never came: ${what}: ${answer}`);
+}
+
+/** Waits until nothing of a scenario is under way but builds that are held. */
+export const calm = (house: House, cast: Cast): Promise<void> =>
+  until("calm", async () => (await unrest(house, cast)) ?? true);
+
+async function unrest(house: House, cast: Cast): Promise<string | undefined> {
+  const { admin } = house.theatre.github;
+  if (admin.deliveries().some(({ repository, status }) => repository === cast.id && status === "pending"))
+    return "a delivery has not left";
+  const last = admin.calls().findLast(({ caller }) => caller === `installation ${cast.installation.id}`);
+  if (last && performance.now() - last.ended < QUIET) return "GitHub was asked a moment ago";
+  for (const letter of lettersOf(house, cast)) {
+    const open = await undecided(house, letter);
+    if (open) return open;
+  }
+  for (const run of await runsOf(house, cast)) {
+    const held = new Set(house.prompter.held(cast.id));
+    const isHeld = ({ name, attempt }: Run["stages"][number]) =>
+      held.has(attemptId({ run: run.id, stage: name, attempt }));
+    const busy = run.stages.find(
+      (one) => (!isOver(one) && one.state !== "waiting" && !isHeld(one)) || (isOver(one) && !one.endedAt),
+    );
+    if (busy) return `${run.id} ${busy.name} is ${busy.state}`;
+    if (!isTold(run)) return `${run.id} is not told`;
+  }
+  return missingInComment(house, cast);
+}
+
+/** But for news of our own comments: how often they were edited tells nothing. */
+export const lettersOf = ({ postman }: House, cast: Cast): readonly Letter[] =>
+  postman.of(cast.id, personOf(cast, "owner").login).filter(({ isOurs }) => !isOurs);
+
+/** Letters whose verdict was seen, by when they were handed over. */
+const decided = new WeakMap<Letter, string | undefined>();
+
+async function undecided({ theatre }: House, letter: Letter): Promise<string | undefined> {
+  // Kept back, or refused.
+  if (letter.answer !== 202 || (decided.has(letter) && decided.get(letter) === letter.at)) return undefined;
+  const note = await theatre.state.text("StateBucket", verdictKey(letter.guid));
+  if (note === undefined) return `${letter.event} has no verdict`;
+  const { at, verdicts } = Verdict.parse(JSON.parse(note));
+  if (at < (letter.at ?? "")) return `${letter.event} has no new verdict`;
+  const open = verdicts.find(({ event }) => event === "undecided")?.because;
+  if (open === undefined) decided.set(letter, letter.at);
+  return open;
+}
+
+export async function runsOf({ theatre: { state } }: House, { id }: Cast): Promise<readonly Run[]> {
+  const keys = await state.keys("StateBucket", `runs/${id}/`);
+  const texts = await Promise.all(keys.map((key) => state.text("StateBucket", key)));
+  return texts
+    .flatMap((text) => (text === undefined ? [] : [Run.parse(JSON.parse(text))]))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** The comment names the newest commit and holds the newest answers. */
+async function missingInComment(house: House, cast: Cast): Promise<string | undefined> {
+  const { state } = house.theatre;
+  for (const key of await state.keys("StateBucket", `heads/${cast.id}/pull/`)) {
+    const number = Number(key.split("/").at(-1));
+    const { sha } = Newest.parse(JSON.parse((await state.text("StateBucket", key)) ?? ""));
+    const text = await state.text("StateBucket", reviewKey(cast.id, number));
+    const answer = text === undefined ? undefined : Review.parse(JSON.parse(text)).answers.at(-1);
+    const said = await ourComment(cast, number);
+    if (!said?.includes(sha.slice(0, 10))) return `the comment on ${number} does not name ${sha}`;
+    if (answer && !said.includes(answer.said.trim().slice(0, 40)))
+      return `the comment on ${number} lacks an answer`;
+  }
+  return undefined;
+}
