@@ -69,7 +69,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
   // The only door that removes from the mirror, and only what pull requests had there.
   "tend-calendar": () => [
     allow(BOTH, objects("channels/*", "nights/*")),
-    allow(READ, objects("heads/*", "reviews-open/*")),
+    allow(READ, objects("heads/*", "reviews-open/*", "runs/*")),
     allow(REMOVE, objects("channels/*", "expiring/*", "reviews-open/*")),
     allow(REMOVE, PULLS),
     allow(["s3:ListBucket"], [arnOf("StateBucket"), arnOf("MirrorBucket")]),

@@ -9,12 +9,14 @@ import {
   inOrderOfRemoval,
   kept,
 } from "../pipelines/pull-channel.ts";
+import type { Run } from "../pipelines/run.ts";
 import type { Blobs, Clock, GitHub, GitHubWatch, Log, Queue, Records } from "../ports.ts";
 import { changeChannel, type ChannelPorts } from "./change-channel.ts";
 import { forEach } from "./for-each.ts";
 
 export interface CalendarPorts extends ChannelPorts {
   readonly newest: Pick<Records<Newest>, "read">;
+  readonly runs: Pick<Records<Run>, "read">;
   readonly blobs: Pick<Blobs, "list" | "get" | "put" | "remove">;
   readonly mirror: Pick<Blobs, "list" | "remove">;
   readonly github: Pick<GitHub, "pull" | "file"> & Pick<GitHubWatch, "repositories" | "openPulls">;

@@ -1,6 +1,7 @@
 import type { RepoRef } from "../bot/events.ts";
 import { pullKey } from "../pipelines/newest.ts";
 import { channelKey, channelsPrefix } from "../pipelines/pull-channel.ts";
+import { runKey } from "../pipelines/run.ts";
 import type { CalendarPorts } from "./expire-channels.ts";
 import { forEach } from "./for-each.ts";
 
@@ -25,12 +26,15 @@ async function watch(ports: CalendarPorts, repo: RepoRef): Promise<void> {
 }
 
 async function isAsMeant(
-  { channels, newest }: CalendarPorts,
+  { channels, newest, runs }: CalendarPorts,
   { repo, number, isOpen }: { readonly repo: RepoRef; readonly number: number; readonly isOpen: boolean },
 ): Promise<boolean> {
   const channel = (await channels.read(channelKey(repo.id, number)))?.value;
   if (!channel || channel.going) return true;
   if (isOpen !== (channel.expires === undefined)) return false;
   const run = (await newest.read(pullKey(repo.id, number)))?.value.run;
-  return !isOpen || run === undefined || channel.runs.at(-1) === run;
+  if (!isOpen || run === undefined || channel.runs.at(-1) === run) return true;
+  // What did not pass has nothing to show: the channel keeps what the commit before brought.
+  const stages = (await runs.read(runKey(run)))?.value.stages ?? [];
+  return !stages.some(({ kind, state }) => kind === "publish" && state === "passed");
 }

@@ -2,6 +2,7 @@ import type { EventsMessage } from "../bot/messages.ts";
 import { tendCalendar } from "../flow/tend-calendar.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
+import { Run } from "../pipelines/run.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { sqsQueue } from "../platform/aws/queue.ts";
 import { githubClients } from "../platform/github/client.ts";
@@ -30,6 +31,7 @@ const step = tendCalendar({
   mirror: blobsOf(s3, env.MIRROR_BUCKET),
   channels: recordsOf(s3, env.STATE_BUCKET, Channel),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+  runs: recordsOf(s3, env.STATE_BUCKET, Run),
   events: sqsQueue<EventsMessage>({ sqs: sqsClient(), url: env.EVENTS_QUEUE_URL }),
   github: { ...octokitGitHub(clients, app.appId), ...githubWatch(clients) },
   deployment,
