@@ -14,11 +14,23 @@ const clock = () => new Date().toISOString();
 const FAILS = "version: 0.2\nphases:\n  build:\n    commands: [exit 1]\n";
 const SPEC = "Name: greet\nVersion: 1\nRelease: 1\nSummary: Greets\nLicense: MIT\n%description\nGreets.\n";
 
+const ARCHES = ["x86_64", "aarch64", "s390x", "ppc64le"] as const;
+const TARGETS = 25;
+
+/** So many pairs of a target and an arch, as a configuration: up to 25 with one arch, beyond that with all four. */
+function rulesFor(pairs: number): string {
+  const arches = pairs > TARGETS ? ARCHES : ARCHES.slice(0, 1);
+  const tiers = arches.map((arch) => `${arch}: required`).join(", ");
+  const targets = Array.from({ length: pairs / arches.length }, (_, i) => `  target-${i}: { ${tiers} }\n`);
+  return `targets:\n${targets.join("")}`;
+}
+
 /** When CodeBuild was first asked to build something of a repository. */
 export type Starts = Map<number, PromiseWithResolvers<number>>;
 
 /** A GitHub and a Millwright with so many targets, in one process but for the doors. */
-export async function openTown(dir: string, targets: readonly string[]) {
+export async function openTown(dir: string) {
+  const targets = Array.from({ length: TARGETS }, (_, i) => `target-${i}`);
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
@@ -46,7 +58,8 @@ export async function openTown(dir: string, targets: readonly string[]) {
   });
   const { template, tools } = await compileTemplate(ROOT, join(dir, "template"));
   const starts: Starts = new Map();
-  const image = { images: { x86_64: "none" }, arches: { x86_64: "required" } };
+  const images = Object.fromEntries(ARCHES.map((arch) => [arch, "none"]));
+  const image = { images, arches: { x86_64: "required" } };
   const stack = await startStack({
     dir: join(dir, "aws"),
     template: failing(template),
@@ -101,12 +114,11 @@ function failing(compiled: unknown): Template {
 }
 
 /** An open pull request in a repository of its own, of whose news nobody has heard yet. */
-export async function propose({ github, starts }: Town, owner: string, targets: readonly string[]) {
+export async function propose({ github, starts }: Town, owner: string, pairs: number) {
   const { admin, apiUrl } = github;
   const name = "packages";
   const { token } = admin.createUser({ login: owner });
-  const rules = targets.map((target) => `  ${target}: { x86_64: required }\n`).join("");
-  const files = { ".millwright.yml": `targets:\n${rules}` };
+  const files = { ".millwright.yml": rulesFor(pairs) };
   const { id } = await admin.createRepository({ owner, name, files });
   const { id: installation } = await admin.install(owner, [name]);
   await admin.commit(owner, name, {
