@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -62,7 +63,9 @@ export function openState(stack: Stack) {
     },
     /** How many dead letters there are, of all queues. */
     async deadLetters(): Promise<number> {
-      const names = ["Events", "Stages", "Builds", "Reports", "Mails"].map((queue) => `${queue}DeadLetters.QueueName`);
+      const names = ["Events", "Stages", "Builds", "Reports", "Mails"].map(
+        (queue) => `${queue}DeadLetters.QueueName`,
+      );
       const counts = names.map(async (name) => {
         const QueueName = String(stack.host.resolve({ "Fn::GetAtt": name.split(".") }));
         const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
@@ -72,9 +75,10 @@ export function openState(stack: Stack) {
       });
       return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     },
-    async send(queue: string, body: string): Promise<void> {
+    async send(queue: string, body: string, group?: string): Promise<void> {
       const QueueUrl = String(stack.host.resolve({ Ref: queue }));
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+      const fifo = group && { MessageGroupId: group, MessageDeduplicationId: randomUUID() };
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, ...fifo }));
     },
   };
 }

@@ -13,6 +13,9 @@ import { ourComment } from "./record-checks.ts";
 /** How long nobody may have asked GitHub anything for it to be quiet, in ms. */
 const QUIET = 500;
 
+/** How long a report may be outstanding before it is asked for again, in ms. */
+const NUDGE = 4_000;
+
 /** Asks again until it is so. */
 export async function until(what: string, ask: () => Promise<string | boolean>): Promise<void> {
   let answer: string | boolean = false;
@@ -29,7 +32,8 @@ export const calm = (house: House, cast: Cast): Promise<void> =>
 
 async function unrest(house: House, cast: Cast): Promise<string | undefined> {
   const { admin } = house.theatre.github;
-  if (admin.deliveries().some(({ repository, status }) => repository === cast.id && status === "pending"))
+  const { id } = cast.installation;
+  if (admin.deliveries().some(({ installation, status }) => installation === id && status === "pending"))
     return "a delivery has not left";
   const last = admin.calls().findLast(({ caller }) => caller === `installation ${cast.installation.id}`);
   if (last && performance.now() - last.ended < QUIET) return "GitHub was asked a moment ago";
@@ -45,7 +49,9 @@ async function unrest(house: House, cast: Cast): Promise<string | undefined> {
       (one) => (!isOver(one) && one.state !== "waiting" && !isHeld(one)) || (isOver(one) && !one.endedAt),
     );
     if (busy) return `${run.id} ${busy.name} is ${busy.state}`;
-    if (!isTold(run)) return `${run.id} is not told`;
+    if (isTold(run)) continue;
+    await nudge(house, run);
+    return `${run.id} is not told`;
   }
   return missingInComment(house, cast);
 }
@@ -69,6 +75,17 @@ async function undecided({ theatre }: House, letter: Letter): Promise<string | u
   return open;
 }
 
+const nudged = new Map<string, number>();
+
+/** What was not worth a write yet is told by the sweep's asking again; here nobody sweeps. */
+async function nudge({ theatre }: House, { id, rev }: Run): Promise<void> {
+  const key = `${id} ${rev}`;
+  const first = nudged.get(key) ?? Date.now();
+  if (Date.now() - first > NUDGE)
+    await theatre.state.send("ReportsQueue", JSON.stringify({ v: 1, run: id }), id);
+  nudged.set(key, Date.now() - first > NUDGE ? Date.now() : first);
+}
+
 export async function runsOf({ theatre: { state } }: House, { id }: Cast): Promise<readonly Run[]> {
   const keys = await state.keys("StateBucket", `runs/${id}/`);
   const texts = await Promise.all(keys.map((key) => state.text("StateBucket", key)));
@@ -82,12 +99,16 @@ async function missingInComment(house: House, cast: Cast): Promise<string | unde
   const { state } = house.theatre;
   for (const key of await state.keys("StateBucket", `heads/${cast.id}/pull/`)) {
     const number = Number(key.split("/").at(-1));
-    const { sha } = Newest.parse(JSON.parse((await state.text("StateBucket", key)) ?? ""));
+    const newest = Newest.parse(JSON.parse((await state.text("StateBucket", key)) ?? ""));
     const text = await state.text("StateBucket", reviewKey(cast.id, number));
     const answer = text === undefined ? undefined : Review.parse(JSON.parse(text)).answers.at(-1);
     const said = await ourComment(cast, number);
-    if (!said?.includes(sha.slice(0, 10))) return `the comment on ${number} does not name ${sha}`;
-    if (answer && !said.includes(answer.said.trim().slice(0, 40)))
+    // Of what nothing is built there is no comment unless somebody asked, or is asked for an ACK.
+    const isDue =
+      said !== undefined || answer !== undefined || newest.run !== undefined || newest.risks !== undefined;
+    if (isDue && !said?.includes(newest.sha.slice(0, 10)))
+      return `the comment on ${number} does not name ${newest.sha}`;
+    if (answer && !said?.includes(answer.said.trim().slice(0, 40)))
       return `the comment on ${number} lacks an answer`;
   }
   return undefined;

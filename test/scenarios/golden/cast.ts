@@ -12,6 +12,8 @@ export interface House {
   readonly prompter: Prompter;
   /** Runs of these repositories cannot be written. */
   readonly broken: Set<number>;
+  /** These are private. */
+  readonly secret: Set<number>;
 }
 
 export interface Person {
@@ -36,7 +38,7 @@ export interface Cast {
 let founded = 0;
 
 /** Gives a scenario its people and its repository. */
-export async function foundCast({ theatre, prompter }: House, script: Script): Promise<Cast> {
+export async function foundCast({ theatre, prompter, secret }: House, script: Script): Promise<Cast> {
   const { admin, apiUrl } = theatre.github;
   founded += 1;
   const tag = `-s${String(founded).padStart(2, "0")}`;
@@ -59,6 +61,7 @@ export async function foundCast({ theatre, prompter }: House, script: Script): P
   admin.protectBranch(owner, repo, "main");
   const installation = await admin.install(owner, [repo]);
   prompter.direct(id, script.builds);
+  if (script.private) secret.add(id);
   const { data } = await personOf(cast, "owner").octokit.rest.repos.getBranch({
     owner,
     repo,
