@@ -16,6 +16,7 @@ const DEBIAN = MANIFEST.debian;
 const COMMANDS = {
   demo: { debian: true, run: [["node", "src/cli/demo.ts"]] },
   start: { debian: true, run: [["node", "src/cli/start.ts"]] },
+  verify: { debian: false, run: [["node", "src/cli/verify.ts"]] },
   test: { debian: true, run: [["vitest", "run"]] },
   bench: { debian: false, run: [["node", "bench/main.ts"]] },
   package: { debian: false, run: [["osls", "package"]] },

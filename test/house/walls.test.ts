@@ -91,6 +91,12 @@ const planted = [
     "no-restricted-imports",
   ],
   [
+    "the publisher from verify/",
+    "src/verify/planted.ts",
+    "export { publish } from '../publish/publish.ts';\n",
+    "no-restricted-imports",
+  ],
+  [
     "flow/ from local/",
     "src/local/planted.ts",
     "export { perform } from '../flow/perform.ts';\n",

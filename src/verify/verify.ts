@@ -1,0 +1,102 @@
+import { openNotes } from "./finding.ts";
+import type { Finding, Notes } from "./finding.ts";
+import { whole } from "./net.ts";
+import type { Bench } from "./packages.ts";
+import { pointerUrl } from "./pointer.ts";
+import type { Target } from "./pointer.ts";
+import { readRepoFile } from "./repo-file.ts";
+import type { SeenStore } from "./seen.ts";
+import { lookAtTarget } from "./target.ts";
+import type { Found, Terms } from "./target.ts";
+import { KEY_FILE } from "../publish/repo-file.ts";
+import { noPointer } from "./words.ts";
+
+/** All that a look needs of the world. */
+export interface Ports extends Bench {
+  readonly seen: SeenStore;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What to look at: the address of a `.repo` file, of a target, or of a channel with its targets' names. */
+export type Question = Pick<Terms, "key" | "maxAge" | "all"> & {
+  readonly address: string;
+  readonly targets?: readonly string[];
+};
+
+export type Verdict = "good" | "wrong" | "unseen";
+
+export interface Report {
+  readonly address: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly verdict: Verdict;
+  readonly targets: readonly (Found & { readonly target: string })[];
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at a mirror as a stranger, end to end. What is good is remembered; the next look must not find less. */
+export async function verify(ports: Ports, question: Question): Promise<Report> {
+  const notes = openNotes();
+  const targets: (Found & { readonly target: string })[] = [];
+  const now = ports.now();
+  for (const target of (await notes.guard(() => targetsOf(ports, question, notes))) ?? []) {
+    const mine = openNotes();
+    const seen = await ports.seen.get(target.url);
+    const found = await lookAtTarget(ports, { target, terms: { ...question, seen, now } }, mine);
+    for (const finding of mine.findings) notes.add(finding);
+    if (!found) continue;
+    targets.push({ ...found, target: target.url });
+    if (verdictOf(mine.findings) === "good") await ports.seen.put(target.url, remembered(found, now));
+  }
+  return {
+    address: question.address,
+    at: new Date(now).toISOString(),
+    verdict: verdictOf(notes.findings),
+    targets,
+    findings: notes.findings,
+  };
+}
+
+const remembered = ({ fingerprint, number, revision, record }: Found, now: number) => ({
+  fingerprint,
+  number,
+  revision,
+  record,
+  at: new Date(now).toISOString(),
+});
+
+/** One thing that is wrong outweighs what could not be seen. */
+function verdictOf(findings: readonly Finding[]): Verdict {
+  const has = (kind: Finding["kind"]): boolean => findings.some((one) => one.kind === kind);
+  if (has("wrong")) return "wrong";
+  return has("unseen") ? "unseen" : "good";
+}
+
+async function targetsOf(ports: Ports, question: Question, notes: Notes): Promise<readonly Target[]> {
+  const address = trimmed(question.address);
+  if (address.endsWith(".repo")) return [await readRepoFile(ports.net, address, notes)];
+  const named = question.targets ?? [];
+  if (named.length > 0) return named.map((name) => targetAt(`${address}/${name}`));
+  const known = await ports.seen.targets();
+  if (known.includes(address)) return [targetAt(address)];
+  const below = known.filter((url) => url.startsWith(`${address}/`));
+  if (below.length > 0) return below.map(targetAt);
+  const look = openNotes();
+  await look.guard(() => whole(ports.net, pointerUrl(address), 4096));
+  const [finding] = look.findings;
+  if (!finding) return [targetAt(address)];
+  notes.add(finding.rule === "missing" ? noPointer(address) : finding);
+  return [];
+}
+
+const trimmed = (address: string): string => {
+  const plain = address.endsWith("/mirrorlist") ? address.slice(0, -"/mirrorlist".length) : address;
+  return plain.endsWith("/") ? trimmed(plain.slice(0, -1)) : plain;
+};
+
+/** The key of a target is beside it, in its channel. */
+const targetAt = (url: string): Target => ({
+  url,
+  keyUrl: `${url.slice(0, url.lastIndexOf("/"))}/${KEY_FILE}`,
+});
