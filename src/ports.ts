@@ -137,6 +137,10 @@ export type Said = { readonly kind: "written"; readonly id: number } | { readonl
 export interface GitHub {
   pull(at: At, number: number): Promise<Pull | undefined>;
   branch(at: At, name: string): Promise<Branch | undefined>;
+  /** The commit that a tag names, also through annotated tags. */
+  tag(at: At, name: string): Promise<string | undefined>;
+  /** Is `sha` in the history of `head`, or `head` itself? */
+  reaches(at: At, head: string, sha: string): Promise<boolean>;
   /** All file paths of a commit. */
   paths(at: At, sha: string): Promise<readonly string[]>;
   file(at: At, path: string, ref: string): Promise<string | undefined>;

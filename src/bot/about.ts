@@ -2,6 +2,7 @@
 export type About =
   | { readonly kind: "pull"; readonly number: number }
   | { readonly kind: "branch"; readonly branch: string }
+  | { readonly kind: "tag"; readonly tag: string }
   | { readonly kind: "queue"; readonly branch: string; readonly base: string };
 
 /** As it stands in a check's `external_id`, behind `notice#`. */
@@ -11,6 +12,8 @@ export function aboutId(about: About): string {
       return `pull#${about.number}`;
     case "branch":
       return `branch#${about.branch}`;
+    case "tag":
+      return `tag#${about.tag}`;
     case "queue":
       return `queue#${about.base}#${about.branch}`;
     default:
@@ -20,7 +23,7 @@ export function aboutId(about: About): string {
 
 /**
  * Undefined where the `external_id` is a run's. What a check says of the review or the proposed config of a pull request
- * speaks of the pull request too. A branch's name may hold `#`.
+ * speaks of the pull request too. The name of a branch or a tag may hold `#`.
  */
 export function aboutOf(externalId: string): About | undefined {
   const [notice = "", kind = "", first = "", ...rest] = externalId.split("#");
@@ -28,6 +31,7 @@ export function aboutOf(externalId: string): About | undefined {
   if (notice !== "notice") return undefined;
   if (kind === "pull") return pull(first);
   if (kind === "branch") return { kind, branch: [first, ...rest].join("#") };
+  if (kind === "tag") return { kind, tag: [first, ...rest].join("#") };
   return kind === "queue" ? { kind, base: first, branch: rest.join("#") } : undefined;
 }
 

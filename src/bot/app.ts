@@ -1,6 +1,6 @@
 import type { Probot } from "probot";
 import { NOT_INSTALLED, repoOf } from "./app-repo.ts";
-import type { BotEvent } from "./events.ts";
+import type { BotEvent, RepoRef } from "./events.ts";
 import { ledger } from "./words/ledger.ts";
 
 /** The Probot app: hears GitHub and passes on, in our own words, what concerns us. */
@@ -24,10 +24,17 @@ export function app(pass: (event: BotEvent) => void) {
     probot.on("push", ({ payload }) => {
       const repo = repoOf(payload);
       if (!repo) return pass(NOT_INSTALLED);
-      if (!payload.ref.startsWith(HEADS)) return pass({ kind: "ignored", because: ledger.tag });
+      if (payload.ref.startsWith(TAGS)) {
+        if (payload.deleted) return pass({ kind: "ignored", because: ledger.deletedTag });
+        return pass(tagOf(repo, payload.ref.slice(TAGS.length), payload));
+      }
+      if (!payload.ref.startsWith(HEADS)) return pass({ kind: "ignored", because: ledger.otherRef });
       if (payload.deleted) return pass({ kind: "ignored", because: ledger.deleted });
       return pass({ kind: "branch-pushed", repo, branch: payload.ref.slice(HEADS.length) });
     });
+    probot.on("release.published", ({ payload }) =>
+      pass(tagOf(repoOf(payload), payload.release.tag_name, payload)),
+    );
     listenToQueue(probot, pass);
     listenToComments(probot, pass);
     listenToChecks(probot, pass);
@@ -35,6 +42,18 @@ export function app(pass: (event: BotEvent) => void) {
 }
 
 const HEADS = "refs/heads/";
+const TAGS = "refs/tags/";
+
+/** Tags and Releases name what is to be promoted. People make them: what a bot makes, be it ourselves, starts nothing. */
+function tagOf(
+  repo: RepoRef | undefined,
+  tag: string,
+  { sender }: { readonly sender?: { readonly type: string } | undefined },
+): BotEvent {
+  if (!repo) return NOT_INSTALLED;
+  if (sender?.type !== "User") return { kind: "ignored", because: ledger.notPerson };
+  return { kind: "tag-pushed", repo, tag };
+}
 
 function listenToQueue(probot: Probot, pass: (event: BotEvent) => void): void {
   probot.on(["merge_group.checks_requested", "merge_group.destroyed"], ({ payload }) => {

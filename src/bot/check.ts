@@ -68,8 +68,8 @@ export interface Telling {
 
 /** All check runs that the record asks for: one per job, one per publish stage, and one that speaks for all. */
 export function checksOf(run: Run, telling: Telling): readonly Check[] {
-  // A nightly is news of the channel, not of the commit: one check tells of it.
-  if (run.trigger.kind === "nightly") return [cut(summaryCheck(run))];
+  // A release is news of its channel, not of the commit: one check tells of it.
+  if ("channel" in run.trigger) return [cut(summaryCheck(run))];
   const jobs = standing(run).map(({ job, stage }) => jobCheck({ run, job, stage }, telling));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
   const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, telling))];
@@ -79,11 +79,14 @@ export function checksOf(run: Run, telling: Telling): readonly Check[] {
 /** The one check that a branch protection needs: it speaks for the whole commit. */
 export const SUMMARY = "millwright";
 
+/** The check that tells of a channel's releases, and of what does not become one. */
+export const channelCheck = (channel: string): string => `${SUMMARY}:${channel}`;
+
 /** Green when all that is required has passed; what is advisory is not waited for. */
 export function summaryCheck(run: Run): Check {
   const { state, ...said } = summaryOf(run);
   const { trigger } = run;
-  const name = trigger.kind === "nightly" ? `${SUMMARY}:${trigger.channel}` : SUMMARY;
+  const name = "channel" in trigger ? channelCheck(trigger.channel) : SUMMARY;
   const of = { name, externalId: `${run.id}#`, ...said };
   return state === "queued" || state === "in_progress"
     ? { ...of, status: state }

@@ -1,3 +1,4 @@
+import { isNumber } from "../pipelines/release.ts";
 import type { Arch } from "../pipelines/run.ts";
 import { archWord } from "./arch-names.ts";
 import { does, wrongs } from "./words/commands.ts";
@@ -10,6 +11,7 @@ export type Command =
   | { readonly name: "cancel"; readonly job?: string }
   | { readonly name: "ack"; readonly sha?: string }
   | { readonly name: "nack" }
+  | { readonly name: "promote"; readonly number: string; readonly channel?: string }
   | { readonly name: "why"; readonly job?: string }
   | { readonly name: "eta" }
   | { readonly name: "help" };
@@ -77,6 +79,13 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     examples: ["/nack", "/nack the license changed"],
     read: () => ({ name: "nack" }),
   },
+  promote: {
+    usage: "/promote <number> [channel]",
+    does: does.promote,
+    who: "committer",
+    examples: ["/promote 20261121_02", "/promote 20261121_02 release"],
+    read: readPromote,
+  },
   why: {
     usage: "/why [job]",
     does: does.why,
@@ -129,6 +138,15 @@ function readAck(words: readonly string[]): Extract<Command, { name: "ack" }> | 
   if (rest.length > 0) return { because: wrongs.tooMany(commands.ack.usage) };
   if (sha === undefined) return { name: "ack" };
   return isSha(sha) ? { name: "ack", sha } : { because: wrongs.noSha(sha.slice(0, 60)) };
+}
+
+function readPromote(words: readonly string[]): Extract<Command, { name: "promote" }> | Wrong {
+  const [number, channel, ...rest] = words;
+  if (rest.length > 0) return { because: wrongs.tooMany(commands.promote.usage) };
+  if (number === undefined) return { because: wrongs.noNumber };
+  if (!isNumber(number)) return { because: wrongs.otherNumber(number.slice(0, 60)) };
+  if ((channel ?? "").length > NAME_MAX) return { because: wrongs.tooLong(NAME_MAX) };
+  return { name: "promote", number, ...(channel !== undefined && { channel }) };
 }
 
 const isSha = (word: string): boolean =>

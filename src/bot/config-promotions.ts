@@ -13,7 +13,7 @@ export interface ChannelRule {
 type Channels = Readonly<Record<string, ChannelRule>>;
 
 /** A channel that gets accepted releases of another one; tags that begin with `tags` promote. */
-interface Promoted {
+export interface Promoted {
   readonly channel: string;
   readonly from: string;
   readonly tags: string;
@@ -22,10 +22,16 @@ interface Promoted {
 }
 
 /** The channels that are promoted to, in the order of the rules. */
-const promotedOf = (channels: Channels = {}): readonly Promoted[] =>
+export const promotedOf = (channels: Channels = {}): readonly Promoted[] =>
   Object.entries(channels).flatMap(([channel, { from, tags, supportUntil }]) =>
     from === undefined ? [] : [{ channel, from, tags: tags ?? `${channel}/`, supportUntil }],
   );
+
+/** The channel that a tag promotes to: the longest beginning says which. */
+export const promotedBy = (channels: Channels | undefined, tag: string): Promoted | undefined =>
+  promotedOf(channels)
+    .toSorted((a, b) => b.tags.length - a.tags.length)
+    .find(({ tags }) => tag.startsWith(tags));
 
 interface Wrong {
   readonly path: readonly string[];

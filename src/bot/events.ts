@@ -22,6 +22,8 @@ export type BotEvent =
   | { readonly kind: "pull-changed"; readonly repo: RepoRef; readonly number: number }
   | { readonly kind: "pull-closed"; readonly repo: RepoRef; readonly number: number }
   | { readonly kind: "branch-pushed"; readonly repo: RepoRef; readonly branch: string }
+  /** A tag was pushed, or a GitHub Release of it published. */
+  | { readonly kind: "tag-pushed"; readonly repo: RepoRef; readonly tag: string }
   /** The hour of a nightly channel has come; `night`: the day in UTC, `2026-11-21`. */
   | { readonly kind: "night-came"; readonly repo: RepoRef; readonly channel: string; readonly night: string }
   /** The merge queue wants to know whether `sha` may become the head of `branch`; `base` is what it is now. */

@@ -27,6 +27,7 @@ export type BuildRule =
   | "ownBranch"
   | "queue"
   | "nightly"
+  | "promotion"
   | "canWrite"
   | "committer"
   | "trusted"

@@ -3,16 +3,18 @@ import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import { decideBranch } from "./decide-branch.ts";
-import type { DecidePorts, Outcome } from "./decide-ports.ts";
+import type { Outcome } from "./decide-ports.ts";
 import { decidePull } from "./decide-pull.ts";
+import type { PromotionPorts } from "./decide-promotion.ts";
 import { decideQueue } from "./decide-queue.ts";
+import { decideTag } from "./decide-tag.ts";
 import { allStages, reopen, retries } from "./retry.ts";
 
 type Asked = Extract<BotEvent, { kind: "rerun-asked" }>;
 
 /** "Re-run" on a check: GitHub offers it to people who may write, so it needs no further leave. */
 export async function askRerun(
-  ports: DecidePorts,
+  ports: PromotionPorts,
   { repo, externalId, sha }: Omit<Asked, "kind">,
 ): Promise<Outcome> {
   if (aboutOf(externalId)) return decideAnew(ports, { repo, externalId, sha });
@@ -35,7 +37,7 @@ function stagesBehind(run: Run, about: string): readonly string[] {
 
 /** Nothing but a run has a run behind it: what it spoke of is judged once more. */
 async function decideAnew(
-  ports: DecidePorts,
+  ports: PromotionPorts,
   { repo, externalId, sha }: { repo: RepoRef; externalId: string; sha: string },
 ): Promise<Outcome> {
   const about = aboutOf(externalId);
@@ -44,6 +46,8 @@ async function decideAnew(
       return decidePull(ports, { kind: "pull-changed", repo, number: about.number });
     case "branch":
       return decideBranch(ports, { kind: "branch-pushed", repo, branch: about.branch });
+    case "tag":
+      return decideTag(ports, { repo, tag: about.tag });
     case "queue":
       return decideQueue(ports, { ...about, kind: "queue-asked", repo, sha });
     case undefined:
@@ -55,7 +59,7 @@ async function decideAnew(
 
 /** "Re-run all checks": each run and each notice that speaks of the commit. */
 export async function askSuiteRerun(
-  ports: DecidePorts,
+  ports: PromotionPorts,
   { repo, sha }: Extract<BotEvent, { kind: "suite-rerun-asked" }>,
 ): Promise<Outcome> {
   const shown = await ports.github.shown(repo, sha);

@@ -8,7 +8,9 @@ import { type Run, runId, runKey } from "../pipelines/run.ts";
 import { askAck, askNack } from "./ask-ack.ts";
 import { askBuild } from "./ask-build.ts";
 import { askEta } from "./ask-eta.ts";
+import { askPromotion } from "./ask-promotion.ts";
 import type { DecidePorts } from "./decide-ports.ts";
+import type { PromotionPorts } from "./decide-promotion.ts";
 import { triggerOf } from "./decide-pull.ts";
 import type { Judged } from "./judge-pull.ts";
 import { cancel, retry } from "./steer-run.ts";
@@ -18,7 +20,7 @@ interface Asked extends Judged {
 }
 
 /** Does what somebody may command, and says what was done. */
-export async function carryOut(ports: DecidePorts, asked: Asked, command: Command): Promise<string> {
+export async function carryOut(ports: PromotionPorts, asked: Asked, command: Command): Promise<string> {
   const { event } = asked;
   const spoken = { ...asked, repo: event.repo, person: event.by, at: event.at };
   switch (command.name) {
@@ -28,6 +30,8 @@ export async function carryOut(ports: DecidePorts, asked: Asked, command: Comman
       return askAck(ports, spoken, command.sha);
     case "nack":
       return askNack(ports, spoken);
+    case "promote":
+      return askPromotion(ports, event, command);
     case "build":
       return asked.leave.may
         ? askBuild(ports, { ...spoken, wanted: command })

@@ -18,9 +18,7 @@ export async function readCommit(
   const [paths, changed] = await Promise.all([
     github.paths(repo, trigger.sha),
     // A push is published: what an earlier one failed to build is not in the channel yet.
-    trigger.kind === "push" || trigger.kind === "nightly"
-      ? ("too-many" as const)
-      : github.changed(repo, trigger.base, trigger.sha),
+    "base" in trigger ? github.changed(repo, trigger.base, trigger.sha) : ("too-many" as const),
   ]);
   return { config, deployment, targets: wanted.targets, paths, changed };
 }

@@ -9,6 +9,7 @@ import { decideNight } from "./decide-night.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { decidePull } from "./decide-pull.ts";
 import { decideQueue, leaveQueue } from "./decide-queue.ts";
+import { decideTag } from "./decide-tag.ts";
 import { obey } from "./obey.ts";
 import { press } from "./press.ts";
 import type { NumberPorts } from "./take-number.ts";
@@ -71,6 +72,8 @@ function decide(ports: DecideEventPorts, event: Heard, at: string): Promise<Outc
       return cancelPull(ports, event);
     case "branch-pushed":
       return decideBranch(ports, event);
+    case "tag-pushed":
+      return decideTag(ports, event);
     case "night-came":
       return decideNight(ports, event);
     case "queue-asked":

@@ -2,10 +2,9 @@ import type { Config } from "../bot/config.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { type Choice, chosen } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
-import { type Inputs, isSameInputs, type Release } from "../pipelines/release.ts";
+import { type Inputs, isPublished, isSameInputs, type Release, runIdOf } from "../pipelines/release.ts";
 import { plan, type Work } from "../pipelines/plan.ts";
-import { runId, runKey } from "../pipelines/run.ts";
-import { isOver } from "../pipelines/stage.ts";
+import { runKey } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
 import { readCommit, withExpected } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
@@ -99,17 +98,8 @@ async function unchangedSince(
 ): Promise<Release | undefined> {
   for await (const release of releasesOf(ports, repo.id, channel)) {
     if (!isSameInputs(release.inputs, inputs)) return undefined;
-    if (await isPublished(ports, release)) return release;
+    const run = (await ports.runs.read(runKey(runIdOf(release))))?.value;
+    if (run && isPublished(run)) return release;
   }
   return undefined;
-}
-
-async function isPublished(
-  { runs }: Ports,
-  { repo, channel, branch, inputs, number }: Release,
-): Promise<boolean> {
-  const id = runId(repo, { kind: "nightly", channel, branch, sha: inputs.sha, number });
-  const stages = (await runs.read(runKey(id)))?.value.stages.filter(({ kind }) => kind === "publish") ?? [];
-  const [first] = stages;
-  return first !== undefined && isOver(first) && first.state === "passed";
 }

@@ -13,7 +13,17 @@ import type { SpendPorts } from "./spend.ts";
 export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPorts {
   readonly github: Pick<
     GitHub,
-    "pull" | "branch" | "paths" | "file" | "changed" | "canWrite" | "shown" | "show" | "react"
+    | "pull"
+    | "branch"
+    | "tag"
+    | "reaches"
+    | "paths"
+    | "file"
+    | "changed"
+    | "canWrite"
+    | "shown"
+    | "show"
+    | "react"
   >;
   readonly newest: Records<Newest>;
   readonly reviews: Records<Review>;

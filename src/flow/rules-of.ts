@@ -42,6 +42,7 @@ export function channelFor(
         ? pullChannel(trigger.number)
         : undefined;
     case "nightly":
+    case "promotion":
       return trigger.channel;
     case "queue":
       return undefined;

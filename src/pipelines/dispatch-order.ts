@@ -9,7 +9,7 @@ export interface Waiting {
 
 /**
  * The line before a pool. Publishing goes first since people wait for what is already built, then what
- * stands in a merge queue, then pull requests, then pushes, then nightlies. Within a class the repositories take turns, and in each
+ * stands in a merge queue, then promotions, then pull requests, then pushes, then nightlies. Within a class the repositories take turns, and in each
  * goes first what its rules call urgent, then the longest remaining path.
  */
 export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
@@ -32,7 +32,7 @@ export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
 
 const rankOf = ({ run, stage }: Waiting): number => (stage.kind === "publish" ? 0 : RANKS[run.trigger.kind]);
 
-const RANKS = { queue: 1, pull: 2, push: 3, nightly: 4 } as const;
+const RANKS = { queue: 1, promotion: 2, pull: 3, push: 4, nightly: 5 } as const;
 
 /** How urgent the most urgent of the stage's jobs is. */
 function urgeOf({ run, stage }: Waiting): number {

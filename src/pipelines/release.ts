@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Arch, Recipe, Repo, slug } from "./run.ts";
+import { Arch, Recipe, Repo, type Run, runId, slug } from "./run.ts";
 
 /** What a release is made of, as far as it is known before anything is built: equal ones need no second release. */
 export const Inputs = z.readonly(
@@ -20,6 +20,8 @@ export const Release = z.readonly(
     v: z.literal(1),
     number: z.string(),
     channel: z.string(),
+    /** The channel that it was promoted from; absent: it was made of a branch. */
+    from: z.optional(z.string()),
     repo: Repo,
     /** What asked for it, such as `night 2026-11-21`: who asks again for the same gets the same number. */
     asked: z.string(),
@@ -39,6 +41,23 @@ export const numberIn = (key: string): string => key.slice(key.lastIndexOf("/") 
 /** `YYYYMMDD_NN`: the day in UTC, and the count of this channel's releases within it. Names sort as they came. */
 export const numberOf = (at: string, count: number): string =>
   `${at.slice(0, 4)}${at.slice(5, 7)}${at.slice(8, 10)}_${String(count).padStart(2, "0")}`;
+
+const DIGITS = "0123456789";
+
+/** Has it the shape of a number? What people type and tag becomes a part of keys only if so. */
+export const isNumber = (text: string): boolean =>
+  text.length === "YYYYMMDD_NN".length &&
+  Array.from(text).every((c, i) => (i === "YYYYMMDD".length ? c === "_" : DIGITS.includes(c)));
+
+/** The run that builds a release. */
+export function runIdOf({ repo, channel, from, number, branch, inputs: { sha } }: Release): string {
+  const of = { channel, number, branch, sha };
+  return runId(repo, from === undefined ? { kind: "nightly", ...of } : { kind: "promotion", from, ...of });
+}
+
+/** Did all that is required of a run come to its channel? */
+export const isPublished = ({ stages }: Run): boolean =>
+  stages.find(({ kind }) => kind === "publish")?.state === "passed";
 
 /** So many in one day are a mistake somewhere. */
 export const COUNT_MAX = 99;

@@ -45,6 +45,17 @@ export const Trigger = z.discriminatedUnion("kind", [
     sha: z.string(),
     number: z.string(),
   }),
+  /** An accepted release of the channel `from`, built once more for `channel` under its own number. */
+  z.strictObject({
+    kind: z.literal("promotion"),
+    channel: z.string(),
+    from: z.string(),
+    number: z.string(),
+    branch: z.string(),
+    sha: z.string(),
+    /** The tag that asked for it, if one did. */
+    tag: z.optional(z.string()),
+  }),
   /** A merge queue's group: `sha` is what `branch` would become, made by GitHub on top of `base`. */
   z.strictObject({
     kind: z.literal("queue"),
@@ -121,6 +132,8 @@ export function runId(repo: Pick<Repo, "id">, trigger: Trigger): string {
       return `${repo.id}/push/${slug(trigger.branch)}/${trigger.sha}`;
     case "nightly":
       return `${repo.id}/nightly/${slug(trigger.channel)}/${trigger.number}`;
+    case "promotion":
+      return `${repo.id}/promotion/${slug(trigger.channel)}/${trigger.number}`;
     case "queue":
       return `${repo.id}/queue/${slug(trigger.branch)}/${trigger.sha}`;
     default:

@@ -11,9 +11,13 @@ export function releaseSuffix(run: Pick<Run, "trigger" | "at">): string {
     .join("")
     .slice(0, 14);
   if (trigger.kind === "nightly") return `.${trigger.number}.g${trigger.sha.slice(0, 7)}`;
+  if (trigger.kind === "promotion") return NONE;
   const name = trigger.kind === "pull" ? `pr${trigger.number}` : plain(trigger.branch);
   return `.${time}.${name}.g${trigger.sha.slice(0, 7)}`;
 }
+
+/** How the build stage is told that the spec's own release stands. */
+const NONE = "-";
 
 /** rpm allows no `-` in a release; what is not a letter or a digit becomes `_`. */
 const plain = (branch: string): string =>

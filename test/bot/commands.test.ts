@@ -147,13 +147,14 @@ describe("help", () => {
   });
 });
 
-test("who may: only committers ACK, contributors build, anyone asks", () => {
+test("who may: only committers ACK and promote, contributors build, anyone asks", () => {
   expect(Object.fromEntries(Object.entries(commands).map(([name, { who }]) => [name, who]))).toEqual({
     build: "contributor",
     retry: "contributor",
     cancel: "contributor",
     ack: "committer",
     nack: "committer",
+    promote: "committer",
     why: "anyone",
     eta: "anyone",
     help: "anyone",

@@ -6,6 +6,7 @@ import type { GitHub, GitHubWatch, Showing, Shown } from "../../src/ports.ts";
 export function fakeGitHub() {
   const pulls = new Map<number, Pull>();
   const branches = new Map<string, Branch>();
+  const tags = new Map<string, string>();
   const files = new Map<string, string>();
   /** By `<sha> <path>`, where a commit has another text. */
   const filesAt = new Map<string, string>();
@@ -19,6 +20,8 @@ export function fakeGitHub() {
     paths: ["greet.spec"] as readonly string[],
     changed: ["greet.spec"] as readonly string[] | "too-many",
     failed: [] as number[],
+    /** Commits that no branch reaches any more. */
+    pushedAway: [] as string[],
     /** Seconds for which GitHub takes no more writes. */
     limited: 0,
     repositories: [] as RepoRef[],
@@ -50,6 +53,9 @@ export function fakeGitHub() {
       meet(`branch ${at.name}`);
       return branches.get(name);
     },
+    tag: async (_at: unknown, name: string) => tags.get(name),
+    reaches: async (_at: unknown, head: string, sha: string) =>
+      head === sha || !state.pushedAway.includes(sha),
     paths: async () => state.paths,
     file: async (_at: unknown, path: string, ref: string) => filesAt.get(`${ref} ${path}`) ?? files.get(path),
     changed: async () => state.changed,
@@ -103,6 +109,7 @@ export function fakeGitHub() {
     },
     pulls,
     branches,
+    tags,
     files,
     filesAt,
     writers,

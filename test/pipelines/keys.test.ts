@@ -97,9 +97,10 @@ describe("keys", () => {
     );
   });
 
-  test("builds are equal only with the same zone, repository, recipe, target, arch, image and bundle", () => {
+  test("builds are equal only with the same zone, suffix or none, repository, recipe, target, arch, image and bundle", () => {
     const run = {
       zone: "trusted",
+      trigger: { kind: "push" },
       repo: { id: 1, owner: "a", name: "b", installation: 2, private: false, node: "R_1" },
     } as const;
     const inputs = { bundle: "0".repeat(64), image: "leap:15.6" };
@@ -112,8 +113,10 @@ describe("keys", () => {
       inputsKey(run, { ...job("greet.spec"), arch: "aarch64" }, inputs),
       inputsKey(run, job("greet.spec"), { ...inputs, image: "leap/15.6" }),
       inputsKey(run, job("greet.spec"), { ...inputs, bundle: "1".repeat(64) }),
+      inputsKey({ ...run, trigger: { kind: "promotion" } }, job("greet.spec"), inputs),
     ];
     expect(new Set(keys).size).toBe(keys.length);
+    expect(inputsKey({ ...run, trigger: { kind: "nightly" } }, job("greet.spec"), inputs)).toBe(keys[0]);
     const renamed = { ...run.repo, name: "renamed" };
     expect(inputsKey({ ...run, repo: renamed }, job("greet.spec"), inputs)).toBe(keys[0]);
   });

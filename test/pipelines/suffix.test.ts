@@ -25,6 +25,12 @@ test("a pull request, a push", () => {
   );
 });
 
+test("what is promoted keeps the spec's own release", () => {
+  const of = { kind: "promotion", channel: "release", from: "nightly", number: "20261121_02" } as const;
+  const trigger = { ...of, branch: "main", sha: "abcdef0123" };
+  expect(releaseSuffix({ at: "2026-11-21T10:00:00.000Z", trigger })).toBe("-");
+});
+
 const times = fc.date({ min: new Date("2020-01-01"), max: new Date("2099-12-31"), noInvalidDate: true });
 const triggers = fc.oneof(
   fc.nat().map((n) => pull(n)),

@@ -158,6 +158,8 @@ function gitHub(truth: Truth): GitHub & GitHubWatch {
       isDraft: false,
     }),
     branch: async () => ({ sha: truth.main, isProtected: true }),
+    tag: async () => undefined,
+    reaches: async () => true,
     paths: async (_, sha) => (sha === "main-0" ? ["README.md"] : ["greet.spec"]),
     file: async () => undefined,
     changed: async () => "too-many",

@@ -9,6 +9,8 @@ export const does = {
   cancel: "stops everything that runs for this pull request, or one job",
   ack: "consents to building one commit: the head, or the named one",
   nack: "objects to this pull request until the same person ACKs it",
+  promote:
+    "brings an accepted release to the channel that is promoted from its own, built once more under the same number",
   why: "tells what was decided and by which rule, for all or for one job",
   eta: "tells what is waited for, and about how long",
   help: "shows this list",
@@ -20,6 +22,9 @@ export const wrongs = {
   tooLong: (max: number): string => `A name has at most ${max} characters.`,
   noSha: (word: string): string =>
     `${code(word)} is no commit: it takes 7 to 40 of the characters 0-9 and a-f, in lower case.`,
+  noNumber: `The number of a release is missing, such as ${code("/promote 20261121_02")}.`,
+  otherNumber: (word: string): string =>
+    `${code(word)} is no number of a release: those look like ${code("20261121_02")}.`,
   otherArch: (word: string, nearest: string | undefined): string =>
     nearest === undefined
       ? `Nothing is built for ${code(word)} here.`

@@ -7,6 +7,8 @@ export function commit({ trigger, zone }: Run): string {
     return `${code(trigger.sha.slice(0, 10))} of ${code(trigger.branch)} (${zone})`;
   if (trigger.kind === "nightly")
     return `${code(trigger.sha.slice(0, 10))} of ${code(trigger.branch)} for ${code(trigger.number)} (${zone})`;
+  if (trigger.kind === "promotion")
+    return `${code(trigger.sha.slice(0, 10))} of ${code(trigger.branch)}, accepted as ${code(trigger.number)} of ${code(trigger.from)} and built once more for ${code(trigger.channel)}${trigger.tag === undefined ? "" : `, by the tag ${code(trigger.tag)}`} (${zone})`;
   if (trigger.kind === "queue")
     return `${code(trigger.sha.slice(0, 10))}, queued for ${code(trigger.branch)} (${zone})`;
   const into = `merged into ${code(trigger.base.slice(0, 10))} of ${code(trigger.branch)}`;

@@ -1,6 +1,8 @@
 /** What became of a delivery, for the ledger. */
 export const ledger = {
-  tag: "tag pushes start nothing yet",
+  otherRef: "neither a branch nor a tag was pushed",
+  deletedTag: "the tag was deleted",
+  otherTag: (tag: string) => `no channel is promoted to by the tag ${tag}`,
   deleted: "the branch was deleted",
   onlyWords: "only the words of the pull request changed",
   notPull: "the comment is on an issue, not on a pull request",

@@ -14,6 +14,7 @@ const TRIGGER = {
   push: "A branch was pushed to",
   queue: "The merge queue asked",
   nightly: "A nightly channel's hour came",
+  promotion: "Somebody promoted a release",
 } as const;
 
 export function decided(run: Run): string {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { octokitGitHub } from "../../../src/platform/github/github.ts";
 import { secondaryLimit } from "../../../src/local/github/faults.ts";
-import { endWithoutViolations, here, refusal } from "../../local/github/world.ts";
+import { endWithoutViolations, gitIn, here, refusal, withToken } from "../../local/github/world.ts";
 import { type Facing, facing } from "./world.ts";
 
 let world: Facing;
@@ -81,6 +81,40 @@ describe("a branch", () => {
 
   test("that is not there is undefined", async () => {
     expect(await world.github.branch(world.at, "no/such")).toBeUndefined();
+  });
+});
+
+describe("a tag", () => {
+  test("is the commit that it names, also through annotated tags; what names none is undefined", async () => {
+    const { at, github, gitHub, maintainer, dir } = world;
+    const url = withToken(gitHub, maintainer.token, "maintainer/packages");
+    const sha = await world.main();
+    await gitIn(dir, "clone", "-q", "--bare", url, "tags.git");
+    const git = (...args: readonly string[]) =>
+      gitIn(`${dir}/tags.git`, "-c", "user.name=m", "-c", "user.email=m@example.org", ...args);
+    await git("tag", "release/20261121_01", sha);
+    await git("tag", "-a", "-m", "inner", "release/20261121_02", sha);
+    await git("tag", "-a", "-m", "outer", "outer", "release/20261121_02");
+    const tags = ["release/20261121_01", "release/20261121_02", "outer"];
+    await git("push", "-q", url, ...tags.map((tag) => `refs/tags/${tag}`));
+    world.asked();
+    for (const name of tags) expect(await github.tag(at, name)).toBe(sha);
+    expect(await github.tag(at, "release/2026")).toBeUndefined();
+    expect(new Set(world.asked())).toEqual(new Set([READ]));
+  });
+});
+
+describe("a head", () => {
+  test("reaches itself and what came before it, and nothing else", async () => {
+    const { at, github } = world;
+    const before = await world.main();
+    const topic = await world.commit("side", { side: "1" });
+    const later = await world.commit("main", { later: "1" });
+    expect(await github.reaches(at, later, later)).toBe(true);
+    expect(await github.reaches(at, later, before)).toBe(true);
+    expect(await github.reaches(at, before, later)).toBe(false);
+    expect(await github.reaches(at, later, topic)).toBe(false);
+    expect(await github.reaches(at, later, gone)).toBe(false);
   });
 });
 

@@ -71,15 +71,31 @@ describe("what the local GitHub sends", () => {
     expect(of(again, "pull_request.reopened")).toEqual([changed]);
   });
 
-  test("of a push names the branch, also one with a slash; a branch that went and a tag start nothing", async () => {
+  test("of a push names the branch, also one with a slash; a tag is named too; what went starts nothing", async () => {
     const pushed = await after(() => world.commit("release/1.0", { x: "1" }));
     expect(of(pushed, "push")).toEqual([{ kind: "branch-pushed", repo, branch: "release/1.0" }]);
     const url = withToken(world.gitHub, world.maintainer.token, "maintainer/packages");
     await gitIn(world.dir, "clone", "-q", "--bare", url, "clone.git");
     const tagged = await after(() => gitIn(`${world.dir}/clone.git`, "push", "-q", url, "main:refs/tags/v1"));
-    expect(of(tagged, "push")).toEqual([{ kind: "ignored", because: "tag pushes start nothing yet" }]);
+    expect(of(tagged, "push")).toEqual([{ kind: "tag-pushed", repo, tag: "v1" }]);
+    const untagged = await after(() => gitIn(`${world.dir}/clone.git`, "push", "-q", url, ":refs/tags/v1"));
+    expect(of(untagged, "push")).toEqual([{ kind: "ignored", because: "the tag was deleted" }]);
     const deleted = await after(() => gitIn(`${world.dir}/clone.git`, "push", "-q", url, ":release/1.0"));
     expect(of(deleted, "push")).toEqual([{ kind: "ignored", because: "the branch was deleted" }]);
+  });
+
+  test("of a published Release names its tag; what a bot tags and publishes starts nothing", async () => {
+    const heard = { kind: "tag-pushed", repo, tag: "v2" } as const;
+    const repos = world.as(world.maintainer.token).rest.repos;
+    const published = await after(() => repos.createRelease({ ...here, tag_name: "v2" }));
+    expect(of(published, "release.published")).toEqual([heard]);
+    expect(of(published, "push")).toEqual([heard]);
+    const payload = world.hooks.heard.find(({ action }) => action === "published")?.payload as object;
+    const ours = await hear("release", {
+      ...payload,
+      sender: { id: 9, login: "millwright[bot]", type: "Bot" },
+    });
+    expect(ours).toEqual([{ kind: "ignored", because: "only people are heard, not bots" }]);
   });
 
   test("of a check that is asked to run again names it as we did; one without our name is none of ours", async () => {

@@ -1,0 +1,73 @@
+import type { Refusal } from "../../pipelines/promotion-gate.ts";
+import { code } from "../markdown.ts";
+import type { Notice } from "./notices.ts";
+
+/** What is said of promotions. */
+
+/** What was asked for, as people named it. */
+export interface Wanted {
+  readonly channel: string;
+  readonly from: string;
+  readonly number: string;
+}
+
+const short = (sha: string): string => code(sha.slice(0, 10));
+
+/** A rule that did not let it pass, as a sentence without its end. */
+function sentence({ from, number, channel }: Wanted, refusal: Refusal): string {
+  switch (refusal.rule) {
+    case "known":
+      return `there is no release ${code(number)} of ${code(from)}`;
+    case "passed":
+      return `not all that is required of it passed: ${refusal.jobs
+        .slice(0, 10)
+        .map((name) => code(name))
+        .join(", ")}${refusal.jobs.length > 10 ? ` and ${refusal.jobs.length - 10} more` : ""}`;
+    case "published":
+      return `${code(number)} was not published to ${code(from)}`;
+    case "same-commit":
+      return `the tag names ${short(refusal.tagged)}, and ${code(number)} was made of ${short(refusal.sha)}`;
+    case "unmoved":
+      return `the tag was moved to ${short(refusal.tagged)}: ${code(number)} was promoted to ${code(channel)} from ${short(refusal.sha)}`;
+    case "protected":
+      return `its branch ${code(refusal.branch)} is not protected any more`;
+    case "reachable":
+      return `its commit ${short(refusal.sha)} cannot be reached from ${code(refusal.branch)} any more`;
+    case "newer":
+      return `${code(channel)} has ${code(refusal.last)} already, which is not older`;
+    case "supported":
+      return `the support of ${code(channel)} ended on ${refusal.until}`;
+    case "alone":
+      return `${code(refusal.number)} is still on its way to ${code(channel)}`;
+    default:
+      return refusal satisfies never;
+  }
+}
+
+const list = (wanted: Wanted, refusals: readonly Refusal[]): string =>
+  refusals.map((refusal) => `- ${sentence(wanted, refusal)}`).join("\n");
+
+/** On the commit of a tag that leads to nothing. */
+export const refusedTag = (tag: string, wanted: Wanted, refusals: readonly Refusal[]): Notice => ({
+  title: `Not promoted: ${wanted.number.slice(0, 60)} of ${wanted.from}`,
+  summary: `The tag ${code(tag)} asks for a promotion to ${code(wanted.channel)}. Nothing is built or published of it:\n\n${list(wanted, refusals)}\n\nOnce that is mended, **Re-run** asks again.`,
+});
+
+export const promotions = {
+  /** For the ledger; plain text. */
+  started: ({ channel, from, number }: Wanted): string => `promotion of ${from} ${number} to ${channel}`,
+  refused: ({ channel, from, number }: Wanted, refusals: readonly Refusal[]): string =>
+    `no promotion of ${from} ${number.slice(0, 60)} to ${channel}: ${refusals.map(({ rule }) => rule).join(", ")}`,
+  /** Why the run of a tag that was moved is given up. */
+  moved: (tag: string, sha: string): string => `the tag ${tag} was moved to ${sha.slice(0, 10)}`,
+} as const;
+
+export const promotionAnswers = {
+  started: ({ channel, from, number }: Wanted, sha: string): string =>
+    `${code(number)} of ${code(from)} is promoted to ${code(channel)}: the check ${code(`millwright:${channel}`)} of ${short(sha)} tells how it goes.`,
+  refused: (wanted: Wanted, refusals: readonly Refusal[]): string =>
+    `Not promoted to ${code(wanted.channel)}:\n\n${list(wanted, refusals)}`,
+  none: "Not done: the config names no channel that is promoted from another one.",
+  which: (channels: readonly string[]): string =>
+    `Not done: name the channel. There ${channels.length === 1 ? "is" : "are"} ${channels.map((name) => code(name)).join(", ")}.`,
+} as const;

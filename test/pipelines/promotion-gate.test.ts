@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { plan } from "../../src/pipelines/plan.ts";
+import * as gate from "../../src/pipelines/promotion-gate.ts";
+import type { Release } from "../../src/pipelines/release.ts";
+import type { Run } from "../../src/pipelines/run.ts";
+
+const SHA = "a".repeat(40);
+const repo = { id: 1, node: "R_1", owner: "acme", name: "os", installation: 2, private: false };
+const recipe = { kind: "rpm", name: "greet", path: "greet.spec" } as const;
+const at = "2026-11-21T02:00:00.000Z";
+
+const release: Release = {
+  v: 1,
+  number: "20261121_01",
+  channel: "nightly",
+  repo,
+  asked: "night 2026-11-21",
+  at,
+  branch: "main",
+  inputs: { sha: SHA, jobs: [] },
+};
+
+const laid = plan({
+  repo,
+  trigger: { kind: "nightly", channel: "nightly", branch: "main", sha: SHA, number: release.number },
+  zone: "trusted",
+  channel: "nightly",
+  at,
+  leave: { rule: "nightly" },
+  left: [],
+  work: [
+    { recipe, target: "debian-12", arch: "x86_64", tier: "required" },
+    { recipe, target: "debian-12", arch: "aarch64", tier: "advisory" },
+  ],
+});
+
+/** The nightly's run with all passed, but for these stages. */
+const runWith = (others: Readonly<Record<string, "failed" | "running">> = {}): Run => ({
+  ...laid,
+  stages: laid.stages.map((stage) => ({ ...stage, state: others[stage.name] ?? "passed" })),
+});
+
+const asked: gate.Asked = {
+  channel: "release",
+  from: "nightly",
+  number: release.number,
+  at: "2026-11-22T10:00:00.000Z",
+  tagged: SHA,
+  supportUntil: "2026-11-22",
+  release,
+  run: runWith(),
+  branch: { isProtected: true, reaches: true },
+  before: [
+    { number: "20261120_02", state: "failed" },
+    { number: "20261120_01", state: "published" },
+  ],
+};
+
+test("a release that meets every rule is let pass, by a tag and without one", () => {
+  expect(gate.promotionGate(asked)).toEqual([]);
+  expect(gate.promotionGate({ ...asked, tagged: undefined, supportUntil: undefined, before: [] })).toEqual(
+    [],
+  );
+});
+
+test("known: a number that no release has, or whose run has no record, is refused", () => {
+  const { release: _, run: __, branch: ___, ...unknown } = asked;
+  expect(gate.promotionGate(unknown)).toEqual([{ rule: "known" }]);
+  expect(gate.known({ ...asked, run: undefined })).toEqual({ rule: "known" });
+});
+
+describe("passed: a release is refused", () => {
+  test.each(["source/greet", "build/greet/debian-12/x86_64"])("while %s has not passed", (name) => {
+    const jobs = ["rpm:greet:debian-12-x86_64"];
+    expect(gate.passed({ ...asked, run: runWith({ [name]: "failed" }) })).toEqual({ rule: "passed", jobs });
+    expect(gate.passed({ ...asked, run: runWith({ [name]: "running" }) })).toEqual({ rule: "passed", jobs });
+  });
+
+  test("but not for what is advisory", () => {
+    const run = runWith({ "build/greet/debian-12/aarch64": "failed" });
+    expect(gate.promotionGate({ ...asked, run })).toEqual([]);
+  });
+});
+
+test("published: a release that did not come to its own channel is refused, also while it is on its way", () => {
+  expect(gate.published({ ...asked, run: runWith({ "publish/nightly": "failed" }) })).toEqual({
+    rule: "published",
+  });
+  expect(gate.published({ ...asked, run: runWith({ "publish/nightly": "running" }) })).toEqual({
+    rule: "published",
+  });
+  // The backfill brings what is advisory.
+  expect(gate.published({ ...asked, run: runWith({ "backfill/nightly": "running" }) })).toBeUndefined();
+});
+
+test("same-commit: a tag on another commit than the release's is refused", () => {
+  const tagged = "b".repeat(40);
+  expect(gate.sameCommit({ ...asked, tagged })).toEqual({ rule: "same-commit", sha: SHA, tagged });
+});
+
+test("protected: a release of a branch that is not protected any more, or is gone, is refused", () => {
+  const refusal = { rule: "protected", branch: "main" };
+  expect(gate.isProtected({ ...asked, branch: { isProtected: false, reaches: true } })).toEqual(refusal);
+  expect(gate.isProtected({ ...asked, branch: undefined })).toEqual(refusal);
+});
+
+test("reachable: a release whose commit was pushed away from its branch is refused", () => {
+  expect(gate.reachable({ ...asked, branch: { isProtected: true, reaches: false } })).toEqual({
+    rule: "reachable",
+    branch: "main",
+    sha: SHA,
+  });
+});
+
+test("newer: a release that is older than the newest that was published is refused, whatever failed since", () => {
+  const before = [
+    { number: "20261122_02", state: "failed" },
+    { number: "20261122_01", state: "published" },
+  ] as const;
+  expect(gate.newer({ ...asked, before })).toEqual({ rule: "newer", last: "20261122_01" });
+  expect(gate.newer({ ...asked, before: before.slice(0, 1) })).toBeUndefined();
+});
+
+test("supported: on the last day of support a release is let pass, and on the next refused", () => {
+  expect(gate.supported({ ...asked, at: "2026-11-22T23:59:59.999Z" })).toBeUndefined();
+  expect(gate.supported({ ...asked, at: "2026-11-23T00:00:00.000Z" })).toEqual({
+    rule: "supported",
+    until: "2026-11-22",
+  });
+});
+
+test("alone: while another release is on its way to the channel this one is refused", () => {
+  const before = [{ number: "20261120_02", state: "under way" }] as const;
+  expect(gate.alone({ ...asked, before })).toEqual({ rule: "alone", number: "20261120_02" });
+  expect(gate.alone({ ...asked, before: [{ number: asked.number, state: "under way" }] })).toBeUndefined();
+});
+
+test("every rule that says no is told", () => {
+  const refusals = gate.promotionGate({
+    ...asked,
+    tagged: "b".repeat(40),
+    run: runWith({ "build/greet/debian-12/x86_64": "failed", "publish/nightly": "failed" }),
+    branch: undefined,
+    at: "2026-11-23T00:00:00.000Z",
+    before: [
+      { number: "20261122_02", state: "under way" },
+      { number: "20261122_01", state: "published" },
+    ],
+  });
+  expect(refusals.map(({ rule }) => rule)).toEqual([
+    "passed",
+    "published",
+    "same-commit",
+    "protected",
+    "reachable",
+    "newer",
+    "supported",
+    "alone",
+  ]);
+});
