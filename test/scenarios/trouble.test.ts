@@ -102,7 +102,10 @@ describe("two pull requests that want the only slot", () => {
     expect(building()).toHaveLength(1);
     const waiting = opened.find(({ run }) => !building()[0]?.[0].startsWith(run));
     const checks = waiting && (await checksAt(waiting.village, waiting.sha));
-    expect(checks?.map(({ status }) => status)).toEqual(["queued"]);
+    expect(checks?.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "millwright in_progress",
+      "rpm:slow:debian-12-x86_64 queued",
+    ]);
     // The one that builds is closed, so that nobody has to wait for it.
     const running = opened.find((one) => one !== waiting);
     await running?.close();

@@ -15,8 +15,16 @@ export async function wrongs(
     if (a !== b) found.push(`${what}: ${a} in place of ${b}`);
   };
   const job = "rpm:greet:debian-12-x86_64";
-  demand("checks of the pull request", await checksAt(village, pull), [`${job} success`]);
-  demand("checks of the merge", await checksAt(village, push), ["publish:devel success", `${job} success`]);
+  demand("checks of the pull request", await checksAt(village, pull), [
+    ...(pull.channel ? [`channel:${pull.channel} success`] : []),
+    "millwright success",
+    `${job} success`,
+  ]);
+  demand("checks of the merge", await checksAt(village, push), [
+    "millwright success",
+    "publish:devel success",
+    `${job} success`,
+  ]);
   demand("comments", await comments(village, pull), 1);
   const started = [...builds.of(`${village.id}/`)].map(([attempt, made]) => `${attempt} x ${made.size}`);
   const attempts = [pull, push].flatMap((run) => run.stages.map(({ name }) => `${run.id}#${name}#1 x 1`));
