@@ -94,22 +94,20 @@ export async function runsOf({ theatre: { state } }: House, { id }: Cast): Promi
     .toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** The comment names the newest commit and holds the newest answers. */
+/** The comment names the newest commit and holds the newest answer. */
 async function missingInComment(house: House, cast: Cast): Promise<string | undefined> {
   const { state } = house.theatre;
   for (const key of await state.keys("StateBucket", `heads/${cast.id}/pull/`)) {
     const number = Number(key.split("/").at(-1));
     const newest = Newest.parse(JSON.parse((await state.text("StateBucket", key)) ?? ""));
     const text = await state.text("StateBucket", reviewKey(cast.id, number));
-    const answer = text === undefined ? undefined : Review.parse(JSON.parse(text)).answers.at(-1);
+    const answer = text === undefined ? undefined : Review.parse(JSON.parse(text)).answers.at(-1)?.said;
     const said = await ourComment(cast, number);
     // Of what nothing is built there is no comment unless somebody asked, or is asked for an ACK.
-    const isDue =
-      said !== undefined || answer !== undefined || newest.run !== undefined || newest.risks !== undefined;
-    if (isDue && !said?.includes(newest.sha.slice(0, 10)))
-      return `the comment on ${number} does not name ${newest.sha}`;
-    if (answer && !said?.includes(answer.said.trim().slice(0, 40)))
-      return `the comment on ${number} lacks an answer`;
+    const due = [said, answer, newest.run, newest.risks].some((reason) => reason !== undefined);
+    const wanted = due ? [newest.sha.slice(0, 10), (answer ?? "").trim().slice(0, 40)] : [];
+    const missing = wanted.find((words) => !said?.includes(words));
+    if (missing !== undefined) return `the comment on ${number} lacks ${missing}`;
   }
   return undefined;
 }
