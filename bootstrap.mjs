@@ -18,6 +18,13 @@ const COMMANDS = {
   start: { debian: true, run: [["node", "src/cli/start.ts"]] },
   verify: { debian: false, run: [["node", "src/cli/verify.ts"]] },
   test: { debian: true, run: [["vitest", "run"]] },
+  fuzz: {
+    debian: true,
+    run: [
+      ["vitest", "run", "test/bot", "test/pipelines", "test/platform/mail", "test/local/github/foreign-text"],
+    ],
+    env: { MILLWRIGHT_FUZZ: process.env["MILLWRIGHT_FUZZ"] ?? "1000000" },
+  },
   bench: { debian: false, run: [["node", "bench/main.ts"]] },
   package: { debian: false, run: [["osls", "package"]] },
   check: {
@@ -111,7 +118,7 @@ const node = nodePackage();
 installPackages(node);
 if (command.debian) installDebian();
 const bins = [join(ROOT, "node_modules", node.name, "bin"), join(ROOT, "node_modules", ".bin")];
-const env = { ...process.env, PATH: [...bins, process.env.PATH].join(delimiter) };
+const env = { ...process.env, ...command.env, PATH: [...bins, process.env.PATH].join(delimiter) };
 for (const [i, line] of command.run.entries()) {
   const [file, ...rest] = [...line, ...(i === command.run.length - 1 ? args : [])];
   const status = run(file, rest, { env });
