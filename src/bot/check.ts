@@ -1,9 +1,11 @@
+import { differences } from "../pipelines/difference.ts";
 import type { Arch, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
 import { standing } from "./rows.ts";
 import { clipped, shorten } from "./shorten.ts";
 import { summaryOf } from "./summary.ts";
 import * as words from "./words/check.ts";
+import { differenceList } from "./words/promotion.ts";
 import type { Notice } from "./words/notices.ts";
 
 export type Conclusion =
@@ -64,12 +66,14 @@ export interface Telling {
   readonly imageOf: (target: string, arch: Arch) => string | undefined;
   /** By the stage's name. */
   readonly waits?: ReadonlyMap<string, Wait> | undefined;
+  /** The run of the accepted release that this one promotes. */
+  readonly tested?: Run | undefined;
 }
 
 /** All check runs that the record asks for: one per job, one per publish stage, and one that speaks for all. */
 export function checksOf(run: Run, telling: Telling): readonly Check[] {
   // A release is news of its channel, not of the commit: one check tells of it.
-  if ("channel" in run.trigger) return [cut(summaryCheck(run))];
+  if ("channel" in run.trigger) return [cut(withDifference(summaryCheck(run), run, telling))];
   const jobs = standing(run).map(({ job, stage }) => jobCheck({ run, job, stage }, telling));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
   const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, telling))];
@@ -78,6 +82,12 @@ export function checksOf(run: Run, telling: Telling): readonly Check[] {
 
 /** The one check that a branch protection needs: it speaks for the whole commit. */
 export const SUMMARY = "millwright";
+
+/** What is shipped is held against what was tested. */
+function withDifference(check: Check, run: Run, { tested }: Telling): Check {
+  if (!tested || run.stages.some((stage) => stage.kind === "build" && !isOver(stage))) return check;
+  return { ...check, summary: `${check.summary}\n\n${differenceList(differences(tested, run))}` };
+}
 
 /** The check that tells of a channel's releases, and of what does not become one. */
 export const channelCheck = (channel: string): string => `${SUMMARY}:${channel}`;

@@ -9,7 +9,7 @@ import type { Deployment } from "../pipelines/deployment.ts";
 import type { Line } from "../pipelines/line.ts";
 import { logKey } from "../pipelines/log.ts";
 import { type Newest, pullKey } from "../pipelines/newest.ts";
-import { type Repo, type Run, runKey } from "../pipelines/run.ts";
+import { type Repo, type Run, runId, runKey } from "../pipelines/run.ts";
 import type { GitHub, Records, Versioned } from "../ports.ts";
 import { lookAhead } from "./look-ahead.ts";
 import type { MovePorts } from "./move-run.ts";
@@ -100,7 +100,7 @@ async function remember(
 export const checksNow = async (ports: TellingPorts, run: Run): Promise<readonly Check[]> =>
   checksOf(run, await tellingOf(ports, run));
 
-type TellingPorts = Pick<StickyPorts, "lines" | "deployment" | "clock" | "logsUrl">;
+type TellingPorts = Pick<StickyPorts, "runs" | "lines" | "deployment" | "clock" | "logsUrl">;
 
 /** What is known beside the record: its logs' addresses and its places in lines. */
 async function tellingOf(ports: TellingPorts, run: Run): Promise<Telling> {
@@ -112,7 +112,17 @@ async function tellingOf(ports: TellingPorts, run: Run): Promise<Telling> {
     web: deployment.github.web,
     imageOf: (target, arch) => deployment.targets[target]?.images[arch],
     waits,
+    tested: await testedBy(ports, run),
   };
+}
+
+/** The run of the release that was accepted: a nightly's, or that of a promotion before. */
+async function testedBy({ runs }: TellingPorts, { repo, trigger }: Run): Promise<Run | undefined> {
+  if (trigger.kind !== "promotion") return undefined;
+  const { from: channel, number, branch, sha } = trigger;
+  const nightly = runId(repo, { kind: "nightly", channel, number, branch, sha });
+  const before = runId(repo, { ...trigger, channel });
+  return ((await runs.read(runKey(nightly))) ?? (await runs.read(runKey(before))))?.value;
 }
 
 /** S3 reads a raw `+` as a space. */

@@ -1,3 +1,4 @@
+import { isNumber } from "./release.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -26,3 +27,19 @@ const plain = (branch: string): string =>
     .slice(0, 40);
 
 const PLAIN = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+/** A package by its file's name, without `.rpm` and without the suffix that one of our builds gave its release. */
+export function withoutSuffix(file: string): string {
+  const name = file.endsWith(".rpm") ? file.slice(0, -".rpm".length) : file;
+  const parts = name.split(".");
+  const arch = parts.pop() ?? "";
+  const [time = "", word = "", commit = ""] = parts.slice(-3);
+  if (!isCommit(commit)) return name;
+  const length = isNumber(word) ? 2 : time.length === 14 && isDigits(time) ? 3 : 0;
+  return [...parts.slice(0, parts.length - length), arch].join(".");
+}
+
+const isCommit = (text: string): boolean =>
+  text.length === 8 && text.startsWith("g") && Array.from(text.slice(1)).every((c) => HEX.has(c));
+const isDigits = (text: string): boolean => Array.from(text).every((c) => c >= "0" && c <= "9");
+const HEX = new Set("0123456789abcdef");

@@ -111,6 +111,33 @@ describe("a tag on an accepted nightly", () => {
     ]);
   });
 
+  test("is held against what was tested: packages that went or came are told on its check", async () => {
+    const made = await nightly();
+    await decideTag(made.ports, tagged);
+    const files = (...names: readonly string[]) =>
+      names.map((name) => ({ name, size: 1, sha256: "1".repeat(64) }));
+    const told = async (shipped: ReturnType<typeof files>) => {
+      for (const [run, built] of [
+        [NIGHTLY, files(`greet-1.0-1.${NUMBER}.gaaaaaaa.x86_64.rpm`)],
+        [PROMOTION, shipped],
+      ] as const) {
+        const was = await made.run(run);
+        const stages = was.stages.map((stage) => ({
+          ...stage,
+          state: "passed" as const,
+          files: stage.name === X86 ? built : [],
+        }));
+        made.ports.runs.all.set(`runs/${run}.json`, JSON.stringify({ ...was, stages, rev: was.rev + 1 }));
+      }
+      await made.report(PROMOTION);
+      return checkAt(made, SHA)?.summary;
+    };
+    expect(await told(files("greet-1.0-1.x86_64.rpm"))).toContain("only the release suffix is gone");
+    const other = await told(files("greet-1.1-1.x86_64.rpm"));
+    expect(other).toContain("tested, not shipped: `greet-1.0-1.x86_64`");
+    expect(other).toContain("shipped, not tested: `greet-1.1-1.x86_64`");
+  });
+
   test("is once one promotion: by the push, by the GitHub Release, and by a command", async () => {
     const made = await nightly();
     await Promise.all([

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Trigger } from "../../src/pipelines/run.ts";
-import { releaseSuffix } from "../../src/pipelines/suffix.ts";
+import { releaseSuffix, withoutSuffix } from "../../src/pipelines/suffix.ts";
 
 const pull = (number: number, sha = "abcdef0123"): Trigger => ({
   kind: "pull",
@@ -23,6 +23,24 @@ test("a pull request, a push", () => {
   expect(releaseSuffix({ at, trigger: push("release/15-SP6") })).toBe(
     ".20261121100000.release_15_SP6.gabcdef0",
   );
+});
+
+test("a package's file without the suffix is what it would be called without one", () => {
+  const nightly = {
+    kind: "nightly",
+    channel: "n",
+    number: "20261121_02",
+    branch: "main",
+    sha: "abcdef0123",
+  } as const;
+  const names = ["greet-1.0-1.x86_64", "gtk+3-devel-3.24.41-lp156.2.1.noarch", "greet-1.0-1.src"];
+  for (const trigger of [pull(7), push("release/15-SP6"), nightly])
+    for (const name of names) {
+      const suffix = releaseSuffix({ at: "2026-11-21T10:00:00.000Z", trigger });
+      const dot = name.lastIndexOf(".");
+      expect(withoutSuffix(`${name.slice(0, dot)}${suffix}${name.slice(dot)}.rpm`)).toBe(name);
+      expect(withoutSuffix(`${name}.rpm`)).toBe(name);
+    }
 });
 
 test("what is promoted keeps the spec's own release", () => {

@@ -1,4 +1,5 @@
 import type { Refusal } from "../../pipelines/promotion-gate.ts";
+import type { Difference } from "../../pipelines/difference.ts";
 import { code } from "../markdown.ts";
 import type { Notice } from "./notices.ts";
 
@@ -52,6 +53,35 @@ export const refusedTag = (tag: string, wanted: Wanted, refusals: readonly Refus
   title: `Not promoted: ${wanted.number.slice(0, 60)} of ${wanted.from}`,
   summary: `The tag ${code(tag)} asks for a promotion to ${code(wanted.channel)}. Nothing is built or published of it:\n\n${list(wanted, refusals)}\n\nOnce that is mended, **Re-run** asks again.`,
 });
+
+/** Between what was tested and what is shipped. */
+export function differenceList(differences: readonly Difference[]): string {
+  if (differences.length === 0)
+    return "What is shipped has the packages and versions that were tested; only the release suffix is gone.";
+  const lines = differences
+    .slice(0, JOBS_MAX)
+    .map(({ job, missing, added }) =>
+      [
+        `- ${code(job)}`,
+        ...some(missing).map((name) => `  - tested, not shipped: ${name}`),
+        ...some(added).map((name) => `  - shipped, not tested: ${name}`),
+      ].join("\n"),
+    );
+  const more = differences.length - JOBS_MAX;
+  return [
+    "**What is shipped differs from what was tested:**",
+    lines.join("\n"),
+    ...(more > 0 ? [`And ${more} more jobs.`] : []),
+  ].join("\n\n");
+}
+
+const JOBS_MAX = 50;
+const NAMES_MAX = 20;
+
+function some(names: readonly string[]): readonly string[] {
+  const shown = names.slice(0, NAMES_MAX).map((name) => code(name));
+  return names.length > NAMES_MAX ? [...shown, `${names.length - NAMES_MAX} more`] : shown;
+}
 
 export const promotions = {
   /** For the ledger; plain text. */
