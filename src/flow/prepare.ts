@@ -62,17 +62,13 @@ async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promis
 }
 
 async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
-  const job = run.jobs.find(({ build }) => build === stage.name);
-  const source = run.stages.find(({ name }) => name === job?.source);
-  const file = source?.files?.find(({ name }) => name === BUNDLE);
-  if (!job || !source?.prefix || !file)
-    throw new Error(`${run.id}: ${stage.name} has no bundle to build from`);
+  const { job, source, prefix, file } = sourcesOf({ run, stage });
   const image = ports.deployment.targets[job.target]?.images[job.arch];
   if (!image) return refused(ports, stage, because.noImage(job.target, job.arch));
   const equal = await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
   if (equal) return { signal: taken(stage, equal.value, ports.clock()) };
   const seconds = secondsOf(ports, stage.kind);
-  const bundle = { url: await ports.blobs.lend(source.prefix + BUNDLE, seconds), file };
+  const bundle = { url: await ports.blobs.lend(prefix + BUNDLE, seconds), file };
   const epoch = source.facts?.["epoch"] ?? "0";
   const order = await told(ports, { run, stage }, async (upload) =>
     buildManifest(run, job, { attempt: stage.attempt, bundle, epoch, upload }),
@@ -80,6 +76,17 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   // The repository's rules may ask for less time than the deployment gives, never for more.
   const timeoutMinutes = Math.min(order.timeoutMinutes, job.timeoutMinutes ?? order.timeoutMinutes);
   return { ...order, image, timeoutMinutes };
+}
+
+/** What a build is made from, as the record has it. */
+function sourcesOf({ run, stage }: Waiting) {
+  const job = run.jobs.find(({ build }) => build === stage.name);
+  const source = run.stages.find(({ name }) => name === job?.source);
+  const file = source?.files?.find(({ name }) => name === BUNDLE);
+  const prefix = source?.prefix;
+  if (!job || !source || prefix === undefined || !file)
+    throw new Error(`${run.id}: ${stage.name} has no bundle to build from`);
+  return { job, source, prefix, file };
 }
 
 /** An equal build passed before: this one need not be made. */
