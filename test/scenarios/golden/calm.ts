@@ -43,8 +43,8 @@ async function unrest(house: House, cast: Cast): Promise<string | undefined> {
   }
   for (const run of await runsOf(house, cast)) {
     const held = new Set(house.prompter.held(cast.id));
-    const isHeld = ({ name, attempt }: Run["stages"][number]) =>
-      held.has(attemptId({ run: run.id, stage: name, attempt }));
+    const isHeld = ({ name, attempt, phase }: Run["stages"][number]) =>
+      phase === "BUILD" && held.has(attemptId({ run: run.id, stage: name, attempt }));
     const busy = run.stages.find(
       (one) => (!isOver(one) && one.state !== "waiting" && !isHeld(one)) || (isOver(one) && !one.endedAt),
     );

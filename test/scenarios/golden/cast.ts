@@ -35,6 +35,9 @@ export interface Cast {
   readonly looks: Map<string, unknown>;
 }
 
+const nothing = () => undefined;
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 let founded = 0;
 
 /** Gives a scenario its people and its repository. */
@@ -46,7 +49,7 @@ export async function foundCast({ theatre, prompter, secret }: House, script: Sc
   const people = new Map(
     ["owner", ...Object.keys(script.people)].map((name): [string, Person] => {
       const { id, login, token } = admin.createUser({ login: name + tag });
-      return [name, { id, login, octokit: new Octokit({ auth: token, baseUrl: apiUrl }) }];
+      return [name, { id, login, octokit: new Octokit({ auth: token, baseUrl: apiUrl, log: SILENT }) }];
     }),
   );
   const owner = `owner${tag}`;

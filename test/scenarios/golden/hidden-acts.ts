@@ -1,6 +1,6 @@
 import { type Cast, filled, type House, ownerOf, personOf, shaOf } from "./cast.ts";
 import { checksAt } from "./record-checks.ts";
-import { lookAt } from "./record.ts";
+import { ledgerOf, lookAt } from "./record.ts";
 import type { Letter } from "./postman.ts";
 import type { Step } from "./script.ts";
 import { until } from "./calm.ts";
@@ -64,8 +64,9 @@ const trouble = {
 
 const builds = {
   "let go": ({ prompter }, { id }, { attempt }) => prompter.letGo(id, attempt),
-  async look(house, cast, { as }) {
-    cast.looks.set(as, await lookAt(house, cast));
+  async look(house, cast, { as, ledger }) {
+    const look = await lookAt(cast);
+    cast.looks.set(as, ledger ? { ledger: await ledgerOf(house, cast), ...look } : look);
   },
   until({ theatre, prompter }, cast, what) {
     if ("dead" in what)

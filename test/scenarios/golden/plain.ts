@@ -18,7 +18,7 @@ export function plain({ theatre }: House, cast: Cast, what: unknown): string {
     .replaceAll(cast.tag, "")
     .replaceAll(/\babout \d+ (second|minute)s?\b/g, "about (a while)")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "(time)")
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "(time)")
+    .replaceAll(/(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC/g, "(time)")
     .replaceAll(
       new RegExp([...cast.people.values()].map(({ id }) => `\\b${id}\\b`).join("|"), "g"),
       "(person)",

@@ -37,9 +37,10 @@ export async function startPostman() {
   let door = "";
 
   async function hand(letter: Letter): Promise<number> {
+    // Before it is handed over: it may be decided before the door has answered.
+    letter.at = new Date().toISOString();
     const { status } = await fetch(door, { method: "POST", headers: letter.headers, body: letter.body });
     letter.answer = status;
-    letter.at = new Date().toISOString();
     return status;
   }
 

@@ -15,7 +15,7 @@ export async function recordOf(house: House, cast: Cast, title: string) {
       .asked(cast.id)
       .map(({ attempt, ends }) => `${attempt} ${ends}`)
       .toSorted(),
-    ...(await lookAt(house, cast)),
+    ...(await lookAt(cast)),
     reactions: await reactionsOf(cast),
     ...(cast.looks.size > 0 && { before: Object.fromEntries(cast.looks) }),
     calls: callsOf(house, cast),
@@ -23,7 +23,7 @@ export async function recordOf(house: House, cast: Cast, title: string) {
 }
 
 /** What GitHub shows now. */
-export async function lookAt(_house: House, cast: Cast) {
+export async function lookAt(cast: Cast) {
   const checks: Record<string, unknown> = {};
   for (const [name, sha] of cast.commits) {
     // Of a fork that is gone, or a repository that moved on, nothing is shown.
@@ -41,7 +41,8 @@ const checkShort = (check: Awaited<ReturnType<typeof checksAt>>[number]) => ({
   ...(check.remarks > 0 && { remarks: check.remarks }),
 });
 
-async function ledgerOf(house: House, cast: Cast): Promise<readonly string[]> {
+/** What became of each delivery, in the order in which they were made. */
+export async function ledgerOf(house: House, cast: Cast): Promise<readonly string[]> {
   const { state } = house.theatre;
   return Promise.all(
     lettersOf(house, cast).map(async ({ guid, event, action, answer }) => {

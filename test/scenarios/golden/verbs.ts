@@ -101,7 +101,7 @@ const builds = {
   /** Lets builds go that are held: all, or those whose attempt holds this. */
   "let go": z.strictObject({ attempt: z.string().default("") }),
   /** Keeps how all looks at this moment under a name. */
-  look: z.strictObject({ as: Name }),
+  look: z.strictObject({ as: Name, ledger: z.boolean().default(false) }),
   until: z.union([
     z.strictObject({ check: z.string(), at: Name, says: z.string() }),
     z.strictObject({ held: z.string() }),
