@@ -87,7 +87,9 @@ async function compare(name: string): Promise<void> {
   expect(came).toBe(existsSync(file) ? readFileSync(file, "utf8") : "not written yet");
 }
 
-const together = scripts.filter(({ script }) => !script.alone);
+const together = scripts
+  .filter(({ script }) => !script.alone)
+  .toSorted((a, b) => Number(b.script.long) - Number(a.script.long));
 const alone = scripts.filter(({ script }) => script.alone);
 
 describe("scenarios, side by side", () => {

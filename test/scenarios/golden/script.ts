@@ -45,6 +45,8 @@ const Script = z.strictObject({
   people: z.record(z.string(), Level).default({}),
   builds: z.array(BuildRule).default([]),
   steps: z.array(Step),
+  /** Waits for a queue to give up, which takes minutes: it is begun first. */
+  long: z.boolean().default(false),
   /** What goes wrong here would disturb others. */
   alone: z.boolean().default(false),
 });
