@@ -33,7 +33,7 @@ export const xml = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   processEntities: false,
-  isArray: (name, _path, _isLeaf, isAttribute) => !isAttribute && (name === "data" || name === "package"),
+  isArray: (...[name, , , isAttribute]) => !isAttribute && (name === "data" || name === "package"),
 });
 
 const count = z.string().regex(/^\d+$/).transform(Number);
