@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, asyncProperty, constant, constantFrom, integer, record } from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cases } from "../fuzz.ts";
 import { TARGET, faults, publishedMirror } from "./mirror.ts";
@@ -56,11 +56,8 @@ test("a mirror that nobody touched is good, and all of it was looked at", async 
 });
 
 test("each kind of published file is known to these tests", async () => {
-  for (const path of await shown())
-    expect(
-      KINDS.filter(([kind]) => kind.test(path)),
-      path,
-    ).toHaveLength(1);
+  const paths = await shown();
+  expect(paths.filter((path) => KINDS.filter(([kind]) => kind.test(path)).length !== 1)).toEqual([]);
 });
 
 test.each(KINDS)("a flipped byte in %s is found and named", async (kind, rule) => {
@@ -95,15 +92,15 @@ test("whichever byte is changed in whatever the pointer leads to, it is found", 
       .filter((path) => path !== `${TARGET}/mirrorlist`)
       .map(async (path) => ({ path, size: (await it.get(path)).length })),
   );
-  const place = fc.constantFrom(...sizes).chain(({ path, size }) =>
-    fc.record({
-      path: fc.constant(path),
-      at: fc.integer({ min: 0, max: size - 1 }),
-      mask: fc.integer({ min: 1, max: 255 }),
+  const place = constantFrom(...sizes).chain(({ path, size }) =>
+    record({
+      path: constant(path),
+      at: integer({ min: 0, max: size - 1 }),
+      mask: integer({ min: 1, max: 255 }),
     }),
   );
-  await fc.assert(
-    fc.asyncProperty(place, async ({ path, at, mask }) => {
+  await assert(
+    asyncProperty(place, async ({ path, at, mask }) => {
       expect((await lookWith(path, flipped(at, mask))).verdict).not.toBe("good");
     }),
     { numRuns: Math.ceil(cases() / 50) },

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenPgpKey } from "../../src/publish/openpgp.ts";
+import { openNotes } from "../../src/verify/finding.ts";
+import { checkPackages } from "../../src/verify/packages.ts";
 import { seenFile } from "../../src/verify/seen-file.ts";
 import { lackOf, testKey } from "../publish/kit.ts";
 import { TARGET, faults, publishedMirror } from "./mirror.ts";
@@ -15,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]());
 
 const POINTER = `${TARGET}/mirrorlist`;
+const NET = { fetch, pause: async () => undefined, patience: 10_000 };
 const DAY = 86_400_000;
 /** When the tests' content is published. */
 const AT = Date.parse("2026-03-04T05:06:07Z");
@@ -52,14 +55,27 @@ test("a channel is looked at by the names of its targets, and a target by its ad
 });
 
 test("of packages that are not drawn only the size is asked for, and a wrong one is found", async () => {
+  const { targets } = await it.look();
+  const packages = targets[0]?.packages ?? [];
+  const path = `${TARGET}/${packages[0]?.path}`;
   const asked: string[] = [];
-  const fetches: typeof fetch = (url, options) => {
-    asked.push(`${options?.method} ${String(url)}`);
+  const fetches = (url: string, options: RequestInit) => {
+    asked.push(`${options.method} ${url}`);
     return fetch(url, options);
   };
-  const net = { fetch: fetches, pause: async () => undefined, patience: 10_000 };
-  expect((await it.look({ all: false }, { net })).targets).toMatchObject([{ read: 1 }]);
-  expect(asked.filter((one) => one.endsWith(".rpm"))).toHaveLength(1);
+  const sizes = async () => {
+    const notes = openNotes();
+    const bench = { net: { ...NET, fetch: fetches }, tools: undefined, dir: it.dir };
+    const about = { targetUrl: it.target, packages, chosen: new Set<never>(), key: it.key.certificate };
+    await checkPackages(bench, about, notes);
+    return notes.findings.filter(({ kind }) => kind === "wrong").map(({ where }) => where);
+  };
+  expect(await sizes()).toEqual([]);
+  expect(asked).toEqual([`HEAD ${it.url}/${path}`]);
+  const was = await it.get(path);
+  await it.put(path, was.subarray(1));
+  expect(await sizes()).toEqual([`${it.url}/${path}`]);
+  await it.put(path, was);
 });
 
 test.skipIf(lackOf("rpmkeys"))(`rpm checks the packages that are read${lackOf("rpmkeys")}`, async () => {
@@ -67,23 +83,25 @@ test.skipIf(lackOf("rpmkeys"))(`rpm checks the packages that are read${lackOf("r
   expect(report).toMatchObject({ verdict: "good", findings: [], targets: [{ rpm: true }] });
 });
 
-test("a way that breaks is gone again, and a wrong answer is not asked for twice", async () => {
+test("a way that breaks is gone again, three times; what is missing is not asked for twice", async () => {
   let broken = 2;
   let asked = 0;
-  const fetches: typeof fetch = (url, options) => {
-    if (String(url).endsWith("mirrorlist") && (asked += 1) <= broken) throw new TypeError("reset");
+  const fetches = async (url: string, options: RequestInit) => {
+    if (url.endsWith("mirrorlist") && (asked += 1) <= broken) throw new TypeError("reset");
     return fetch(url, options);
   };
-  const net = {
-    fetch: async (...it: Parameters<typeof fetch>) => fetches(...it),
-    pause: async () => 0,
-    patience: 1e4,
-  };
-  expect((await it.look({}, { net: { ...net, fetch: net.fetch } })).verdict).toBe("good");
+  const net = { ...NET, fetch: fetches };
+  expect((await it.look({}, { net })).verdict).toBe("good");
   expect(asked).toBe(3);
   [broken, asked] = [99, 0];
   expect((await it.look({}, { net })).verdict).toBe("unseen");
   expect(asked).toBe(3);
+  [broken, asked] = [0, 0];
+  const was = await it.get(POINTER);
+  await it.remove(POINTER);
+  expect(faults(await it.look({}, { net }), it.url)).toEqual([`missing ${POINTER}`]);
+  expect(asked).toBe(1);
+  await it.put(POINTER, was);
 });
 
 describe("what was seen before", () => {
