@@ -1,4 +1,5 @@
 import { extend } from "./extend.ts";
+import { retarget } from "./retarget.ts";
 import type { Run } from "./run.ts";
 import { reopened, settled } from "./settled.ts";
 import type { Signal } from "./signal.ts";
@@ -16,6 +17,8 @@ export function advance(run: Run, signal: Signal): Run {
       return cancelled(run, signal);
     case "extended":
       return extended(run, signal);
+    case "retargeted":
+      return retarget(run, signal) ?? run;
     case "retried":
       return revived(run, changed(run, retried(run.stages, signal)));
     case "undone":
@@ -35,7 +38,10 @@ export function advance(run: Run, signal: Signal): Run {
   }
 }
 
-type StageSignal = Exclude<Signal, { kind: "reported" | "cancelled" | "retried" | "undone" | "extended" }>;
+type StageSignal = Exclude<
+  Signal,
+  { kind: "reported" | "cancelled" | "retried" | "undone" | "extended" | "retargeted" }
+>;
 
 /** News of another attempt, or of a stage whose turn has not come, is not heard. */
 function isFor(stage: Stage, signal: StageSignal): boolean {

@@ -51,5 +51,7 @@ export type Signal =
   | { readonly kind: "retried"; readonly at: string; readonly stage: string; readonly attempt: number }
   /** What a stage that passed brought about is there no more: it is to be done again. */
   | { readonly kind: "undone"; readonly at: string; readonly stage: string; readonly attempt: number }
+  /** The pull request is to be merged into another branch, which is at `base`. */
+  | { readonly kind: "retargeted"; readonly at: string; readonly base: string; readonly branch: string }
   /** GitHub shows the record as it was at `rev`. */
   | { readonly kind: "reported"; readonly rev: number };

@@ -161,6 +161,7 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   withdrawn: because.withdrawn,
   closed: because.closed,
   leftQueue: because.leftQueue,
+  retargeted: because.retargeted,
   person: because.person("maria"),
   noPullKey: because.noPullKey,
   noImage: because.noImage("debian-12", "s390x"),

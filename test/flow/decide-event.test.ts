@@ -99,6 +99,29 @@ describe("a pull request", () => {
     expect((await town.deliver("g2", changed))[0]?.because).toBe("the pull request is not open");
   });
 
+  test("whose base became another branch is built anew, once what was begun for the old one has stopped", async () => {
+    const town = await opened();
+    await town.dispatch("source-untrusted");
+    const build = (await town.stage(PULL, SOURCE)).build ?? "";
+    const base = { branch: "stable", sha: "d".repeat(40), defaultBranch: "main" };
+    town.github.pulls.set(7, town.github.pullOf({ base }));
+    await expect(town.decide(changed)).rejects.toThrow("is still being stopped");
+    expect(await town.stage(PULL, SOURCE)).toMatchObject({ state: "cancelled" });
+    town.builder.end(build, "STOPPED");
+    await town.track(build);
+    await town.decide(changed);
+    const run = await town.run(PULL);
+    expect(run.trigger).toMatchObject({ branch: "stable", base: base.sha });
+    expect(run.superseded).toBeUndefined();
+    expect(run.stages.filter(({ kind }) => kind !== "publish")).toMatchObject([
+      { name: SOURCE, state: "ready", attempt: 2 },
+      { state: "waiting", attempt: 2 },
+      { state: "waiting", attempt: 2 },
+    ]);
+    await town.decide(changed);
+    expect(await town.run(PULL)).toEqual(run);
+  });
+
   test("that got a new commit gives the old run up", async () => {
     const town = await opened();
     town.github.pulls.set(7, town.github.pullOf({ sha: NEXT }));

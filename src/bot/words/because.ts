@@ -15,6 +15,7 @@ export const because = {
   superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,
   withdrawn: "The leave to build this commit was taken back.",
   closed: "The pull request was closed.",
+  retargeted: "The pull request is to be merged into another branch.",
   leftQueue: "The merge queue no longer asks for it.",
   person: (login: string) => `Cancelled by ${login}.`,
   noPullKey: "This deployment no longer publishes pull requests.",
