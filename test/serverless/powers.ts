@@ -221,7 +221,8 @@ allow TendCalendarRole s3:DeleteObject state/reviews-open/1/7
 deny  TendCalendarRole s3:PutObject state/reviews-open/1/7
 deny  TendCalendarRole sqs:SendMessage queue:MailsQueue
 deny  TendCalendarRole s3:PutObject state/heads/1/pull/7
-deny  TendCalendarRole s3:GetObject state/runs/1/pull/2/c0ffee.json
+allow TendCalendarRole s3:GetObject state/runs/1/pull/2/c0ffee.json
+deny  TendCalendarRole s3:PutObject state/runs/1/pull/2/c0ffee.json
 deny  TendCalendarRole s3:DeleteObject state/runs/1/pull/2/c0ffee.json
 allow TendCalendarRole sqs:SendMessage queue:EventsQueue
 deny  TendCalendarRole sqs:SendMessage queue:StagesQueue
