@@ -86,7 +86,8 @@ export const SUMMARY = "millwright";
 /** What is shipped is held against what was tested. */
 function withDifference(check: Check, run: Run, { tested }: Telling): Check {
   if (!tested || run.stages.some((stage) => stage.kind === "build" && !isOver(stage))) return check;
-  return { ...check, summary: `${check.summary}\n\n${differenceList(differences(tested, run))}` };
+  const summary = [check.summary, differenceList(differences(tested, run))].join("\n\n");
+  return { ...check, summary };
 }
 
 /** The check that tells of a channel's releases, and of what does not become one. */
