@@ -90,7 +90,7 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     usage: "/why [job]",
     does: does.why,
     who: "anyone",
-    examples: ["/why", "/why rpm:greet:opensuse-leap-15.6-x86_64"],
+    examples: ["/why", "/why rpm:greet:opensuse-leap-15.6-x86_64", "/why release/20261121_02"],
     read: (words) => ({ name: "why", ...readJob(words) }),
   },
   eta: {

@@ -13,6 +13,7 @@ import type { DecidePorts } from "./decide-ports.ts";
 import type { PromotionPorts } from "./decide-promotion.ts";
 import { triggerOf } from "./decide-pull.ts";
 import type { Judged } from "./judge-pull.ts";
+import { releaseNamed } from "./release-named.ts";
 import { cancel, retry } from "./steer-run.ts";
 
 interface Asked extends Judged {
@@ -49,9 +50,11 @@ export async function carryOut(ports: PromotionPorts, asked: Asked, command: Com
 type OfRun = Extract<Command, { name: "retry" | "cancel" | "why" | "eta" }>;
 
 /** Commands that speak of the run of the newest commit. */
-async function ofRun(ports: DecidePorts, asked: Asked, command: OfRun): Promise<string> {
+async function ofRun(ports: PromotionPorts, asked: Asked, command: OfRun): Promise<string> {
   const { event, pull, leave } = asked;
   const run = await runOf(ports, event.repo.id, asked);
+  const release = "job" in command && (await releaseNamed(ports, event.repo.id, command.job ?? ""));
+  if (command.name === "why" && release) return why(release, { leave, sha: pull.sha });
   if (command.name === "why") return why(run, { leave, sha: pull.sha, job: command.job });
   if (!run) return answers.noRun;
   switch (command.name) {

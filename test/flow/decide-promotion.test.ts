@@ -243,6 +243,15 @@ describe("/promote", () => {
     expect(await answered(made)).toContain("`20261121_01` of `nightly` is promoted to `release`");
   });
 
+  test("is explained by /why with the channel and the number", async () => {
+    const made = await nightly();
+    made.github.pulls.set(7, made.github.pullOf({ number: 7 }));
+    await decideTag(made.ports, tagged);
+    await obey(made.ports, says(`/why ${TAG}`));
+    expect(await answered(made)).toMatch(/^Somebody promoted a release: .*`20261121_01` of `nightly`/);
+    expect(await answered(made)).toContain("the gate let it pass");
+  });
+
   test("by anybody else does not", async () => {
     const made = await nightly();
     made.github.pulls.set(7, made.github.pullOf({ number: 7 }));

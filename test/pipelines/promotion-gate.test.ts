@@ -1,8 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { plan } from "../../src/pipelines/plan.ts";
 import * as gate from "../../src/pipelines/promotion-gate.ts";
 import type { Release } from "../../src/pipelines/release.ts";
 import type { Run } from "../../src/pipelines/run.ts";
+
+/** What can be said of a release that is known. */
+const ALL = ["passed", "published", "same-commit", "protected", "reachable", "newer", "supported", "alone"];
 
 const SHA = "a".repeat(40);
 const repo = { id: 1, node: "R_1", owner: "acme", name: "os", installation: 2, private: false };
@@ -135,6 +140,13 @@ test("alone: while another release is on its way to the channel this one is refu
   expect(gate.alone({ ...asked, before: [{ number: asked.number, state: "under way" }] })).toBeUndefined();
 });
 
+test("the README lists every rule with the name of its test", () => {
+  const house = resolve(import.meta.dirname, "../..");
+  const readme = readFileSync(join(house, "README.md"), "utf8");
+  const rules = ["known", ...ALL];
+  for (const rule of rules) expect(readme).toContain(`| \`${rule}\` | `);
+});
+
 test("every rule that says no is told", () => {
   const refusals = gate.promotionGate({
     ...asked,
@@ -147,14 +159,5 @@ test("every rule that says no is told", () => {
       { number: "20261122_01", state: "published" },
     ],
   });
-  expect(refusals.map(({ rule }) => rule)).toEqual([
-    "passed",
-    "published",
-    "same-commit",
-    "protected",
-    "reachable",
-    "newer",
-    "supported",
-    "alone",
-  ]);
+  expect(refusals.map(({ rule }) => rule)).toEqual(ALL);
 });

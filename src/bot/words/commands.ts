@@ -11,7 +11,7 @@ export const does = {
   nack: "objects to this pull request until the same person ACKs it",
   promote:
     "brings an accepted release to the channel that is promoted from its own, built once more under the same number",
-  why: "tells what was decided and by which rule, for all or for one job",
+  why: "tells what was decided and by which rule, for all, for one job, or for a release (`release/20261121_02`)",
   eta: "tells what is waited for, and about how long",
   help: "shows this list",
 } as const;
