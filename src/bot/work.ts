@@ -20,6 +20,8 @@ export interface Choosing {
   readonly deployment: Pick<Deployment, "targets">;
   readonly paths: readonly string[];
   readonly changed: readonly string[] | "too-many";
+  /** Files whose content says that they are image descriptions. */
+  readonly images: readonly string[];
 }
 
 export interface Choice {
@@ -28,7 +30,7 @@ export interface Choice {
 }
 
 /** What of a commit is built: the recipes that it touches, for what the rules ask; and what is left out, and why. */
-export function chosen({ config, targets, paths, changed }: Choosing): Choice {
+export function chosen({ config, targets, paths, changed, images }: Choosing): Choice {
   const { recipes, unbuilt, mistakes } = recipesOf(config, paths);
   const { recipes: reached, skipped } = touched(recipes, changed);
   return {
@@ -36,6 +38,7 @@ export function chosen({ config, targets, paths, changed }: Choosing): Choice {
     left: [
       ...skipped.map(({ recipe, because }) => ({ what: recipe.name, because: leftBecause(because) })),
       ...unbuilt.map(({ kind, path }) => ({ what: path, because: leftUnbuilt(kind) })),
+      ...images.map((path) => ({ what: path, because: leftUnbuilt("image") })),
       ...mistakes.map(leftMistake),
     ],
   };

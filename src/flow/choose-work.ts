@@ -1,5 +1,6 @@
 import type { Config } from "../bot/config.ts";
 import type { RepoRef } from "../bot/events.ts";
+import { findAll, isImage } from "../bot/recipes.ts";
 import { targetsOf } from "../bot/targets.ts";
 import type { Notice } from "../bot/words/notices.ts";
 import type { Choosing } from "../bot/work.ts";
@@ -20,7 +21,23 @@ export async function readCommit(
     // A push is published: what an earlier one failed to build is not in the channel yet.
     "base" in trigger ? github.changed(repo, trigger.base, trigger.sha) : ("too-many" as const),
   ]);
-  return { config, deployment, targets: wanted.targets, paths, changed };
+  const images = await imagesAmong(github, { repo, sha: trigger.sha, paths });
+  return { config, deployment, targets: wanted.targets, paths, changed, images };
+}
+
+/** So many are looked into: they are only told of. */
+const CANDIDATES = 5;
+
+/** A `config.xml` may be anybody's: only its root says that it is a kiwi description. */
+async function imagesAmong(
+  github: DecidePorts["github"],
+  { repo, sha, paths }: { readonly repo: RepoRef; readonly sha: string; readonly paths: readonly string[] },
+): Promise<readonly string[]> {
+  const candidates = findAll(paths).candidates.slice(0, CANDIDATES);
+  const texts = await Promise.all(
+    candidates.map(async (path) => [path, (await github.file(repo, path, sha)) ?? ""] as const),
+  );
+  return texts.flatMap(([path, text]) => (isImage(text) ? [path] : []));
 }
 
 /** With how long each is expected to take, by the history of its recipe. */

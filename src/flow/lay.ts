@@ -31,8 +31,10 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   const commit = await readCommit(ports, { repo, trigger, config });
   if ("refusal" in commit)
     return refuse(ports, repo, { about, sha, conclusion: "failure", ...commit.refusal });
-  const { work: touched, left } = chosen(commit);
+  const { work: touched, left: all } = chosen(commit);
   const bare = of.wanted ? wantedWork(commit, of.wanted) : touched;
+  const built = new Set(bare.map(({ recipe }) => recipe.name));
+  const left = all.filter(({ what }) => !built.has(what));
   if (bare.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
   const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
