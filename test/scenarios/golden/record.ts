@@ -14,12 +14,19 @@ export async function recordOf(house: House, cast: Cast, title: string) {
     builds: house.prompter
       .asked(cast.id)
       .map(({ attempt, ends }) => `${attempt} ${ends}`)
-      .toSorted(),
+      .toSorted((a, b) => inOrder(cast, a, b)),
     ...(await lookAt(cast)),
     reactions: await reactionsOf(cast),
     ...(cast.looks.size > 0 && { before: Object.fromEntries(cast.looks) }),
     calls: callsOf(house, cast),
   };
+}
+
+/** As the script made the commits: their SHAs are others each time. */
+function inOrder({ commits }: Cast, a: string, b: string): number {
+  const shas = [...commits.values()];
+  const place = (text: string): number => shas.findIndex((sha) => text.includes(sha));
+  return place(a) - place(b) || (a < b ? -1 : 1);
 }
 
 /** What GitHub shows now. */
