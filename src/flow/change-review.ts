@@ -1,21 +1,16 @@
 import { type Review, newReview, reviewKey } from "../bot/review.ts";
+import { changeRecord } from "./change-record.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 
-/** The only writer of a review: read, change, compare-and-swap. */
+/** The only writer of a review. */
 export async function changeReview(
   { reviews }: Pick<DecidePorts, "reviews">,
   of: { readonly repo: { readonly id: number }; readonly number: number },
   change: (review: Review) => Review,
 ): Promise<Review> {
-  const key = reviewKey(of.repo.id, of.number);
-  for (;;) {
-    const record = await reviews.read(key);
-    const before = record?.value ?? newReview;
-    const after = change(before);
-    if (after === before) return before;
-    const isWritten = record
-      ? await reviews.replace(key, after, record.version)
-      : await reviews.create(key, after);
-    if (isWritten) return after;
-  }
+  const written = await changeRecord(reviews, reviewKey(of.repo.id, of.number), (was) => {
+    const now = change(was ?? newReview);
+    return now === newReview ? undefined : now;
+  });
+  return written ?? newReview;
 }

@@ -3,6 +3,7 @@ import { secondsBetween } from "../pipelines/instant.ts";
 import type { Run } from "../pipelines/run.ts";
 import { attemptId, type AttemptRef } from "../pipelines/stage.ts";
 import type { Records } from "../ports.ts";
+import { changeRecord } from "./change-record.ts";
 
 /** How long a build took that passed, for those who ask how long the next one will. */
 export async function remember(
@@ -16,15 +17,7 @@ export async function remember(
   const { target, arch, recipe } = job;
   const seconds = secondsBetween(stage.startedAt, stage.endedAt);
   const entry = { attempt: attemptId(ref), at: stage.endedAt, seconds, target, arch };
-  const key = historyKey(run.repo.id, recipe.path);
-  for (;;) {
-    const record = await histories.read(key);
-    const before = record?.value ?? noHistory;
-    const after = heard(before, entry);
-    if (after === before) return;
-    const isWritten = record
-      ? await histories.replace(key, after, record.version)
-      : await histories.create(key, after);
-    if (isWritten) return;
-  }
+  await changeRecord(histories, historyKey(run.repo.id, recipe.path), (was) =>
+    heard(was ?? noHistory, entry),
+  );
 }

@@ -15,6 +15,7 @@ import type { Deployment } from "../pipelines/deployment.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { Letter } from "../bot/letter.ts";
 import type { Clock, GitHub, Log, Mail, Records } from "../ports.ts";
+import { changeRecord } from "./change-record.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
 
 export interface SendMailPorts {
@@ -92,14 +93,5 @@ async function writeDown(
   { repo, pull, news }: MailsMessage,
   sent: { readonly as: string; readonly at: string },
 ): Promise<void> {
-  const key = threadKey(repo.id, pull);
-  for (;;) {
-    const record = await threads.read(key);
-    const thread = mailed(record?.value ?? newThread, news, sent);
-    if (thread === record?.value) return;
-    const isWritten = record
-      ? await threads.replace(key, thread, record.version)
-      : await threads.create(key, thread);
-    if (isWritten) return;
-  }
+  await changeRecord(threads, threadKey(repo.id, pull), (was) => mailed(was ?? newThread, news, sent));
 }

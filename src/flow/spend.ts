@@ -1,5 +1,6 @@
 import { type Asked, type Budget, budgetKey, closed, draw, noBudget } from "../pipelines/budget.ts";
 import { instant } from "../pipelines/instant.ts";
+import { changeRecord } from "./change-record.ts";
 import type { Clock, Limited, Log, Records } from "../ports.ts";
 
 export interface SpendPorts {
@@ -30,15 +31,8 @@ async function change(
   installation: number,
   by: (budget: Budget, now: number) => Budget,
 ): Promise<void> {
-  const key = budgetKey(installation);
-  for (;;) {
-    const record = await budgets.read(key);
-    const before = record?.value ?? noBudget;
-    const after = by(before, instant(clock()));
-    if (after === before) return;
-    const isWritten = record
-      ? await budgets.replace(key, after, record.version)
-      : await budgets.create(key, after);
-    if (isWritten) return;
-  }
+  await changeRecord(budgets, budgetKey(installation), (was) => {
+    const now = by(was ?? noBudget, instant(clock()));
+    return now === noBudget ? undefined : now;
+  });
 }

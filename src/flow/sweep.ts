@@ -8,6 +8,7 @@ import { openKey, type Run, runKey } from "../pipelines/run.ts";
 import { attemptId } from "../pipelines/stage.ts";
 import type { Builder, GitHub, GitHubWatch, Queue, Records } from "../ports.ts";
 import { forEach } from "./for-each.ts";
+import { served } from "./served.ts";
 import { type HearPorts, hearBuild } from "./hear-build.ts";
 import { moveRun } from "./move-run.ts";
 import { perform } from "./perform.ts";
@@ -74,10 +75,7 @@ async function sweepDeliveries({ github, log }: SweepPorts): Promise<void> {
 
 /** Pull requests and default branches whose webhook was lost: found by comparing heads, not deliveries. */
 async function sweepHeads(ports: SweepPorts): Promise<void> {
-  const { accounts } = ports.deployment;
-  const repositories = await ports.github.repositories();
-  const served = repositories.filter(({ ownerId }) => !accounts || accounts.includes(ownerId));
-  await forEach(served, SWEEP, async (repo) => {
+  await forEach(await served(ports), SWEEP, async (repo) => {
     await sweepPulls(ports, repo);
     await sweepBranch(ports, repo);
   });

@@ -3,13 +3,11 @@ import type { RepoRef } from "../bot/events.ts";
 import type { CalendarPorts } from "./expire-channels.ts";
 import { forEach } from "./for-each.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
+import { served } from "./served.ts";
 
 /** Nightly channels whose hour has come today, each once. */
 export async function tendNights(ports: CalendarPorts): Promise<void> {
-  const { accounts } = ports.deployment;
-  const repositories = await ports.github.repositories();
-  const served = repositories.filter(({ ownerId }) => !accounts || accounts.includes(ownerId));
-  await forEach(served, "repositories with nightly channels", (repo) => tend(ports, repo));
+  await forEach(await served(ports), "repositories with nightly channels", (repo) => tend(ports, repo));
 }
 
 async function tend(ports: CalendarPorts, repo: RepoRef): Promise<void> {

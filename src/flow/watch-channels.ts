@@ -4,14 +4,12 @@ import { channelKey, channelsPrefix } from "../pipelines/pull-channel.ts";
 import { runKey } from "../pipelines/run.ts";
 import type { CalendarPorts } from "./expire-channels.ts";
 import { forEach } from "./for-each.ts";
+import { served } from "./served.ts";
 
 /** Pull requests that were closed or opened again while nobody told us, and channels that show another commit than the
  *  newest: the same event says so. */
 export async function watchChannels(ports: CalendarPorts): Promise<void> {
-  const { accounts } = ports.deployment;
-  const repositories = await ports.github.repositories();
-  const served = repositories.filter(({ ownerId }) => !accounts || accounts.includes(ownerId));
-  await forEach(served, "repositories with channels", (repo) => watch(ports, repo));
+  await forEach(await served(ports), "repositories with channels", (repo) => watch(ports, repo));
 }
 
 async function watch(ports: CalendarPorts, repo: RepoRef): Promise<void> {
