@@ -114,18 +114,25 @@ export function publishManifest(
     readonly offers: readonly (Offer & { readonly url: string })[];
     /** What the channel is to lose, unless it is offered again. */
     readonly withdraw: Nevras;
+    /** Target -> the number of the older snapshot whose packages it gets again, and no others. */
+    readonly restore?: Readonly<Record<string, number>>;
+    /** What a release is, beyond what its trigger says of it. */
+    readonly release?: Partial<ReleaseTold>;
     readonly upload: Form;
   },
 ): string {
-  const names = [...new Set([...world.offers.map(({ target }) => target), ...Object.keys(world.withdraw)])];
-  const targets = names.map((target) => ({
+  const { withdraw, restore = {} } = world;
+  const named = [...world.offers.map(({ target }) => target), ...Object.keys({ ...withdraw, ...restore })];
+  const targets = [...new Set(named)].map((target) => ({
     target,
-    ...(world.withdraw[target] && { withdraw: world.withdraw[target] }),
+    ...(withdraw[target] && { withdraw: withdraw[target] }),
+    ...(restore[target] !== undefined && { restore: restore[target] }),
     packages: world.offers
       .filter((offer) => offer.target === target)
       .map(({ job, arch, file, url }) => ({ job, arch, ...file, url })),
   }));
   const { id, owner, name } = run.repo;
+  const release = releaseTold(run);
   return JSON.stringify({
     v: 1,
     job: attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }),
@@ -133,11 +140,30 @@ export function publishManifest(
     run: run.id,
     repo: { id, owner, name },
     channel: run.channel,
+    ...(release && { release: { ...release, ...world.release } }),
     mirror: world.mirror,
     key: world.key,
     targets,
     upload: world.upload,
   });
+}
+
+/** A dated release, as the publish stage is told of it. */
+interface ReleaseTold {
+  readonly number: string;
+  readonly from?: string;
+  readonly sha: string;
+  readonly branch: string;
+  readonly supportUntil?: string | undefined;
+  readonly asked: "nightly" | "promotion" | "rollback";
+  /** The release whose content is brought back. */
+  readonly of?: string;
+}
+
+function releaseTold({ trigger }: Run): ReleaseTold | undefined {
+  if (trigger.kind !== "nightly" && trigger.kind !== "promotion") return undefined;
+  const { kind: asked, number, sha, branch } = trigger;
+  return { number, ...(trigger.kind === "promotion" && { from: trigger.from }), sha, branch, asked };
 }
 
 /** Where a channel's mirror lies. */

@@ -18,6 +18,21 @@ const Offer = z.readonly(
   }),
 );
 
+/** A dated release: `number` is `YYYYMMDD_NN`, `from` the channel it was promoted from, `of` the release whose content a
+ *  rollback brings back, `supportUntil` the last day (UTC) of its channel. */
+const Release = z.readonly(
+  z.strictObject({
+    number: z.string().regex(/^[0-9]{8}_[0-9]{2}$/),
+    from: z.optional(path),
+    sha: z.string(),
+    branch: z.string(),
+    supportUntil: z.optional(z.iso.date()),
+    asked: z.optional(z.enum(["nightly", "promotion", "rollback"])),
+    of: z.optional(z.string()),
+  }),
+);
+export type Release = z.infer<typeof Release>;
+
 /** What one publish stage is asked to do. Times are ISO 8601 in UTC; `at` is that of every signature. */
 export const Manifest = z.readonly(
   z.strictObject({
@@ -27,6 +42,7 @@ export const Manifest = z.readonly(
     run: z.string(),
     repo: z.strictObject({ id: z.int(), owner: segment, name: segment }),
     channel: path,
+    release: z.optional(Release),
     mirror: z.strictObject({ bucket: z.string(), prefix: path, url: z.url() }),
     key: z.strictObject({
       id: z.string(),
@@ -34,12 +50,14 @@ export const Manifest = z.readonly(
       name: z.string(),
       email: z.string(),
     }),
-    /** `withdraw`: NEVRAs that the next snapshot leaves out, if it has them. */
+    /** `withdraw`: NEVRAs that the next snapshot leaves out, if it has them. `restore`: the number of an older snapshot,
+     *  whose packages are all that the next one has. */
     targets: z.array(
       z.strictObject({
         target: segment,
         packages: z.array(Offer),
         withdraw: z.optional(z.array(z.string())),
+        restore: z.optional(z.int().positive()),
       }),
     ),
     upload: z.strictObject({ url: z.url(), fields: z.record(z.string(), z.string()) }),

@@ -179,4 +179,33 @@ describe("what is published", () => {
       ],
     });
   });
+
+  test("says which release it is, by the trigger, and what is known beyond it", () => {
+    const told = (trigger: Run["trigger"], more: Partial<Parameters<typeof publishManifest>[2]> = {}) => {
+      const of = { ...run, trigger };
+      const text = publishManifest(of, stage(run, "publish/devel"), {
+        mirror: { bucket: "mirror", prefix: "p", url: "https://mirror.example/p" },
+        key: { id: "k", created: "2026-01-01T00:00:00Z", name: "n", email: "e" },
+        offers: [],
+        withdraw: {},
+        upload,
+        ...more,
+      });
+      return JSON.parse(text) as { readonly release?: unknown; readonly targets?: unknown };
+    };
+    const of = { channel: "c", branch: "main", sha: "a".repeat(40), number: "20261121_02" };
+    const { channel: _, ...known } = of;
+    expect(told(run.trigger).release).toBeUndefined();
+    expect(told({ kind: "nightly", ...of }).release).toEqual({ ...known, asked: "nightly" });
+    const promotion = { kind: "promotion", from: "nightly", ...of } as const;
+    expect(told(promotion, { release: { supportUntil: "2027-11-30" } }).release).toEqual({
+      ...known,
+      from: "nightly",
+      asked: "promotion",
+      supportUntil: "2027-11-30",
+    });
+    expect(told(promotion, { restore: { "debian-12": 7 } }).targets).toEqual([
+      { target: "debian-12", restore: 7, packages: [] },
+    ]);
+  });
 });
