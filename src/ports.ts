@@ -94,7 +94,7 @@ export interface Builder {
   log(build: string, bytes: number): Promise<string>;
 }
 
-/** Signs digests with a key that never leaves its keeper (KMS). RSA, PKCS#1 v1.5, SHA-256. */
+/** Signs digests with a key that never leaves its keeper (KMS): RSA by PKCS#1 v1.5, or ECDSA on P-256 in DER; SHA-256. */
 export interface Signer {
   /** DER of the SubjectPublicKeyInfo. */
   publicKey(): Promise<Uint8Array>;

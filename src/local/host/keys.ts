@@ -22,7 +22,7 @@ export async function makeKeys(template: Template, { kms, values }: { kms: KMSCl
 
 const Alias = z.object({ AliasName: z.string(), TargetKeyId: z.object({ Ref: z.string() }) });
 const Key = z.object({
-  KeySpec: z.enum(["RSA_4096", "RSA_3072", "RSA_2048"]),
+  KeySpec: z.enum(["RSA_4096", "RSA_3072", "RSA_2048", "ECC_NIST_P256"]),
   KeyUsage: z.literal("SIGN_VERIFY"),
   Description: z.string().optional(),
 });

@@ -1,5 +1,6 @@
 import { constants, createPublicKey, privateEncrypt, publicDecrypt, sign, verify } from "node:crypto";
 import { serviceError } from "../json-protocol.ts";
+import { signDigest, verifyDigest } from "./digest-ecdsa.ts";
 import type { Key, KeySpec } from "./keys.ts";
 
 export type Algorithm = "RSASSA_PKCS1_V1_5_SHA_256" | "ECDSA_SHA_256";
@@ -19,7 +20,7 @@ export interface Message {
 export function signMessage(key: Key, message: Message): Buffer {
   if (message.type === "RAW") return sign("sha256", message.bytes, key.private);
   const digest = digestOf(message);
-  if (key.spec === "ECC_NIST_P256") throw unsupported();
+  if (key.spec === "ECC_NIST_P256") return signDigest(key.private, digest);
   return privateEncrypt(
     { key: key.private, padding: constants.RSA_PKCS1_PADDING },
     Buffer.concat([SHA256_DIGEST_INFO, digest]),
@@ -31,7 +32,7 @@ export function verifyMessage(key: Key, message: Message, signature: Buffer): bo
   const publicKey = createPublicKey(key.private);
   if (message.type === "RAW") return verify("sha256", message.bytes, publicKey, signature);
   const digest = digestOf(message);
-  if (key.spec === "ECC_NIST_P256") throw unsupported();
+  if (key.spec === "ECC_NIST_P256") return verifyDigest(key.private, digest, signature);
   try {
     const info = publicDecrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, signature);
     return info.equals(Buffer.concat([SHA256_DIGEST_INFO, digest]));
@@ -48,6 +49,3 @@ function digestOf({ bytes }: Message): Buffer {
     );
   return bytes;
 }
-
-const unsupported = (): Error =>
-  serviceError("UnsupportedOperationException", "An elliptic curve key here signs RAW messages only.");

@@ -1,8 +1,16 @@
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import type { Signer } from "../../ports.ts";
 
-/** A key of KMS; `keyId` is its id, ARN or alias (`alias/…`). */
-export const kmsSigner = ({ kms, keyId }: { readonly kms: KMSClient; readonly keyId: string }): Signer => ({
+interface KmsKey {
+  readonly kms: KMSClient;
+  /** Its id, ARN or alias (`alias/…`). */
+  readonly keyId: string;
+  /** `RSA` (PKCS#1 v1.5) if nothing is said, or `ECDSA` on P-256, whose signatures are in DER and never alike. */
+  readonly by?: keyof typeof ALGORITHMS;
+}
+
+/** A key of KMS that signs digests of SHA-256. */
+export const kmsSigner = ({ kms, keyId, by = "RSA" }: KmsKey): Signer => ({
   async publicKey() {
     const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
     return PublicKey ?? nothing("public key", keyId);
@@ -14,12 +22,14 @@ export const kmsSigner = ({ kms, keyId }: { readonly kms: KMSClient; readonly ke
         KeyId: keyId,
         Message: digest,
         MessageType: "DIGEST",
-        SigningAlgorithm: "RSASSA_PKCS1_V1_5_SHA_256",
+        SigningAlgorithm: ALGORITHMS[by],
       }),
     );
     return Signature ?? nothing("signature", keyId);
   },
 });
+
+const ALGORITHMS = { RSA: "RSASSA_PKCS1_V1_5_SHA_256", ECDSA: "ECDSA_SHA_256" } as const;
 
 function nothing(what: string, keyId: string): never {
   throw new Error(`KMS answered without a ${what} for ${keyId}`);

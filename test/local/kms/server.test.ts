@@ -11,8 +11,9 @@ import {
   type KeySpec,
   SignCommand,
   VerifyCommand,
+  type VerifyCommandInput,
 } from "@aws-sdk/client-kms";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonServer } from "../../../src/local/json-protocol.ts";
 import { type KmsOptions, startKms } from "../../../src/local/kms/server.ts";
 
@@ -102,13 +103,65 @@ test("a signature is verified, and a wrong one is an error", async () => {
     });
 });
 
-test("an elliptic curve key signs messages", async () => {
-  const { KeyId } = await make("ECC_NIST_P256");
-  const how = { KeyId, SigningAlgorithm: "ECDSA_SHA_256" } as const;
-  const { Signature } = await kms.send(new SignCommand({ ...how, Message }));
-  expect((await kms.send(new VerifyCommand({ ...how, Message, Signature }))).SignatureValid).toBe(true);
-  const mixed = new SignCommand({ KeyId, Message, SigningAlgorithm: RSA });
-  await expect(kms.send(mixed)).rejects.toMatchObject({ name: "InvalidKeyUsageException" });
+describe("an elliptic curve key", () => {
+  const how = { SigningAlgorithm: "ECDSA_SHA_256" } as const;
+  const signed = async (KeyId: string | undefined, bytes: Buffer) =>
+    kms.send(new SignCommand({ ...how, KeyId, Message: bytes, MessageType: "DIGEST" }));
+  const verified = (question: VerifyCommandInput) =>
+    kms.send(new VerifyCommand(question)).then(({ SignatureValid }) => SignatureValid);
+
+  test("signs messages, and by its own algorithm alone", async () => {
+    const { KeyId } = await make("ECC_NIST_P256");
+    const { Signature } = await kms.send(new SignCommand({ ...how, KeyId, Message }));
+    expect(await verified({ ...how, KeyId, Message, Signature })).toBe(true);
+    const mixed = new SignCommand({ KeyId, Message, SigningAlgorithm: RSA });
+    await expect(kms.send(mixed)).rejects.toMatchObject({ name: "InvalidKeyUsageException" });
+  });
+
+  test("signs digests, which Node and the key itself believe, each time with other bytes", async () => {
+    const { KeyId } = await make("ECC_NIST_P256");
+    const { PublicKey, KeySpec } = await kms.send(new GetPublicKeyCommand({ KeyId }));
+    expect(KeySpec).toBe("ECC_NIST_P256");
+    const key = createPublicKey({ key: Buffer.from(PublicKey!), format: "der", type: "spki" });
+    const seen = new Set<string>();
+    for (let n = 0; n < 40; n += 1) {
+      const message = Buffer.from(`message ${n}`);
+      const bytes = createHash("sha256").update(message).digest();
+      const { Signature } = await signed(KeyId, bytes);
+      expect(verify("sha256", message, key, Signature!)).toBe(true);
+      expect(await verified({ ...how, KeyId, Message: bytes, MessageType: "DIGEST", Signature })).toBe(true);
+      seen.add(Buffer.from(Signature!).toString("hex"));
+    }
+    for (let n = 0; n < 3; n += 1)
+      seen.add(Buffer.from((await signed(KeyId, digest)).Signature!).toString("hex"));
+    expect(seen.size).toBe(43);
+  });
+
+  test("believes a digest's signature that Node made, and none of another message, key or form", async () => {
+    const [ours, theirs] = [await make("ECC_NIST_P256"), await make("ECC_NIST_P256")];
+    const { Signature: node } = await kms.send(new SignCommand({ ...how, KeyId: ours.KeyId, Message }));
+    const asked = { ...how, KeyId: ours.KeyId, Message: digest, MessageType: "DIGEST" } as const;
+    expect(await verified({ ...asked, Signature: node })).toBe(true);
+    const { Signature } = await signed(theirs.KeyId, digest);
+    const cut = Buffer.from(node!).subarray(0, -1);
+    const other = createHash("sha256").update("another").digest();
+    for (const wrong of [
+      { Signature },
+      { Signature: cut },
+      { Signature: Buffer.concat([node!, Buffer.of(0)]) },
+      { Signature: Buffer.of(0x30, 6, 2, 1, 0, 2, 1, 0) },
+      { Signature: Buffer.of(1) },
+      { Signature: node, Message: other },
+    ])
+      await expect(verified({ ...asked, ...wrong })).rejects.toMatchObject({
+        name: "KMSInvalidSignatureException",
+      });
+  });
+
+  test("signs digests of 32 bytes only", async () => {
+    const { KeyId } = await make("ECC_NIST_P256");
+    await expect(signed(KeyId, Message)).rejects.toMatchObject({ name: "ValidationException" });
+  });
 });
 
 test("keys survive a restart, in files that the owner alone may read", async () => {
