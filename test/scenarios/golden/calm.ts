@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { code } from "../../../src/bot/markdown.ts";
 import { Verdict, verdictKey } from "../../../src/bot/messages.ts";
-import { Review, reviewKey } from "../../../src/bot/review.ts";
+import { type Answer, Review, reviewKey } from "../../../src/bot/review.ts";
 import { isTold } from "../../../src/pipelines/next.ts";
 import { Newest } from "../../../src/pipelines/newest.ts";
 import { Run } from "../../../src/pipelines/run.ts";
@@ -101,13 +102,17 @@ async function missingInComment(house: House, cast: Cast): Promise<string | unde
     const number = Number(key.split("/").at(-1));
     const newest = Newest.parse(JSON.parse((await state.text("StateBucket", key)) ?? ""));
     const text = await state.text("StateBucket", reviewKey(cast.id, number));
-    const answer = text === undefined ? undefined : Review.parse(JSON.parse(text)).answers.at(-1)?.said;
+    const answer = text === undefined ? undefined : Review.parse(JSON.parse(text)).answers.at(-1);
     const said = await ourComment(cast, number);
     // Of what nothing is built there is no comment unless somebody asked, or is asked for an ACK.
     const due = [said, answer, newest.run, newest.risks].some((reason) => reason !== undefined);
-    const wanted = due ? [newest.sha.slice(0, 10), (answer ?? "").trim().slice(0, 40)] : [];
+    const wanted = due ? [newest.sha.slice(0, 10), ...(answer ? [beginningOf(answer)] : [])] : [];
     const missing = wanted.find((words) => !said?.includes(words));
     if (missing !== undefined) return `the comment on ${number} lacks ${missing}`;
   }
   return undefined;
 }
+
+/** Two answers may begin alike: who asked what tells them apart. */
+const beginningOf = ({ by, line, said }: Answer): string =>
+  `${code(by)} asked ${code(line)}:\n\n${said.trim().slice(0, 40)}`;
