@@ -28,6 +28,7 @@ export type BuildRule =
   | "queue"
   | "nightly"
   | "promotion"
+  | "rollback"
   | "canWrite"
   | "committer"
   | "trusted"

@@ -43,6 +43,7 @@ export function channelFor(
         : undefined;
     case "nightly":
     case "promotion":
+    case "rollback":
       return trigger.channel;
     case "queue":
       return undefined;

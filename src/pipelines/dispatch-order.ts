@@ -8,7 +8,8 @@ export interface Waiting {
 }
 
 /**
- * The line before a pool. Publishing goes first since people wait for what is already built, then what
+ * The line before a pool. What mends what people have installed goes first: security releases and rollbacks. Then
+ * publishing, since people wait for what is already built, then what
  * stands in a merge queue, then promotions, then pull requests, then pushes, then nightlies. Within a class the repositories take turns, and in each
  * goes first what its rules call urgent, then the longest remaining path.
  */
@@ -30,9 +31,21 @@ export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
     .map(({ one }) => one);
 }
 
-const rankOf = ({ run, stage }: Waiting): number => (stage.kind === "publish" ? 0 : RANKS[run.trigger.kind]);
+function rankOf({ run: { trigger }, stage }: Waiting): number {
+  const mends = trigger.kind === "rollback" || (trigger.kind === "promotion" && trigger.security);
+  return mends ? RANKS.security : RANKS[stage.kind === "publish" ? "publish" : trigger.kind];
+}
 
-const RANKS = { queue: 1, promotion: 2, pull: 3, push: 4, nightly: 5 } as const;
+const RANKS = {
+  security: 0,
+  rollback: 0,
+  publish: 1,
+  queue: 2,
+  promotion: 3,
+  pull: 4,
+  push: 5,
+  nightly: 6,
+} as const;
 
 /** How urgent the most urgent of the stage's jobs is. */
 function urgeOf({ run, stage }: Waiting): number {

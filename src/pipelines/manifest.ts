@@ -161,9 +161,12 @@ interface ReleaseTold {
 }
 
 function releaseTold({ trigger }: Run): ReleaseTold | undefined {
-  if (trigger.kind !== "nightly" && trigger.kind !== "promotion") return undefined;
+  if (trigger.kind !== "nightly" && trigger.kind !== "promotion" && trigger.kind !== "rollback")
+    return undefined;
   const { kind: asked, number, sha, branch } = trigger;
-  return { number, ...(trigger.kind === "promotion" && { from: trigger.from }), sha, branch, asked };
+  const told = { number, sha, branch, asked };
+  if (trigger.kind === "rollback") return { ...told, of: trigger.of };
+  return trigger.kind === "promotion" ? { ...told, from: trigger.from } : told;
 }
 
 /** Where a channel's mirror lies. */

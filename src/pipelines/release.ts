@@ -14,24 +14,37 @@ export const Inputs = z.readonly(
 );
 export type Inputs = z.infer<typeof Inputs>;
 
+const shape = {
+  v: z.literal(1),
+  channel: z.string(),
+  /** The channel that it was promoted from; absent: it was made of a branch. */
+  from: z.optional(z.string()),
+  /** The release of this channel whose content it brings back. */
+  of: z.optional(z.string()),
+  /** Nothing comes of it here: the number is that of a rollback in this channel, and would come here by promotion. */
+  keptFor: z.optional(z.string()),
+  repo: Repo,
+  /** What asked for it, such as `night 2026-11-21`: who asks again for the same gets the same number. */
+  asked: z.string(),
+  /** When it was taken, ISO 8601 in UTC. */
+  at: z.string(),
+  branch: z.string(),
+  inputs: Inputs,
+  /** The login of the committer who commanded it, and the tag that asked for it. */
+  by: z.optional(z.string()),
+  tag: z.optional(z.string()),
+  security: z.optional(z.literal(true)),
+};
+
 /** A dated number that was taken, and what for. Never changed: how it went is in its run's record. */
-export const Release = z.readonly(
-  z.strictObject({
-    v: z.literal(1),
-    number: z.string(),
-    channel: z.string(),
-    /** The channel that it was promoted from; absent: it was made of a branch. */
-    from: z.optional(z.string()),
-    repo: Repo,
-    /** What asked for it, such as `night 2026-11-21`: who asks again for the same gets the same number. */
-    asked: z.string(),
-    /** When it was taken, ISO 8601 in UTC. */
-    at: z.string(),
-    branch: z.string(),
-    inputs: Inputs,
-  }),
-);
+export const Release = z.readonly(z.strictObject({ number: z.string(), ...shape }));
 export type Release = z.infer<typeof Release>;
+
+/** What was let pass to a channel last; a rollback takes its number after that. Changed by compare-and-swap alone. */
+export const Turn = z.readonly(z.strictObject({ number: z.optional(z.string()), ...shape }));
+export type Turn = z.infer<typeof Turn>;
+
+export const turnKey = (repo: number, channel: string): string => `turns/${repo}/${slug(channel)}.json`;
 
 export const releasesPrefix = (repo: number, channel: string): string => `releases/${repo}/${slug(channel)}/`;
 export const releaseKey = (repo: number, channel: string, number: string): string =>
@@ -50,9 +63,13 @@ export const isNumber = (text: string): boolean =>
   Array.from(text).every((c, i) => (i === "YYYYMMDD".length ? c === "_" : DIGITS.includes(c)));
 
 /** The run that builds a release. */
-export function runIdOf({ repo, channel, from, number, branch, inputs: { sha } }: Release): string {
-  const of = { channel, number, branch, sha };
-  return runId(repo, from === undefined ? { kind: "nightly", ...of } : { kind: "promotion", from, ...of });
+export function runIdOf({ repo, channel, from, of, number, branch, inputs: { sha } }: Release): string {
+  const known = { channel, number, branch, sha };
+  if (of !== undefined) return runId(repo, { kind: "rollback", of, ...known });
+  return runId(
+    repo,
+    from === undefined ? { kind: "nightly", ...known } : { kind: "promotion", from, ...known },
+  );
 }
 
 /** Did all that is required of a run come to its channel? */

@@ -55,6 +55,17 @@ export const Trigger = z.discriminatedUnion("kind", [
     sha: z.string(),
     /** The tag that asked for it, if one did. */
     tag: z.optional(z.string()),
+    /** It mends a hole, and goes before all that does not. */
+    security: z.optional(z.literal(true)),
+  }),
+  /** What the release `of` of the same channel published, once more under a number of its own. */
+  z.strictObject({
+    kind: z.literal("rollback"),
+    channel: z.string(),
+    number: z.string(),
+    of: z.string(),
+    branch: z.string(),
+    sha: z.string(),
   }),
   /** A merge queue's group: `sha` is what `branch` would become, made by GitHub on top of `base`. */
   z.strictObject({
@@ -134,6 +145,8 @@ export function runId(repo: Pick<Repo, "id">, trigger: Trigger): string {
       return `${repo.id}/nightly/${slug(trigger.channel)}/${trigger.number}`;
     case "promotion":
       return `${repo.id}/promotion/${slug(trigger.channel)}/${trigger.number}`;
+    case "rollback":
+      return `${repo.id}/rollback/${slug(trigger.channel)}/${trigger.number}`;
     case "queue":
       return `${repo.id}/queue/${slug(trigger.branch)}/${trigger.sha}`;
     default:

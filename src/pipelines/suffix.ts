@@ -12,7 +12,7 @@ export function releaseSuffix(run: Pick<Run, "trigger" | "at">): string {
     .join("")
     .slice(0, 14);
   if (trigger.kind === "nightly") return `.${trigger.number}.g${trigger.sha.slice(0, 7)}`;
-  if (trigger.kind === "promotion") return NONE;
+  if (trigger.kind === "promotion" || trigger.kind === "rollback") return NONE;
   const name = trigger.kind === "pull" ? `pr${trigger.number}` : plain(trigger.branch);
   return `.${time}.${name}.g${trigger.sha.slice(0, 7)}`;
 }

@@ -6,6 +6,7 @@ export const rules: Readonly<Record<BuildRule, string>> = {
   ownBranch: "it was pushed to a branch of this repository",
   nightly: "the config names a nightly channel of this protected branch",
   promotion: "an accepted release is promoted to this channel, and the gate let it pass",
+  rollback: "a committer takes this channel back, and the gate let it pass",
   queue: "it is the head of the merge queue",
   canWrite: "the author may write to this repository",
   committer: "the config on the default branch names the author as a committer",

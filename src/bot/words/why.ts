@@ -15,6 +15,7 @@ const TRIGGER = {
   queue: "The merge queue asked",
   nightly: "A nightly channel's hour came",
   promotion: "Somebody promoted a release",
+  rollback: "Somebody took a channel back",
 } as const;
 
 export function decided(run: Run): string {
