@@ -1,6 +1,6 @@
 import { type Command, type CommandName, commands } from "./command-table.ts";
 import { commandLines } from "./command-lines.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../pipelines/nearest.ts";
 
 /** What one line of a comment says to us. */
 export type Said =

@@ -5,7 +5,7 @@ import { archWord } from "./arch-names.ts";
 import { jsonSchema, keysAt } from "./config-json-schema.ts";
 import type { Mistake } from "./config-text.ts";
 import { isBlank, rangeOf, type Yaml } from "./config-yaml.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../pipelines/nearest.ts";
 import { shapes, values } from "./words/config.ts";
 
 type Path = readonly string[];

@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.ts";
+import { nearest } from "../pipelines/nearest.ts";
 import { values } from "./words/config.ts";
 
 /** A channel as the rules name it: fed by a branch, by its nights, or from another channel. */

@@ -1,7 +1,7 @@
 import type { Recipe } from "../pipelines/run.ts";
 import type { Config, ConfigProblem, RecipeRule } from "./config.ts";
 import { fileOf, findAll, type Found, longName, type Unbuilt, unbuiltKind } from "./recipes.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../pipelines/nearest.ts";
 import { values } from "./words/config.ts";
 
 /** A recipe and the rules for it; without a rule of the config's, the defaults. */

@@ -3,7 +3,7 @@ import { at, keyRange } from "./config-mistakes.ts";
 import type { Rules } from "./config-schema.ts";
 import type { Mistake } from "./config-text.ts";
 import type { Yaml } from "./config-yaml.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../pipelines/nearest.ts";
 import { values } from "./words/config.ts";
 
 type Known = Pick<Deployment, "targets" | "defaults">;
