@@ -6,7 +6,7 @@ import type { History } from "../pipelines/history.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
 import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
-import { FACTS, readFacts, readResults, SUMS } from "../pipelines/results.ts";
+import { FACTS, readFacts, readResults, readSources, SUMS } from "../pipelines/results.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { Failure, Signal } from "../pipelines/signal.ts";
@@ -151,7 +151,9 @@ async function collect({ blobs, clock }: HearPorts, { news, ref }: Told): Promis
   if ("wrong" in files) return failed(because.results(files));
   const told = files.some(({ name }) => name === FACTS) ? await blobs.get(prefix + FACTS) : undefined;
   const facts = told ? readFacts(textOf(told.value)) : {};
-  return facts ? { kind: "passed", prefix, files, facts, ...of } : failed(because.noFacts(FACTS));
+  if (!facts) return failed(because.noFacts(FACTS));
+  const sources = told ? readSources(textOf(told.value)) : [];
+  return { kind: "passed", prefix, files, facts, ...(sources.length > 0 && { sources }), ...of };
 }
 
 const SUMS_MAX = 1024 * 1024;
@@ -162,12 +164,13 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 /** Keeps a passed build under its inputs, for whoever comes with the same. */
 async function keep({ built, deployment }: HearPorts, run: Run, ref: AttemptRef): Promise<void> {
   const job = run.jobs.find(({ build }) => build === ref.stage);
-  const image = job && deployment.targets[job.target]?.images[job.arch];
   const stageOf = (wanted: string | undefined) => run.stages.find(({ name }) => name === wanted);
   const bundle = stageOf(job?.source)?.files?.find(({ name }) => name === BUNDLE);
   const made = stageOf(ref.stage);
+  const image = made?.image ?? (job && deployment.targets[job.target]?.images[job.arch]);
   if (!job || !image || !bundle || !made?.prefix || !made.files) return;
-  const { prefix, files } = made;
+  const { prefix, files, facts } = made;
   const key = inputsKey(run, job, { bundle: bundle.sha256, image });
-  await built.create(key, { v: 1, from: `${run.id}#${ref.stage}#${ref.attempt}`, prefix, files });
+  const from = `${run.id}#${ref.stage}#${ref.attempt}`;
+  await built.create(key, { v: 1, from, prefix, files, ...(facts && { facts }) });
 }

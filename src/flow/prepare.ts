@@ -63,10 +63,10 @@ async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promis
 
 async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
   const { job, source, prefix, file } = sourcesOf({ run, stage });
-  const image = ports.deployment.targets[job.target]?.images[job.arch];
+  const image = job.image ?? ports.deployment.targets[job.target]?.images[job.arch];
   if (!image) return refused(ports, stage, because.noImage(job.target, job.arch));
   const equal = await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
-  if (equal) return { signal: taken(stage, equal.value, ports.clock()) };
+  if (equal) return { signal: taken(stage, { ...equal.value, image }, ports.clock()) };
   const seconds = secondsOf(ports, stage.kind);
   const bundle = { url: await ports.blobs.lend(prefix + BUNDLE, seconds), file };
   const epoch = source.facts?.["epoch"] ?? "0";
@@ -90,8 +90,13 @@ function sourcesOf({ run, stage }: Waiting) {
 }
 
 /** An equal build passed before: this one need not be made. */
-function taken({ name, attempt }: Stage, { prefix, files, from }: Reuse, at: string): Signal {
-  return { kind: "passed", stage: name, attempt, at, prefix, files, facts: { "taken from": from } };
+function taken(
+  { name, attempt }: Stage,
+  { prefix, files, facts, from, image }: Reuse & { readonly image: string },
+  at: string,
+): Signal {
+  const told = { prefix, files, image, facts: { ...facts, "taken from": from } };
+  return { kind: "passed", stage: name, attempt, at, ...told };
 }
 
 async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {

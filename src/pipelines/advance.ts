@@ -1,12 +1,10 @@
 import { extend } from "./extend.ts";
+import { heard, type StageSignal } from "./heard.ts";
 import { retarget } from "./retarget.ts";
 import type { Run } from "./run.ts";
 import { reopened, settled } from "./settled.ts";
 import type { Signal } from "./signal.ts";
-import { isOver, RANK, type Stage } from "./stage.ts";
-
-/** An attempt that the infrastructure failed is followed by another, up to this number. */
-export const ATTEMPTS = 3;
+import { isOver, type Stage } from "./stage.ts";
 
 /** The one state machine. Returns the very same run when the signal says nothing new. */
 export function advance(run: Run, signal: Signal): Run {
@@ -38,73 +36,9 @@ export function advance(run: Run, signal: Signal): Run {
   }
 }
 
-type StageSignal = Exclude<
-  Signal,
-  { kind: "reported" | "cancelled" | "retried" | "undone" | "extended" | "retargeted" }
->;
-
 /** News of another attempt, or of a stage whose turn has not come, is not heard. */
 function isFor(stage: Stage, signal: StageSignal): boolean {
   return stage.name === signal.stage && stage.attempt === signal.attempt && stage.state !== "waiting";
-}
-
-/** Within an attempt, later ranks win; of two ends the first. */
-function heard(stage: Stage, signal: StageSignal): Stage {
-  if (stage.state === "cancelled") return wound(stage, signal);
-  if (isOver(stage)) return signal.kind === "started" ? named(stage, signal) : stage;
-  switch (signal.kind) {
-    case "dispatched":
-      return RANK[stage.state] < RANK.starting ? { ...stage, state: "starting" } : stage;
-    case "started":
-      return running(stage, signal);
-    case "entered":
-      return stage.state === "running" && isLater(signal.phase, stage.phase)
-        ? { ...stage, phase: signal.phase }
-        : stage;
-    case "passed": {
-      const { prefix, files, facts } = signal;
-      return { ...stage, state: "passed", endedAt: signal.at, prefix, files, ...(facts && { facts }) };
-    }
-    case "ended":
-      return ended(stage, signal);
-    case "stopped":
-      // By a hand in CodeBuild's console: somebody meant it, so it is not tried again.
-      return { ...stage, state: "errored", because: signal.because, endedAt: signal.at };
-    default:
-      return signal satisfies never;
-  }
-}
-
-function running(stage: Stage, { build, at }: { build: string; at: string }): Stage {
-  return RANK[stage.state] < RANK.running ? { ...stage, state: "running", build, startedAt: at } : stage;
-}
-
-/** A stage that ended before we heard that it had started still says which build it was. */
-function named(stage: Stage, { build, at }: { build: string; at: string }): Stage {
-  return stage.build || stage.state === "skipped" ? stage : { ...stage, build, startedAt: at };
-}
-
-function ended(
-  stage: Stage,
-  { as, because, at, trouble, remarks }: Extract<Signal, { kind: "ended" }>,
-): Stage {
-  if (as === "errored" && stage.attempt < ATTEMPTS) return reopened(stage, because);
-  const told = { ...(trouble && { trouble }), ...(remarks && remarks.length > 0 && { remarks }) };
-  return { ...stage, state: as, because, endedAt: at, ...told };
-}
-
-/** A cancelled stage stays cancelled; news only tells which build to stop, and when it has. */
-function wound(stage: Stage, signal: StageSignal): Stage {
-  if (signal.kind === "started") return stage.build ? stage : adopted(stage, signal.build);
-  if (stage.endedAt) return stage;
-  if (signal.kind === "passed" || signal.kind === "ended" || signal.kind === "stopped")
-    return { ...stage, endedAt: signal.at };
-  return stage;
-}
-
-/** A build that nobody knew of when the stage was given up, and that has to be stopped after all. */
-function adopted({ endedAt, ...stage }: Stage, build: string): Stage {
-  return { ...stage, build };
 }
 
 function cancelled(run: Run, signal: Extract<Signal, { kind: "cancelled" }>): Run {
@@ -159,24 +93,6 @@ const undone = (stages: readonly Stage[], { stage: name, attempt }: { stage: str
 
 const isRetryable = (stage: Stage): boolean =>
   isOver(stage) && stage.state !== "passed" && stage.state !== "skipped" && stage.endedAt !== undefined;
-
-/** CodeBuild's phases in their order; news of an earlier one is old. */
-const PHASES = [
-  "SUBMITTED",
-  "QUEUED",
-  "PROVISIONING",
-  "DOWNLOAD_SOURCE",
-  "INSTALL",
-  "PRE_BUILD",
-  "BUILD",
-  "POST_BUILD",
-  "UPLOAD_ARTIFACTS",
-  "FINALIZING",
-  "COMPLETED",
-];
-
-const isLater = (phase: string, than: string | undefined): boolean =>
-  PHASES.indexOf(phase) > (than === undefined ? -1 : PHASES.indexOf(than));
 
 function changed(run: Run, stages: readonly Stage[]): Run {
   const settledStages = settled(stages);

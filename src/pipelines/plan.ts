@@ -30,7 +30,7 @@ export interface Wish {
 /** One recipe for one target on one arch: a job before it has its stages. `expected`: seconds. */
 export type Work = Pick<
   Job,
-  "recipe" | "target" | "arch" | "tier" | "priority" | "expected" | "timeoutMinutes"
+  "recipe" | "target" | "arch" | "tier" | "priority" | "expected" | "timeoutMinutes" | "image"
 >;
 
 /** Target name -> arch -> tier. */

@@ -1,4 +1,4 @@
-import type { File } from "./stage.ts";
+import { type File, Source } from "./stage.ts";
 
 /** What every stage uploads last: one line per other file, `<sha256 in hex>  <name>`. */
 export const SUMS = "SHA256SUMS";
@@ -36,6 +36,17 @@ export function readFacts(text: string): Readonly<Record<string, string>> | unde
   const plain = Object.entries(told).filter(([, value]) => ["string", "number"].includes(typeof value));
   return Object.fromEntries(plain.slice(0, 20).map(([name, value]) => [name, String(value).slice(0, 200)]));
 }
+
+/** The sources that a source stage told of, the first hundred; none if it told of none. */
+export function readSources(text: string): readonly Source[] {
+  const told = jsonOf(text);
+  const listed = typeof told === "object" && told !== null && "sources" in told ? told.sources : undefined;
+  if (!Array.isArray(listed)) return [];
+  return listed.slice(0, SOURCES_MAX).flatMap((one) => Source.safeParse(one).data ?? []);
+}
+
+/** A record is one object: of very many sources the bundle's digest tells enough. */
+const SOURCES_MAX = 100;
 
 function jsonOf(text: string): unknown {
   try {

@@ -9,6 +9,8 @@ export const Reuse = z.readonly(
     from: z.string(),
     prefix: z.string(),
     files: z.readonly(z.array(File)),
+    /** Small facts that its stage told, such as the digest of its script. */
+    facts: z.optional(z.record(z.string(), z.string())),
   }),
 );
 export type Reuse = z.infer<typeof Reuse>;

@@ -99,6 +99,8 @@ export const Job = z.readonly(
     priority: z.optional(z.enum(["low", "high"])),
     /** How long its build may take; absent: as long as the deployment allows. */
     timeoutMinutes: z.optional(z.int()),
+    /** The build root that it is bound to; absent: the one that the deployment has for its target by then. */
+    image: z.optional(z.string()),
   }),
 );
 export type Job = z.infer<typeof Job>;

@@ -1,6 +1,6 @@
 import type { Annotation } from "./annotation.ts";
 import type { Job } from "./run.ts";
-import type { File, Stage, Trouble } from "./stage.ts";
+import type { File, Source, Stage, Trouble } from "./stage.ts";
 
 interface OfAttempt {
   readonly stage: string;
@@ -15,7 +15,7 @@ export type Failure = "failed" | "timed-out" | "errored";
 /** News about a run, from wherever we hear of it: CodeBuild, GitHub, a person or the sweep. */
 export type Signal =
   /** We are about to ask for a build; written down first, so that a doubt is seen. */
-  | ({ readonly kind: "dispatched" } & OfAttempt)
+  | ({ readonly kind: "dispatched"; readonly image?: string } & OfAttempt)
   | ({ readonly kind: "started"; readonly build: string } & OfAttempt)
   | ({ readonly kind: "entered"; readonly phase: string } & OfAttempt)
   | ({
@@ -23,6 +23,9 @@ export type Signal =
       readonly prefix: string;
       readonly files: readonly File[];
       readonly facts?: Readonly<Record<string, string>>;
+      readonly sources?: readonly Source[];
+      /** The build root of an equal build that it was taken from. */
+      readonly image?: string;
     } & OfAttempt)
   | ({
       readonly kind: "ended";

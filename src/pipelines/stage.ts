@@ -38,6 +38,12 @@ export const RANK: Readonly<Record<StageState, number>> = {
 export const File = z.readonly(z.strictObject({ name: z.string(), size: z.int(), sha256: z.string() }));
 export type File = z.infer<typeof File>;
 
+/** A file that a recipe is built from, with where it was fetched from if it was; `sha256` in hex. */
+export const Source = z.readonly(
+  z.strictObject({ file: z.string(), url: z.optional(z.string()), sha256: z.string() }),
+);
+export type Source = z.infer<typeof Source>;
+
 /** Must the other stage have passed, or only be over? */
 const Need = z.readonly(z.strictObject({ stage: z.string(), be: z.enum(["passed", "over"]) }));
 type Need = z.infer<typeof Need>;
@@ -68,6 +74,10 @@ export const Stage = z.readonly(
     /** The phase CodeBuild is in, in its own words (`PRE_BUILD`). */
     phase: z.optional(z.string()),
     files: z.optional(z.readonly(z.array(File))),
+    /** The build root as CodeBuild was told it: a container image, with its digest where the deployment names one. */
+    image: z.optional(z.string()),
+    /** What a source stage packed beside the spec. */
+    sources: z.optional(z.readonly(z.array(Source))),
     /** Small facts that the stage told of its result, such as `snapshot`. */
     facts: z.optional(z.record(z.string(), z.string())),
     /** Where the files are: this attempt's prefix, or that of the equal attempt they were taken from. */

@@ -34,6 +34,8 @@ export interface Facts {
   readonly epoch: number;
   /** SHA of the tree that was built from. */
   readonly merged: string;
+  /** Digest of the program that packed it, in hex. */
+  readonly tool?: string;
   readonly sources: readonly { readonly file: string; readonly url?: string; readonly sha256: string }[];
 }
 

@@ -24,6 +24,8 @@ export interface World {
   readonly pause: Pause;
   readonly lookup: LookupFunction;
   readonly limits: Net["limits"];
+  /** The digest of this very program, in hex. */
+  readonly tool?: string | undefined;
 }
 
 /** The source stage: merge, collect, check, pack, upload. Nothing of what it fetches is run. */
@@ -45,7 +47,9 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   const fetched = await fetchPlanned(plans, manifest, world);
   await checkAll(place, sources, say);
   await packBundle(dir, join(dir, "bundle.tar"));
-  const facts = { name: manifest.recipe.name, epoch, merged: tree, sources: await factsOf(sources, fetched) };
+  const tool = world.tool === undefined ? {} : { tool: world.tool };
+  const told = { name: manifest.recipe.name, epoch, merged: tree, ...tool };
+  const facts = { ...told, sources: await factsOf(sources, fetched) };
   const names = await writeResults(dir, text, facts);
   for (const line of (await readFile(join(dir, "SHA256SUMS"), "utf8")).trim().split("\n")) say(line);
   await upload(manifest.upload, { dir, names }, pause);

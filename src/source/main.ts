@@ -16,12 +16,13 @@ const print: Say = (line) => void process.stdout.write(`${line}\n`);
 /** Runs the stage that the environment names. Returns the exit code: 0, 2 (the repository) or 75 (the world). */
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const { MILLWRIGHT_MANIFEST: address = "", MILLWRIGHT_JOB: job = "" } = env;
+  const { MILLWRIGHT_TOOL_SHA256: tool } = env;
   let say = careful(print, [address]);
   const dir = await mkdtemp(join(tmpdir(), "millwright-source-"));
   try {
     const manifest = await retry("The manifest cannot be fetched", pause, () => fetchManifest(address, job));
     say = careful(print, [address, ...formsOf(manifest.repo.token)]);
-    await fetchSource(manifest, { dir, say, pause, lookup: publicLookup(), limits: LIMITS });
+    await fetchSource(manifest, { dir, say, pause, lookup: publicLookup(), limits: LIMITS, tool });
     return 0;
   } catch (error) {
     return ending(error, say);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { advance, ATTEMPTS } from "../../src/pipelines/advance.ts";
+import { advance } from "../../src/pipelines/advance.ts";
+import { ATTEMPTS } from "../../src/pipelines/heard.ts";
 import { hasEnded, next } from "../../src/pipelines/next.ts";
 import { type Asked, laid } from "./laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
