@@ -26,7 +26,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("deliveries/*", "history/*", "line/*")),
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
-    allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*")),
+    allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*")),
     sends("Stages", "Reports", "Mails"),
   ],
 

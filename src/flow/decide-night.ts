@@ -97,6 +97,8 @@ async function unchangedSince(
   { repo, channel, inputs }: { readonly repo: RepoRef; readonly channel: string; readonly inputs: Inputs },
 ): Promise<Release | undefined> {
   for await (const release of releasesOf(ports, repo.id, channel)) {
+    // What was taken back stays so until there is something new.
+    if (release.of !== undefined) continue;
     if (!isSameInputs(release.inputs, inputs)) return undefined;
     const run = (await ports.runs.read(runKey(runIdOf(release))))?.value;
     if (run && isPublished(run)) return release;

@@ -7,7 +7,7 @@ import { Budget } from "../pipelines/budget.ts";
 import { History } from "../pipelines/history.ts";
 import { Line } from "../pipelines/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
-import { Release } from "../pipelines/release.ts";
+import { Release, Turn } from "../pipelines/release.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { sqsQueue } from "../platform/aws/queue.ts";
@@ -43,6 +43,7 @@ export const handler = onQueue(
     deliveries: recordsOf(s3, env.STATE_BUCKET, StoredDelivery),
     ledger: powers.blobs,
     releases: recordsOf(s3, env.STATE_BUCKET, Release),
+    turns: recordsOf(s3, env.STATE_BUCKET, Turn),
     numbers: blobsOf(s3, env.STATE_BUCKET),
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
     histories: recordsOf(s3, env.STATE_BUCKET, History),

@@ -17,18 +17,24 @@ export interface Asked {
   readonly run?: Run | undefined;
   /** The branch that it was made of, as it is now; `reaches`: the release's commit is still in its history. */
   readonly branch?: { readonly isProtected: boolean; readonly reaches: boolean } | undefined;
+  /** What stands under this number in the channel already, and is no promotion. */
+  readonly there?: Release | undefined;
   /** What came to the channel last, and what came after it without being published; the newest first. */
   readonly before: readonly Before[];
 }
 
 export interface Before {
   readonly number: string;
+  /** The release that it brought back. */
+  readonly of?: string;
   readonly state: "published" | "under way" | "failed";
 }
 
 /** A rule that does not let it pass, with what a sentence needs. */
 export type Refusal =
   | { readonly rule: "known" }
+  | { readonly rule: "built"; readonly of: string }
+  | { readonly rule: "free" }
   | { readonly rule: "passed"; readonly jobs: readonly string[] }
   | { readonly rule: "published" }
   | { readonly rule: "same-commit"; readonly sha: string; readonly tagged: string }
@@ -43,6 +49,13 @@ type Rule = (asked: Asked) => Refusal | undefined;
 
 /** There is a release of this number, with the record of its run. */
 export const known: Rule = ({ release, run }) => (release && run ? undefined : { rule: "known" });
+
+/** It was built, and is not a rollback: what that brought back has a number of its own. */
+export const built: Rule = ({ release }) =>
+  release?.of === undefined ? undefined : { rule: "built", of: release.of };
+
+/** Its number is free in the channel, or was taken by this very promotion. */
+export const free: Rule = ({ there }) => (there && there.from === undefined ? { rule: "free" } : undefined);
 
 /** All that was required of its run has passed. */
 export const passed: Rule = ({ run }) => {
@@ -74,7 +87,7 @@ export const reachable: Rule = ({ release, branch }) =>
     ? undefined
     : { rule: "reachable", branch: release.branch, sha: release.inputs.sha };
 
-/** It is newer than what the channel has. */
+/** It is newer than what the channel has, rollbacks among that. */
 export const newer: Rule = ({ number, before }) => {
   const last = before.find(({ state }) => state === "published")?.number;
   // Numbers sort as they came.
@@ -93,7 +106,19 @@ export const alone: Rule = ({ number, before }) => {
   return other && { rule: "alone", number: other.number };
 };
 
-const RULES = [known, passed, published, sameCommit, isProtected, reachable, newer, supported, alone];
+const RULES = [
+  known,
+  built,
+  free,
+  passed,
+  published,
+  sameCommit,
+  isProtected,
+  reachable,
+  newer,
+  supported,
+  alone,
+];
 
 /** May this release be promoted? By every rule that says no; none: it may. */
 export const promotionGate = (asked: Asked): readonly Refusal[] => RULES.flatMap((rule) => rule(asked) ?? []);

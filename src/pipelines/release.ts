@@ -40,8 +40,15 @@ const shape = {
 export const Release = z.readonly(z.strictObject({ number: z.string(), ...shape }));
 export type Release = z.infer<typeof Release>;
 
-/** What was let pass to a channel last; a rollback takes its number after that. Changed by compare-and-swap alone. */
-export const Turn = z.readonly(z.strictObject({ number: z.optional(z.string()), ...shape }));
+/** What was let pass to a channel last. Changed by compare-and-swap alone. */
+export const Turn = z.readonly(
+  z.strictObject({
+    /** Absent: the next one of the day, also in the channels `above`, which releases come from by promotion. */
+    number: z.optional(z.string()),
+    above: z.optional(z.readonly(z.array(z.string()))),
+    ...shape,
+  }),
+);
 export type Turn = z.infer<typeof Turn>;
 
 export const turnKey = (repo: number, channel: string): string => `turns/${repo}/${slug(channel)}.json`;

@@ -15,7 +15,7 @@ import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages
 import type { Review } from "../../src/bot/review.ts";
 import type { History } from "../../src/pipelines/history.ts";
 import type { Line } from "../../src/pipelines/line.ts";
-import type { Release } from "../../src/pipelines/release.ts";
+import type { Release, Turn } from "../../src/pipelines/release.ts";
 import type { Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
@@ -70,6 +70,7 @@ export function world() {
     runs: memoryRecords<Run>(),
     newest: memoryRecords<Newest>(),
     releases: recordsIn<Release>(blobs),
+    turns: recordsIn<Turn>(blobs),
     numbers: blobs,
     reviews: memoryRecords<Review>(),
     channels: recordsIn<Channel>(blobs),

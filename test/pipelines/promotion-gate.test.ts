@@ -7,7 +7,18 @@ import type { Release } from "../../src/pipelines/release.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 
 /** What can be said of a release that is known. */
-const ALL = ["passed", "published", "same-commit", "protected", "reachable", "newer", "supported", "alone"];
+const ALL = [
+  "built",
+  "free",
+  "passed",
+  "published",
+  "same-commit",
+  "protected",
+  "reachable",
+  "newer",
+  "supported",
+  "alone",
+];
 
 const SHA = "a".repeat(40);
 const repo = { id: 1, node: "R_1", owner: "acme", name: "os", installation: 2, private: false };
@@ -74,6 +85,18 @@ test("known: a number that no release has, or whose run has no record, is refuse
   expect(gate.known({ ...asked, run: undefined })).toEqual({ rule: "known" });
 });
 
+test("built: a release that brought an older one back is refused: nothing was built of it", () => {
+  const back = { ...release, of: "20261120_01" };
+  expect(gate.built({ ...asked, release: back })).toEqual({ rule: "built", of: "20261120_01" });
+});
+
+test("free: a number that a rollback of the channel has is refused", () => {
+  const there = { ...release, channel: "release" };
+  expect(gate.free({ ...asked, there })).toEqual({ rule: "free" });
+  expect(gate.free({ ...asked, there: { ...there, keptFor: "stable" } })).toEqual({ rule: "free" });
+  expect(gate.free({ ...asked, there: { ...there, from: "nightly" } })).toBeUndefined();
+});
+
 describe("passed: a release is refused", () => {
   test.each(["source/greet", "build/greet/debian-12/x86_64"])("while %s has not passed", (name) => {
     const jobs = ["rpm:greet:debian-12-x86_64"];
@@ -117,13 +140,15 @@ test("reachable: a release whose commit was pushed away from its branch is refus
   });
 });
 
-test("newer: a release that is older than the newest that was published is refused, whatever failed since", () => {
+test("newer: a release that is older than the newest that was published is refused, whatever failed since; rollbacks count", () => {
   const before = [
     { number: "20261122_02", state: "failed" },
     { number: "20261122_01", state: "published" },
   ] as const;
   expect(gate.newer({ ...asked, before })).toEqual({ rule: "newer", last: "20261122_01" });
   expect(gate.newer({ ...asked, before: before.slice(0, 1) })).toBeUndefined();
+  const back = [{ number: "20261122_03", state: "published", of: "20261119_01" }] as const;
+  expect(gate.newer({ ...asked, before: back })).toEqual({ rule: "newer", last: "20261122_03" });
 });
 
 test("supported: on the last day of support a release is let pass, and on the next refused", () => {
@@ -151,6 +176,8 @@ test("every rule that says no is told", () => {
   const refusals = gate.promotionGate({
     ...asked,
     tagged: "b".repeat(40),
+    release: { ...release, of: "20261120_01" },
+    there: { ...release, of: "20261120_01" },
     run: runWith({ "build/greet/debian-12/x86_64": "failed", "publish/nightly": "failed" }),
     branch: undefined,
     at: "2026-11-23T00:00:00.000Z",

@@ -28,6 +28,9 @@ deny  ReceiveWebhookRole logs:PutLogEvents log:/aws/lambda/millwright-dev-sweep
 allow DecideEventRole s3:GetObject state/deliveries/8f3
 allow DecideEventRole s3:PutObject state/releases/1/nightly/20261121_01.json
 deny  DecideEventRole s3:DeleteObject state/releases/1/nightly/20261121_01.json
+allow DecideEventRole s3:GetObject state/turns/1/release.json
+allow DecideEventRole s3:PutObject state/turns/1/release.json
+deny  DecideEventRole s3:DeleteObject state/turns/1/release.json
 allow DecideEventRole s3:PutObject state/runs/1/pull/2/c0ffee.json
 allow DecideEventRole s3:GetObject state/heads/1/pull/2
 allow DecideEventRole s3:DeleteObject state/open/1/pull/2/c0ffee

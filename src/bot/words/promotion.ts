@@ -19,6 +19,10 @@ function sentence({ from, number, channel }: Wanted, refusal: Refusal): string {
   switch (refusal.rule) {
     case "known":
       return `there is no release ${code(number)} of ${code(from)}`;
+    case "built":
+      return `${code(number)} brought ${code(refusal.of)} back to ${code(from)}, and nothing was built of it`;
+    case "free":
+      return `${code(number)} is the number of a rollback in ${code(channel)}`;
     case "passed":
       return `not all that is required of it passed: ${refusal.jobs
         .slice(0, 10)

@@ -1,0 +1,63 @@
+import type { RepoRef } from "../bot/events.ts";
+import { plan, type Work } from "../pipelines/plan.ts";
+import { type Inputs, type Release, releaseKey, runIdOf } from "../pipelines/release.ts";
+import { type Job, type Run, runKey } from "../pipelines/run.ts";
+import { withExpected } from "./choose-work.ts";
+import type { DecidePorts } from "./decide-ports.ts";
+import type { NumberPorts } from "./take-number.ts";
+
+type Ports = DecidePorts & NumberPorts;
+
+/** The run of a promotion or a rollback; undefined where what it is made of is not known any more. */
+export async function layRelease(ports: Ports, repo: RepoRef, release: Release): Promise<Run | undefined> {
+  const { channel, of, number, branch, inputs, by } = release;
+  if (of === undefined) return layPromotion(ports, repo, release);
+  return plan({
+    repo: release.repo,
+    trigger: { kind: "rollback", channel, number, of, branch, sha: inputs.sha },
+    zone: "trusted",
+    leave: { rule: "rollback", ...(by !== undefined && { by }) },
+    left: [],
+    channel,
+    at: release.at,
+    work: [],
+  });
+}
+
+/** The jobs of the accepted release, whatever the rules ask for by now. */
+async function layPromotion(ports: Ports, repo: RepoRef, release: Release): Promise<Run | undefined> {
+  const { channel, from, number, branch, inputs, by, tag, security } = release;
+  if (from === undefined) return undefined;
+  const { run: tested } = await releaseAt(ports, repo, { channel: from, number });
+  if (!tested) return undefined;
+  const work = tested.jobs.filter((job) => inputs.jobs.some((one) => isSame(one, job))).map(workOf);
+  const of = { kind: "promotion", channel, from, number, branch, sha: inputs.sha } as const;
+  return plan({
+    repo: release.repo,
+    trigger: { ...of, ...(tag !== undefined && { tag }), ...(security && { security }) },
+    zone: "trusted",
+    leave: { rule: "promotion", ...(by !== undefined && { by }) },
+    left: tested.left,
+    channel,
+    at: release.at,
+    work: await withExpected(ports, repo, work),
+  });
+}
+
+const isSame = (one: Inputs["jobs"][number], { recipe, target, arch }: Job): boolean =>
+  one.recipe.path === recipe.path && one.target === target && one.arch === arch;
+
+function workOf({ name: _name, source: _source, build: _build, ...work }: Job): Work {
+  return work;
+}
+
+/** A release of a channel, and the run that made it. */
+export async function releaseAt(
+  { releases, runs }: Pick<Ports, "releases" | "runs">,
+  repo: Pick<RepoRef, "id">,
+  { channel, number }: { readonly channel: string; readonly number: string },
+): Promise<{ readonly release?: Release | undefined; readonly run?: Run | undefined }> {
+  const release = (await releases.read(releaseKey(repo.id, channel, number)))?.value;
+  const run = release && (await runs.read(runKey(runIdOf(release))))?.value;
+  return { release, run };
+}
