@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Arch } from "../pipelines/run.ts";
 import { download } from "./download.ts";
+import type { AttestationKey } from "./dsse.ts";
 import { gate } from "./gate.ts";
 import type { Candidate, Verdict } from "./gate.ts";
 import { readHeader } from "./header.ts";
@@ -22,6 +23,8 @@ export interface Desk {
   readonly manifest: Manifest;
   readonly mirror: Mirror;
   readonly key: OpenPgpKey;
+  /** Signs where packages come from, where the manifest says that. */
+  readonly attestationKey?: AttestationKey | undefined;
   readonly tools: Tools;
   readonly dir: string;
 }

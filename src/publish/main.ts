@@ -5,6 +5,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { kmsSigner } from "../platform/aws/signer.ts";
 import { fetchBytes } from "./download.ts";
+import { attestationKey } from "./dsse.ts";
 import { factsOf } from "./facts.ts";
 import { Manifest } from "./manifest.ts";
 import { openPgpKey } from "./openpgp.ts";
@@ -38,11 +39,15 @@ async function carryOut(manifest: Manifest, dir: string, path: string): Promise<
   const home = join(dir, "home");
   await mkdir(home);
   const { id, name, email, created } = manifest.key;
-  const signer = kmsSigner({ kms: new KMSClient({}), keyId: id });
+  const kms = new KMSClient({});
+  const signer = kmsSigner({ kms, keyId: id });
+  const { attestation } = manifest;
   return publish({
     manifest,
     mirror: s3Mirror(new S3Client({}), manifest.mirror),
     key: await openPgpKey(signer, { name, email, created: new Date(created) }),
+    attestationKey:
+      attestation && (await attestationKey(kmsSigner({ kms, keyId: attestation.key.id, by: "ECDSA" }))),
     tools: tools({ path, home }),
     dir,
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Provenance } from "../pipelines/provenance.ts";
 import { Arch } from "../pipelines/run.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -50,6 +51,13 @@ export const Manifest = z.readonly(
       name: z.string(),
       email: z.string(),
     }),
+    /** The key that signs where packages come from, and what there is to say, by run and job; absent: that is not said. */
+    attestation: z.optional(
+      z.strictObject({
+        key: z.strictObject({ id: z.string() }),
+        builds: z.record(z.string(), z.record(z.string(), Provenance)),
+      }),
+    ),
     /** `withdraw`: NEVRAs that the next snapshot leaves out, if it has them. `restore`: the number of an older snapshot,
      *  whose packages are all that the next one has. */
     targets: z.array(

@@ -1,5 +1,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { attestFresh } from "./attest.ts";
 import { describe } from "./describe.ts";
 import type { Description } from "./describe.ts";
 import type { Violation } from "./gate.ts";
@@ -61,6 +62,7 @@ async function makeReady(desk: Desk, { asked, verdict }: Judged): Promise<Ready>
       size: entry.size,
       sha256: entry.sha256,
     });
+  await attestFresh(desk, { target: asked.target, fresh, admitted: verdict.admitted });
   const description = await describe(desk.tools, dir, { fresh, at: new Date(desk.manifest.at) });
   const packages = new Map(fresh.map((one) => [one.package.nevra, one.package]));
   return {

@@ -1,3 +1,4 @@
+import { ATTESTATION_KEY_FILE } from "./attest.ts";
 import { sentence } from "./gate.ts";
 import type { Violation } from "./gate.ts";
 import { fetchOffers, judge } from "./judge.ts";
@@ -49,6 +50,7 @@ export async function publish(desk: Desk): Promise<Outcome> {
   const violations = judged.flatMap(({ verdict }) => verdict.violations);
   if (violations.length > 0) return refused(violations);
   await refresh(desk.mirror, KEY_FILE, desk.key.certificate);
+  if (desk.attestationKey) await refresh(desk.mirror, ATTESTATION_KEY_FILE, desk.attestationKey.pem);
   const targets: PublishedTarget[] = [];
   for (const one of judged) {
     const file = { ...about(desk.manifest), target: one.asked.target };

@@ -1,5 +1,6 @@
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { AttestationKey } from "../../src/publish/dsse.ts";
 import type { Manifest } from "../../src/publish/manifest.ts";
 import type { Mirror } from "../../src/publish/mirror.ts";
 import { publish } from "../../src/publish/publish.ts";
@@ -56,6 +57,7 @@ export interface Changes {
   readonly through?: (mirror: Mirror) => Mirror;
   /** What stands between the stage and its key. */
   readonly signing?: (signer: Signer) => Signer;
+  readonly attestationKey?: AttestationKey;
 }
 
 /** A mirror of its own, and `run` to publish to it as a stage of its own would. */
@@ -66,7 +68,7 @@ export async function channel(shelf: Shelf) {
   const key = await testKey(shelf.signer);
   let works = 0;
   const run = async (names: readonly Name[], changes: Changes = {}): Promise<Outcome> => {
-    const { through = (mirror: Mirror) => mirror, signing, offers, manifest } = changes;
+    const { through = (mirror: Mirror) => mirror, signing, attestationKey, offers, manifest } = changes;
     const packages = offers ?? (await Promise.all(names.map((name) => shelf.offered(name))));
     works += 1;
     const dir = join(place.dir, `w${works}`);
@@ -74,6 +76,7 @@ export async function channel(shelf: Shelf) {
       manifest: manifestOf(served.url, [...packages], manifest),
       mirror: through(served.mirror),
       key: signing ? await testKey(signing(shelf.signer)) : key,
+      attestationKey,
       tools: await testTools(dir),
       dir,
     });

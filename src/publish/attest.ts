@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { Provenance } from "../pipelines/provenance.ts";
+import type { Fresh } from "./describe.ts";
+import { fetchBytes } from "./download.ts";
+import { openBundle } from "./dsse.ts";
+import { inParallel } from "./in-parallel.ts";
+import type { Desk, Judged } from "./judge.ts";
+import type { Package } from "./package-list.ts";
+
+/** Where the public key of attestations is, below the channel. */
+export const ATTESTATION_KEY_FILE = "ATTESTATION-KEY-millwright.pem";
+
+/** A package's attestation lies beside it, where those look who have the package's address. */
+export const attestationPath = ({ path }: Pick<Package, "path">): string => `${path}.sigstore.json`;
+
+const PREDICATE_TYPE = "https://slsa.dev/provenance/v1";
+
+interface Attesting {
+  readonly target: string;
+  readonly fresh: readonly Fresh[];
+  readonly admitted: Judged["verdict"]["admitted"];
+}
+
+/** Writes where new packages come from, one bundle beside each in the pool, and reads it back as a client. ECDSA signs
+ *  the same in other bytes each time: what a publisher wrote who was cut off stands, if it is as good as ours. */
+export async function attestFresh(
+  { manifest, mirror, attestationKey: key }: Desk,
+  { target, fresh, admitted }: Attesting,
+): Promise<void> {
+  const { attestation, mirror: place } = manifest;
+  if (!attestation || !key) return;
+  const jobs = new Map(admitted.map(({ nevra, job }) => [nevra, job]));
+  await inParallel(fresh, async ({ package: entry }) => {
+    const provenance = attestation.builds[entry.run]?.[jobs.get(entry.nevra) ?? ""];
+    if (!provenance) throw new Error(`The record does not say where ${entry.file} comes from.`);
+    const path = `${target}/${attestationPath(entry)}`;
+    await mirror.create(path, await key.attest(statementOf(entry, provenance)));
+    checkAttestation(key.pem, await fetchBytes(`${place.url}/${path}`), entry);
+  });
+}
+
+/** Throws unless this bundle speaks of this package, signed by the key of `pem`. */
+export function checkAttestation(pem: string, bundle: Uint8Array, { file, sha256 }: Package): void {
+  const { predicateType, subject } = Statement.parse(openBundle(pem, bundle));
+  if (predicateType !== PREDICATE_TYPE || !subject.some(({ digest }) => digest["sha256"] === sha256))
+    throw new Error(`The attestation beside ${file} speaks of something else.`);
+}
+
+const Statement = z.object({
+  _type: z.literal("https://in-toto.io/Statement/v1"),
+  predicateType: z.string(),
+  subject: z.array(z.object({ digest: z.record(z.string(), z.string()) })),
+});
+
+/** What is signed is new bytes: the package as it was built is named too, by the digest that its build was recorded with. */
+const statementOf = ({ file, sha256, unsigned }: Package, provenance: Provenance) => ({
+  _type: "https://in-toto.io/Statement/v1",
+  subject: [{ name: file, digest: { sha256 } }],
+  predicateType: PREDICATE_TYPE,
+  predicate: {
+    ...provenance,
+    runDetails: {
+      ...provenance.runDetails,
+      byproducts: [{ name: `${file}, before it was signed`, digest: { sha256: unsigned } }],
+    },
+  },
+});
