@@ -1,0 +1,78 @@
+import { changesBetween } from "../../pipelines/release-changes.ts";
+import type { ReleaseDocument, ReleasedTarget, Remark } from "../../pipelines/release-document.ts";
+import type { Manifest, Release } from "../manifest.ts";
+
+/** What a publish stage knows of a release by itself: what it brought for each target. */
+export interface Brought {
+  readonly targets: readonly ReleasedTarget[];
+  readonly changelogs: Readonly<Record<string, readonly Remark[]>>;
+}
+
+/** What else there is to know: what this release was told to be before, the release whose content it brings back, and the
+ *  one that came before it in the channel. */
+export interface Known {
+  readonly was?: ReleaseDocument | undefined;
+  readonly of?: ReleaseDocument | undefined;
+  readonly previous?: ReleaseDocument | undefined;
+}
+
+/** All of a release. What was told of it stays: a late arch comes to it, and nothing is taken from it. */
+export function documentOf(
+  manifest: Pick<Manifest, "repo" | "channel" | "at"> & { readonly release: Release },
+  brought: Brought,
+  { was, of, previous }: Known,
+): ReleaseDocument {
+  const { repo, channel, at, release } = manifest;
+  const content = of ? restored(brought, of) : brought;
+  const targets = together(was?.targets ?? [], content.targets);
+  const changelogs = sorted({ ...content.changelogs, ...was?.changelogs });
+  return {
+    release: release.number,
+    repository: `${repo.owner}/${repo.name}`,
+    channel,
+    at,
+    commit: release.sha,
+    branch: release.branch,
+    ...(release.from !== undefined && { from: release.from }),
+    ...(release.of !== undefined && { "rollback-to": release.of }),
+    ...(release.supportUntil !== undefined && { "support-until": release.supportUntil }),
+    ...(previous && { previous: previous.release }),
+    targets,
+    changes: changesBetween(previous, { targets, changelogs }),
+    changelogs,
+  };
+}
+
+/** What an older release had, at the addresses where it is now. */
+const restored = ({ targets }: Brought, of: ReleaseDocument): Brought => ({
+  targets: targets.map((one) => {
+    const old = of.targets.find(({ target }) => target === one.target);
+    return old ? { ...one, arches: old.arches, packages: old.packages } : one;
+  }),
+  changelogs: of.changelogs,
+});
+
+function together(was: readonly ReleasedTarget[], now: readonly ReleasedTarget[]): readonly ReleasedTarget[] {
+  const byTarget = Map.groupBy([...was, ...now], ({ target }) => target);
+  return [...byTarget.values()]
+    .flatMap((all) => {
+      // Addresses of snapshots of one target sort as their numbers do: the newest has what the others have.
+      const newest = all.toSorted((a, b) => compare(b.snapshot, a.snapshot))[0];
+      const packages = new Map(all.flatMap((one) => one.packages.map((it) => [it.location, it] as const)));
+      return newest
+        ? [
+            {
+              ...newest,
+              arches: [...new Set(all.flatMap(({ arches }) => arches))].toSorted(),
+              packages: [...packages.values()].toSorted((a, b) => compare(a.location, b.location)),
+            },
+          ]
+        : [];
+    })
+    .toSorted((a, b) => compare(a.target, b.target));
+}
+
+const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => compare(a, b)));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
