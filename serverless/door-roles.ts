@@ -36,7 +36,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("waiting/*", "built/*")),
     allow(REMOVE, objects("waiting/*")),
-    allow(BOTH, objects("results/*", "manifests/*", "channels/*")),
+    allow(BOTH, objects("results/*", "manifests/*", "channels/*", "publishers/*")),
     allow(WRITE, objects("line/*")),
     ...startBuilds(prefix),
     allow(

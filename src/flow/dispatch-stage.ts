@@ -9,8 +9,10 @@ import type { Blobs, Builder, Clock, Log } from "../ports.ts";
 import { keepLine } from "./keep-line.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { type OrderPorts, prepare } from "./prepare.ts";
+import { type Part, partOf, type SharePorts } from "./share-publisher.ts";
 
-export interface DispatchPorts extends Omit<MovePorts, "blobs">, OrderPorts {
+export interface DispatchPorts extends Omit<MovePorts, "blobs">, OrderPorts, SharePorts {
+  readonly runs: MovePorts["runs"];
   readonly blobs: Blobs;
   readonly builder: Builder;
   readonly clock: Clock;
@@ -30,9 +32,12 @@ export function dispatchStage(ports: DispatchPorts) {
 /** Those who must wait on. One stage that cannot be started does not hold back the others; the sweep wakes the pool again for it. */
 async function startAll(ports: DispatchPorts, line: readonly Waiting[]): Promise<readonly Waiting[]> {
   const failures: unknown[] = [];
+  const held: Waiting[] = [];
   for (const [place, waiting] of line.entries()) {
     try {
-      if (!(await start(ports, waiting))) return line.slice(place);
+      const answer = await start(ports, waiting, line);
+      if (answer === "full") return [...held, ...line.slice(place)];
+      if (answer === "held") held.push(waiting);
     } catch (error) {
       ports.log("cannot start", {
         run: waiting.run.id,
@@ -49,7 +54,7 @@ async function startAll(ports: DispatchPorts, line: readonly Waiting[]): Promise
       failures,
       `nothing that waits could be started: ${failures.map(String).join("; ")}`,
     );
-  return [];
+  return held;
 }
 
 /** What waits for the pool. Markers whose run waits no more are cleared away on the way. */
@@ -68,34 +73,64 @@ async function waitingFor({ blobs, runs }: DispatchPorts, pool: string): Promise
   return waiting;
 }
 
-/** Starts one stage; `false` says that the pool takes no more for now. */
-async function start(ports: DispatchPorts, { run, stage }: Waiting): Promise<boolean> {
+/** `full`: the pool takes no more for now. `held`: another publication of its channel goes first. */
+type Answer = "done" | "full" | "held";
+
+async function start(ports: DispatchPorts, waiting: Waiting, line: readonly Waiting[]): Promise<Answer> {
+  const part = waiting.stage.kind === "publish" ? await partOf(ports, waiting, line) : ALONE;
+  switch (part.kind) {
+    case "hold":
+      return "held";
+    case "follow":
+      await begun(ports, waiting, part.build);
+      return "done";
+    case "lead":
+      return lead(ports, waiting, part.followers);
+    default:
+      return part satisfies never;
+  }
+}
+
+const ALONE: Part = { kind: "lead", followers: [] };
+
+/** Starts one stage, and with it those that its build speaks for. */
+async function lead(ports: DispatchPorts, waiting: Waiting, followers: readonly Waiting[]): Promise<Answer> {
+  const { run, stage } = waiting;
   const ref = { run: run.id, stage: stage.name, attempt: stage.attempt };
-  const of = { stage: stage.name, attempt: stage.attempt };
-  const move = (signal: Signal) => moveRun(ports, isNotOurs(stage.pool))(run.id, [signal]);
   const order = { pool: stage.pool, attempt: attemptId(ref) };
+  const all = [...followers, waiting];
   // Somebody was about to start it and was not heard of again: there may be a build already.
   const known = stage.state === "starting" ? await ports.builder.find(order) : undefined;
   if (known) {
-    await move({ kind: "started", build: known, at: ports.clock(), ...of });
-    return true;
+    for (const one of all) await begun(ports, one, known);
+    return "done";
   }
-  const prepared = await prepare(ports, { run, stage });
+  const prepared = await prepare(ports, waiting, followers);
   if ("signal" in prepared) {
-    await move(prepared.signal);
-    return true;
+    await move(ports, waiting, prepared.signal);
+    return "done";
   }
-  const moved = await move({ kind: "dispatched", at: ports.clock(), ...of });
+  const root = prepared.image === undefined ? {} : { image: prepared.image };
+  const asked = { kind: "dispatched", at: ports.clock(), ...root, ...ofStage(waiting) } as const;
+  const moved = await move(ports, waiting, asked);
   // Cancelled or tried again since it was listed: a build of it would be nobody's.
   const now = moved?.stages.find(({ name }) => name === stage.name);
-  if (now?.state !== "starting" || now.attempt !== stage.attempt) return true;
+  if (now?.state !== "starting" || now.attempt !== stage.attempt) return "done";
   const answer = await ports.builder.start({ ...order, ...prepared });
-  ports.log("start", { ...ref, answer: answer.kind });
+  ports.log("start", { ...ref, answer: answer.kind, with: followers.map((one) => one.run.id) });
   // A slot comes free when a build ends, and that news wakes the pool; the sweep does after a throttle.
-  if (answer.kind !== "started") return false;
-  await move({ kind: "started", build: answer.build, at: ports.clock(), ...of });
-  return true;
+  if (answer.kind !== "started") return "full";
+  for (const one of all) await begun(ports, one, answer.build);
+  return "done";
 }
+
+const begun = (ports: DispatchPorts, waiting: Waiting, build: string) =>
+  move(ports, waiting, { kind: "started", build, at: ports.clock(), ...ofStage(waiting) });
+
+const ofStage = ({ stage: { name, attempt } }: Waiting) => ({ stage: name, attempt });
+
+const move = (ports: DispatchPorts, { run, stage }: Waiting, signal: Signal) =>
+  moveRun(ports, isNotOurs(stage.pool))(run.id, [signal]);
 
 /** This pool is being looked at right now; it need not be woken for that. */
 const isNotOurs = (pool: string) => (effect: Effect) => effect.kind !== "wake" || effect.pool !== pool;

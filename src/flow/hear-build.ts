@@ -14,8 +14,10 @@ import { attemptOf, type AttemptRef, resultsPrefix } from "../pipelines/stage.ts
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { remember } from "./remember.ts";
+import { type SharePorts, spokenFor } from "./share-publisher.ts";
 
 export interface HearPorts extends Omit<MovePorts, "blobs"> {
+  readonly publishers: Pick<SharePorts["publishers"], "read">;
   readonly blobs: Blobs;
   readonly logs: Pick<Blobs, "put">;
   readonly builder: Pick<Builder, "look" | "log">;
@@ -40,15 +42,39 @@ export function hearBuild(ports: HearPorts) {
     const started: Signal = { kind: "started", build: news.build, at: news.startedAt, ...of };
     const entered: Signal = { kind: "entered", phase: news.phase, at: ports.clock(), ...of };
     const log = await ports.builder.log(news.build, LOG_BYTES);
-    await keepLog(ports, news, log);
     const end = news.status === "IN_PROGRESS" ? entered : await endOf(ports, { news, ref, log });
-    const moved = await moveRun(ports)(ref.run, [started, end]);
-    if (moved && end.kind === "passed") {
-      await keep(ports, moved, ref);
-      await remember(ports, moved, ref);
+    const attempts = await spokenFor(ports, news.attempt);
+    // The one that bears the build's name comes last: until then the same news tells the others again.
+    for (const attempt of attempts.toReversed()) {
+      await keepLog(ports, { ...news, attempt }, log);
+      await tell(ports, attempt, { started, end: attempts.length > 1 ? shared(end) : end });
     }
     if (news.status !== "IN_PROGRESS") await wake(ports, news);
   };
+}
+
+/** What several attempts hear of the one build that they shared: what fails is tried again by each alone. */
+const shared = (end: Signal): Signal =>
+  end.kind === "ended" || end.kind === "stopped"
+    ? { ...end, kind: "ended", as: "errored", because: because.shared }
+    : end;
+
+async function tell(
+  ports: HearPorts,
+  attempt: string,
+  { started, end }: { readonly started: Signal; readonly end: Signal },
+): Promise<void> {
+  const ref = attemptOf(attempt);
+  if (!ref) return;
+  const of = { stage: ref.stage, attempt: ref.attempt };
+  const moved = await moveRun(ports)(ref.run, [
+    { ...started, ...of },
+    { ...end, ...of },
+  ]);
+  if (moved && end.kind === "passed") {
+    await keep(ports, moved, ref);
+    await remember(ports, moved, ref);
+  }
 }
 
 /** Not one of ours, of an old attempt, or not the build that the record knows: not heard. */

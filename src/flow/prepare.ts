@@ -39,14 +39,19 @@ export type Prepared =
 const TIMEOUT: Readonly<Record<StageKind, number>> = { source: 30, build: 240, publish: 60 };
 const GIB = 1024 ** 3;
 
-export async function prepare(ports: OrderPorts, waiting: Waiting): Promise<Prepared> {
+/** `followers`: publications of the same channel that go along. */
+export async function prepare(
+  ports: OrderPorts,
+  waiting: Waiting,
+  followers: readonly Waiting[] = [],
+): Promise<Prepared> {
   switch (waiting.stage.kind) {
     case "source":
       return prepareSource(ports, waiting);
     case "build":
       return prepareBuild(ports, waiting);
     case "publish":
-      return preparePublish(ports, waiting);
+      return preparePublish(ports, waiting, followers);
     default:
       return waiting.stage.kind satisfies never;
   }
@@ -99,13 +104,17 @@ function taken(
   return { kind: "passed", stage: name, attempt, at, ...told };
 }
 
-async function preparePublish(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
+async function preparePublish(
+  ports: OrderPorts,
+  { run, stage }: Waiting,
+  followers: readonly Waiting[],
+): Promise<Prepared> {
   const { mirror, blobs } = ports;
   const key = keyOf(ports, stage);
   if (!key) return refused(ports, stage, because.noPullKey);
   const { trigger } = run;
   const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
-  const packages = offers(run, stage);
+  const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
   // A backfill for which nothing came late.
   if (packages.length === 0 && Object.keys(withdraw).length === 0) {
     const of = { stage: stage.name, attempt: stage.attempt };

@@ -1,6 +1,7 @@
 import { dispatchStage } from "../flow/dispatch-stage.ts";
 import { StagesMessage } from "../pipelines/messages.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
+import { Publisher } from "../pipelines/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
@@ -35,6 +36,7 @@ export const handler = onQueue(
     ...movePowers({ s3, sqs: sqsClient() }, env),
     blobs: blobsOf(s3, env.STATE_BUCKET),
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
+    publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
     channels: recordsOf(s3, env.STATE_BUCKET, Channel),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),

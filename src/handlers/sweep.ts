@@ -2,6 +2,7 @@ import type { EventsMessage } from "../bot/messages.ts";
 import { sweep } from "../flow/sweep.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { History } from "../pipelines/history.ts";
+import { Publisher } from "../pipelines/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
@@ -37,6 +38,7 @@ const step = sweep({
   blobs: blobsOf(s3, env.STATE_BUCKET),
   logs: blobsOf(s3, env.LOGS_BUCKET),
   built: recordsOf(s3, env.STATE_BUCKET, Reuse),
+    publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
   histories: recordsOf(s3, env.STATE_BUCKET, History),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
   events: sqsQueue<EventsMessage>({ sqs, url: env.EVENTS_QUEUE_URL }),

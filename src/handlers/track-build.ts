@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { trackBuild } from "../flow/track-build.ts";
 import { History } from "../pipelines/history.ts";
+import { Publisher } from "../pipelines/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
@@ -32,6 +33,7 @@ export const handler = onQueue(
     blobs: blobsOf(s3, env.STATE_BUCKET),
     logs: blobsOf(s3, env.LOGS_BUCKET),
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
+    publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),

@@ -71,6 +71,8 @@ const oneLine = (text: string): string => Array.from(text, (c) => (c < " " ? " "
 /** A package that a publish stage takes up, as the record knows it. */
 export interface Offer {
   readonly job: string;
+  /** The run that built it. */
+  readonly run: string;
   readonly target: string;
   readonly arch: string;
   readonly file: File;
@@ -95,6 +97,7 @@ export function offers(run: Run, stage: Stage): readonly Offer[] {
         .filter(({ name }) => name.endsWith(".rpm"))
         .map((file) => ({
           job: job.name,
+          run: run.id,
           target: job.target,
           arch: job.arch,
           file,
@@ -129,7 +132,13 @@ export function publishManifest(
     ...(restore[target] !== undefined && { restore: restore[target] }),
     packages: world.offers
       .filter((offer) => offer.target === target)
-      .map(({ job, arch, file, url }) => ({ job, arch, ...file, url })),
+      .map(({ job, run: by, arch, file, url }) => ({
+        job,
+        ...(by !== run.id && { run: by }),
+        arch,
+        ...file,
+        url,
+      })),
   }));
   const { id, owner, name } = run.repo;
   const release = releaseTold(run);

@@ -5,6 +5,8 @@ import { fileOf, nevraOf } from "./nevra.ts";
 /** A package before the gate: what the record says of it, what was read, what its header says. */
 export interface Candidate {
   readonly job: string;
+  /** The run that built it: one publication may bring what several built. */
+  readonly run: string;
   readonly arch: Arch;
   /** The name the build gave the file; only used to speak of it. */
   readonly name: string;
@@ -53,13 +55,13 @@ export interface Verdict<C extends Candidate> {
 /** Says which packages of one target may be signed; with any violation, none may. */
 export function gate<C extends Candidate>(
   candidates: readonly C[],
-  channel: { readonly run: string; readonly present: readonly Present[] },
+  channel: { readonly present: readonly Present[] },
 ): Verdict<C> {
   const broken = candidates.flatMap(inspect);
   if (broken.length > 0) return { admitted: [], known: [], violations: broken };
   const present = new Map(channel.present.map((entry) => [entry.nevra, entry]));
   const verdicts = [...Map.groupBy(candidates, (candidate) => nevraOf(sound(candidate)))].map(
-    ([nevra, same]) => settle({ nevra, same, present: present.get(nevra), run: channel.run }),
+    ([nevra, same]) => settle({ nevra, same, present: present.get(nevra) }),
   );
   const violations = verdicts.flatMap((verdict) => verdict.violations);
   if (violations.length > 0) return { admitted: [], known: [], violations };
@@ -120,11 +122,10 @@ interface Claim<C extends Candidate> {
   readonly nevra: string;
   readonly same: readonly C[];
   readonly present: Present | undefined;
-  readonly run: string;
 }
 
 /** What becomes of all candidates of one NEVRA. */
-function settle<C extends Candidate>({ nevra, same, present, run }: Claim<C>): Verdict<C> {
+function settle<C extends Candidate>({ nevra, same, present }: Claim<C>): Verdict<C> {
   const portable = nevra.endsWith(".noarch") || nevra.endsWith(".src");
   const byArch = same.toSorted((a, b) => rank(a) - rank(b));
   const [first] = byArch;
@@ -136,7 +137,7 @@ function settle<C extends Candidate>({ nevra, same, present, run }: Claim<C>): V
     return refused(other, "one-content", `${first.job} and ${other.job} bring different files as ${nevra}.`);
   if (!present) return { admitted: [{ ...first, nevra }], known: [], violations: [] };
   const content = new Set(same.map((candidate) => candidate.actual.sha256));
-  if (content.has(present.unsigned) || (portable && present.run === run))
+  if (content.has(present.unsigned) || (portable && same.some(({ run }) => run === present.run)))
     return { admitted: [], known: [nevra], violations: [] };
   return refused(first, "not-taken", `the channel has ${nevra} with other content; raise its release.`);
 }

@@ -11,6 +11,8 @@ const path = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0
 const Offer = z.readonly(
   z.strictObject({
     job: z.string(),
+    /** The run that built it; absent: the manifest's. */
+    run: z.optional(z.string()),
     arch: Arch,
     name: z.string(),
     url: z.url(),

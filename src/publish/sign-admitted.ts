@@ -24,11 +24,11 @@ export async function signAdmitted(
   await signPackages(locals, { key, at: new Date(manifest.at), tools, dir });
   return inParallel(admitted, async (one, index) => {
     const local = locals[index] ?? one.local;
-    return { local, package: entry(one, await contentOf(local), manifest.run) };
+    return { local, package: entry(one, await contentOf(local)) };
   });
 }
 
-function entry(one: Fetched & { readonly nevra: string }, signed: Content, run: string): Fresh["package"] {
+function entry(one: Fetched & { readonly nevra: string }, signed: Content): Fresh["package"] {
   if ("unreadable" in one.header) throw new Error(one.header.unreadable);
   const file = fileOf(one.header);
   return {
@@ -38,7 +38,7 @@ function entry(one: Fetched & { readonly nevra: string }, signed: Content, run: 
     path: poolPath(signed.sha256, file),
     ...signed,
     unsigned: one.actual.sha256,
-    run,
+    run: one.run,
   };
 }
 

@@ -163,6 +163,7 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   leftQueue: because.leftQueue,
   retargeted: because.retargeted,
   person: because.person("maria"),
+  shared: because.shared,
   noPullKey: because.noPullKey,
   noImage: because.noImage("debian-12", "s390x"),
 };

@@ -18,6 +18,7 @@ import type { Line } from "../../src/pipelines/line.ts";
 import type { Release, Turn } from "../../src/pipelines/release.ts";
 import type { Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
+import type { Publisher } from "../../src/pipelines/publisher.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import { type Run, runKey } from "../../src/pipelines/run.ts";
 import { attemptId, resultsPrefix, type Stage } from "../../src/pipelines/stage.ts";
@@ -79,6 +80,7 @@ export function world() {
     budgets: memoryRecords<Budget>(),
     comments: memoryRecords<Comment>(),
     built: memoryRecords<Reuse>(),
+    publishers: memoryRecords<Publisher>(),
     deliveries: memoryRecords<StoredDelivery>(),
     ledger: verdicts,
     blobs,

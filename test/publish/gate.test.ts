@@ -24,6 +24,7 @@ interface Changes extends Omit<Partial<Candidate>, "header"> {
 function candidate({ header, content: digest = "aa", ...changes }: Changes = {}): Candidate {
   return {
     job: "hello-leap-x86_64",
+    run: "this run",
     arch: "x86_64",
     name: "hello-1.0-1.x86_64.rpm",
     expected: content(digest),
@@ -37,7 +38,7 @@ const onArm = (changes: Changes = {}): Candidate =>
   candidate({ job: "hello-leap-aarch64", arch: "aarch64", ...changes });
 
 const judge = (candidates: readonly Candidate[], present: readonly Present[] = []) =>
-  gate(candidates, { run: "this run", present });
+  gate(candidates, { present });
 
 const rules = (candidates: readonly Candidate[], present: readonly Present[] = []) =>
   judge(candidates, present).violations.map(({ rule }) => rule);

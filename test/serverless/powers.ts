@@ -69,6 +69,10 @@ deny  DecideEventRole kms:Sign key
 deny  DecideEventRole iam:PassRole arn:aws:iam::000000000000:role/PublishRole
 deny  DecideEventRole sts:AssumeRole arn:aws:iam::000000000000:role/PublishRole
 
+allow DispatchStageRole s3:PutObject state/publishers/1/devel.json
+allow TrackBuildRole s3:GetObject state/publishers/1/devel.json
+deny  TrackBuildRole s3:PutObject state/publishers/1/devel.json
+deny  DecideEventRole s3:PutObject state/publishers/1/devel.json
 allow DispatchStageRole codebuild:StartBuild project:build-untrusted-x86_64
 allow DispatchStageRole codebuild:StartBuild project:build-trusted-s390x
 allow DispatchStageRole codebuild:StartBuild project:publish

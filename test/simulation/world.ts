@@ -17,6 +17,7 @@ import type { History } from "../../src/pipelines/history.ts";
 import type { Release } from "../../src/pipelines/release.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
+import type { Publisher } from "../../src/pipelines/publisher.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Blobs, GitHub, GitHubWatch, Records } from "../../src/ports.ts";
@@ -110,6 +111,7 @@ export function newWorld(
     comments: fateful<Records<Comment>>(memoryRecords<Comment>(), fate),
     channels: fateful<Records<Channel>>(recordsIn<Channel>(memory.blobs), fate),
     built: fateful<Records<Reuse>>(memoryRecords<Reuse>(), fate),
+    publishers: fateful<Records<Publisher>>(memoryRecords<Publisher>(), fate),
     github: fateful<GitHub & GitHubWatch>(gitHub(truth), fate),
     builder: yard.builder,
     ...queues,

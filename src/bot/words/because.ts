@@ -18,6 +18,7 @@ export const because = {
   retargeted: "The pull request is to be merged into another branch.",
   leftQueue: "The merge queue no longer asks for it.",
   person: (login: string) => `Cancelled by ${login}.`,
+  shared: "It was published together with others, and that failed; it is tried again alone.",
   noPullKey: "This deployment no longer publishes pull requests.",
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;
