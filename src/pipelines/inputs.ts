@@ -14,4 +14,8 @@ export const inputsKey = (
   job: Job,
   inputs: { readonly bundle: string; readonly image: string },
 ) =>
-  `built/${run.zone}${run.trigger.kind === "promotion" ? "-released" : ""}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}/${slug(inputs.image)}/${inputs.bundle}`;
+  `built/${run.zone}${run.trigger.kind === "promotion" ? "-released" : ""}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}${kindOf(job)}/${slug(inputs.image)}/${inputs.bundle}`;
+
+/** Two images of one description are two things; no slug holds a colon. */
+const kindOf = ({ recipe, profile = "", type = "" }: Job): string =>
+  recipe.kind === "rpm" ? "" : `/${recipe.kind}:${slug(profile)}:${slug(type)}`;

@@ -30,7 +30,16 @@ export interface Wish {
 /** One recipe for one target on one arch: a job before it has its stages. `expected`: seconds. */
 export type Work = Pick<
   Job,
-  "recipe" | "target" | "arch" | "tier" | "priority" | "expected" | "timeoutMinutes" | "image"
+  | "recipe"
+  | "target"
+  | "arch"
+  | "profile"
+  | "type"
+  | "tier"
+  | "priority"
+  | "expected"
+  | "timeoutMinutes"
+  | "image"
 >;
 
 /** Target name -> arch -> tier. */
@@ -46,8 +55,10 @@ export function everything(recipes: readonly Recipe[], targets: Targets): readon
 }
 
 /** The name of a job, which is that of its check run too. */
-export const jobName = ({ recipe, target, arch }: Work): string =>
-  `${recipe.kind}:${recipe.name}:${target}-${arch}`;
+export const jobName = ({ recipe, target, arch, profile, type }: Work): string =>
+  [recipe.kind, recipe.name, `${target}-${arch}`, profile, type]
+    .filter((part) => part !== undefined)
+    .join(":");
 
 /** Lays a wish out as a run: a source stage per recipe, a build per recipe x target x arch, one publish. */
 export function plan(wish: Wish): Run {
@@ -69,24 +80,29 @@ export function layOut(work: readonly Work[], zone: Zone): Pick<Run, "jobs" | "s
   const sources = [...new Set(jobs.map(({ source }) => source))].map((name) =>
     first({ kind: "source", name, pool: `source-${zone}`, needs: [] }),
   );
-  const builds = jobs.map(({ build, source, arch }) =>
+  const builds = jobs.map(({ build, source, arch, recipe }) =>
     first({
       kind: "build",
       name: build,
-      pool: `build-${zone}-${arch}`,
+      pool: `${POOLS[recipe.kind]}-${zone}-${arch}`,
       needs: [{ stage: source, be: "passed" }],
     }),
   );
   return { jobs, stages: [...sources, ...builds] };
 }
 
+/** Where builds of a kind wait: what needs more powers has builders of its own. */
+const POOLS: Readonly<Record<Recipe["kind"], string>> = { rpm: "build", image: "image", tree: "tree" };
+
 function jobOf(work: Work): Job {
-  const { recipe, target, arch } = work;
-  const build = `build/${slug(recipe.name)}/${slug(target)}/${arch}`;
-  return { ...work, name: jobName(work), source: sourceName(recipe), build };
+  const { recipe, target, arch, profile, type } = work;
+  const kinds = [profile, type].flatMap((part) => (part === undefined ? [] : [`/${slug(part)}`])).join("");
+  const build = `build/${ownName(recipe)}/${slug(target)}/${arch}${kinds}`;
+  return { ...work, name: jobName(work), source: `source/${ownName(recipe)}`, build };
 }
 
-const sourceName = (recipe: Recipe): string => `source/${slug(recipe.name)}`;
+/** A spec and an image may have one name; no slug holds a colon. */
+const ownName = ({ kind, name }: Recipe): string => (kind === "rpm" ? slug(name) : `${kind}:${slug(name)}`);
 
 /** A pull request is never published with the release's key, whatever its zone. */
 function publishing({ channel, zone, trigger }: Wish, jobs: readonly Job[]): Stage[] {

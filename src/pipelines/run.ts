@@ -77,19 +77,23 @@ export const Trigger = z.discriminatedUnion("kind", [
 ]);
 export type Trigger = z.infer<typeof Trigger>;
 
+/** `rpm`: a spec. `image`: a kiwi description. `tree`: an ostree treefile. */
+export const RecipeKind = z.enum(["rpm", "image", "tree"]);
+
 /** Something that can be built, found at `path` in the repository. */
-export const Recipe = z.readonly(
-  z.strictObject({ kind: z.literal("rpm"), name: z.string(), path: z.string() }),
-);
+export const Recipe = z.readonly(z.strictObject({ kind: RecipeKind, name: z.string(), path: z.string() }));
 export type Recipe = z.infer<typeof Recipe>;
 
-/** One recipe x target x arch: what one check run on GitHub speaks of. */
+/** One recipe x target x arch, for images x profile x type: what one check run on GitHub speaks of. */
 export const Job = z.readonly(
   z.strictObject({
     name: z.string(),
     recipe: Recipe,
     target: z.string(),
     arch: Arch,
+    /** Of an image: which of its description's profiles (absent: none), and as what kind of image (`oci`, `iso`). */
+    profile: z.optional(z.string()),
+    type: z.optional(z.string()),
     tier: Tier,
     source: z.string(),
     build: z.string(),

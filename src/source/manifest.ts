@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RecipeKind } from "../pipelines/run.ts";
 import { infrastructure } from "./failure.ts";
 
 const Sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
@@ -12,7 +13,7 @@ export const Manifest = z.readonly(
     head: Sha,
     /** `head` is merged into it; absent for pushes, where `head` is built as it is. */
     base: z.optional(Sha),
-    recipe: z.strictObject({ kind: z.literal("rpm"), name: z.string(), path: z.string() }),
+    recipe: z.strictObject({ kind: RecipeKind, name: z.string(), path: z.string() }),
     /** Hosts that a spec may name, each with the origin that is asked. */
     hosts: z.record(z.string(), z.string()),
     upload: z.strictObject({ url: z.string(), fields: z.record(z.string(), z.string()) }),
