@@ -13,7 +13,7 @@ import type { Operation } from "../src/local/s3/wire.ts";
 import { s3Blobs } from "../src/platform/aws/blobs.ts";
 import { kmsSigner } from "../src/platform/aws/signer.ts";
 import { openPgpKey } from "../src/publish/openpgp.ts";
-import { movePointer } from "../src/publish/pointer.ts";
+import { pointerKey, pointerText } from "../src/publish/pointer.ts";
 import { repomdXml } from "../src/publish/repomd.ts";
 import { KEY_FILE, repoFile, repoFileName } from "../src/publish/repo-file.ts";
 import { s3Mirror } from "../src/publish/s3-mirror.ts";
@@ -138,7 +138,7 @@ async function place(
   await mirror.put(KEY_FILE, Buffer.from(to.key.certificate));
   const about = { repo: "os", channel: "devel", target: TARGET, url: to.url };
   await mirror.put(repoFileName(about), Buffer.from(repoFile(about)));
-  await movePointer(mirror, undefined, { target: TARGET, url: to.url, number });
+  await mirror.put(pointerKey(TARGET), Buffer.from(pointerText(to.url, TARGET, number)));
 }
 
 async function sizesIn(s3: S3Client): Promise<ReadonlyMap<string, number>> {

@@ -35,6 +35,19 @@ async function measured(url: string, limit: number, into: Writable): Promise<Con
   return { size, sha256: hash.digest("hex") };
 }
 
+/** How many bytes are at an address, by what its server says; nothing if there is nothing. */
+export async function sizeAt(url: string): Promise<number | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(url, { method: "HEAD" }).catch(() => undefined);
+    if (response?.ok) return Number(response.headers.get("content-length"));
+    // A bucket that nobody may list answers 403 for what is not there.
+    if (response && response.status < 500) return undefined;
+    if (attempt === ATTEMPTS)
+      throw new Error(`${url} ${response ? `answers ${response.status}` : "cannot be reached"}.`);
+    await setTimeout(attempt * 500);
+  }
+}
+
 /** Reads an address whole. */
 export async function fetchBytes(url: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

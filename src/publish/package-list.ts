@@ -37,6 +37,9 @@ export const packagesOf = (lines: Uint8Array): readonly Package[] =>
     .filter((line) => line !== "")
     .map((line) => Package.parse(JSON.parse(line)));
 
+/** All packages of a packed list. */
+export const allIn = async (list: Uint8Array): Promise<readonly Package[]> => packagesOf(await unpack(list));
+
 /** Looks these NEVRAs up in a packed list; one chunk of it is unpacked at a time. */
 export async function lookUp(
   list: Uint8Array,

@@ -3,47 +3,53 @@ import { join } from "node:path";
 import { attestFresh } from "./attest.ts";
 import { describe } from "./describe.ts";
 import type { Description } from "./describe.ts";
-import type { Violation } from "./gate.ts";
+import { sentence } from "./gate.ts";
 import { judge } from "./judge.ts";
-import type { Desk, Judged } from "./judge.ts";
+import type { Asked, Desk, Judged } from "./judge.ts";
+import { linesOf } from "./line.ts";
+import { merge } from "./merge.ts";
 import type { Changes } from "./merge.ts";
 import type { Package } from "./package-list.ts";
-import { movePointer, snapshotUrl } from "./pointer.ts";
+import { snapshotUrl } from "./pointer.ts";
 import { readBack } from "./read-back.ts";
 import { signAdmitted } from "./sign-admitted.ts";
+import type { Brought, Steps } from "./step.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 
-/** What clients find now: the number of the snapshot, and the packages of it that were asked for, by NEVRA. */
-export interface Placed {
-  readonly target: string;
-  readonly number: number;
-  readonly packages: readonly Package[];
-}
-
-/** Brings a target's packages to its clients: content, metadata, signatures, read-back, pointer. If somebody else moves
- *  the pointer meanwhile, it merges anew from there. Stopped anywhere and run again, it writes the same bytes. */
-export async function place(
-  desk: Desk,
-  judged: Judged,
-): Promise<Placed | { readonly violations: readonly Violation[] }> {
+/** Brings packages to a target: content, metadata, signatures, read-back. If the mirror changes meanwhile, it merges anew
+ *  from there. Stopped anywhere and run again, it writes the same bytes. */
+export function placing(desk: Desk, asked: Asked): Steps {
+  const { target } = asked;
   let ready: Ready | undefined;
-  for (let now = judged; ; now = await judge(desk, now.asked)) {
-    const { asked, pointer, present, verdict } = now;
-    const { target } = asked;
-    if (verdict.violations.length > 0) return verdict;
+  const brought = new Map<number, Brought>();
+  const bring = async (judged: Judged): Promise<Brought> => {
+    const { line, present, verdict } = judged;
     const known = new Set(verdict.known);
     const kept = present.filter((one) => known.has(one.package.nevra));
     const packages = kept.map((one) => one.package);
     const withdrawn = present.filter((one) => !kept.includes(one));
-    if (pointer && verdict.admitted.length + withdrawn.length === 0)
-      return { target, number: pointer.number, packages };
-    if (!ready?.has(verdict.admitted)) ready = await makeReady(desk, now);
+    if (line.newest && verdict.admitted.length + withdrawn.length === 0)
+      return { number: line.newest.number, packages };
+    if (!ready?.has(verdict.admitted)) ready = await makeReady(desk, judged);
     const fresh = ready.of(verdict.admitted);
-    const number = await bring(desk, now, { withdrawn, fresh, description: ready.description });
-    const to = { target, url: desk.manifest.mirror.url, number };
-    if (await movePointer(desk.mirror, pointer, to))
-      return { target, number, packages: [...packages, ...fresh].toSorted(byNevra) };
-  }
+    const number = await write(desk, judged, { withdrawn, fresh, description: ready.description });
+    return { number, packages: [...packages, ...fresh].toSorted(byNevra) };
+  };
+  return async () => {
+    const judged: Judged[] = [];
+    for (const line of await linesOf(desk, target)) judged.push(await judge(asked, line));
+    return judged.map((one) => ({
+      target,
+      line: one.line,
+      refusals: one.verdict.violations.map(sentence),
+      async bring() {
+        const before = one.line.newest?.number ?? 0;
+        const done = brought.get(before) ?? (await bring(one));
+        brought.set(before, done);
+        return done;
+      },
+    }));
+  };
 }
 
 /** Packages that are signed, described and in the pool: work that no other publisher's success undoes. */
@@ -72,11 +78,12 @@ async function makeReady(desk: Desk, { asked, verdict }: Judged): Promise<Ready>
   };
 }
 
-/** Writes everything but the pointer, and looks at it as a client. */
-async function bring(desk: Desk, now: Judged, changes: Changes): Promise<number> {
-  const { target } = now.asked;
+/** Writes everything but the pointers, and looks at it as a client. */
+async function write(desk: Desk, { asked: { target }, line }: Judged, changes: Changes): Promise<number> {
   const { url } = desk.manifest.mirror;
-  const { number, snapshot } = await writeSnapshot(desk, now, changes);
+  const before = line.newest;
+  const merged = await merge(before, changes, await mkdtemp(join(desk.dir, "snapshot-")));
+  const { number, snapshot } = await writeSnapshot(desk, { target, before, merged });
   await readBack(desk.tools, desk.dir, {
     snapshotUrl: snapshotUrl(url, target, number),
     targetUrl: `${url}/${target}`,

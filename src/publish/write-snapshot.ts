@@ -1,16 +1,21 @@
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
 import type { Kind } from "./elements.ts";
-import type { Desk, Judged } from "./judge.ts";
+import type { Desk } from "./judge.ts";
+import type { Newest } from "./line.ts";
 import type { Members } from "./members.ts";
-import { merge } from "./merge.ts";
-import type { Changes, MergedFile } from "./merge.ts";
+import type { Merged, MergedFile } from "./merge.ts";
 import { keep } from "./mirror.ts";
 import type { Body } from "./mirror.ts";
 import { armored } from "./openpgp.ts";
 import { repomdXml } from "./repomd.ts";
 import { sha256, snapshotKey, takeNumber } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
+
+/** A snapshot that comes after `before`; `merged` are its files on this machine. */
+interface Sequel {
+  readonly target: string;
+  readonly before: Newest | undefined;
+  readonly merged: Merged;
+}
 
 interface Written {
   readonly number: number;
@@ -20,21 +25,18 @@ interface Written {
 /** Writes a snapshot under a number of its own: its record, then its files, then their signatures. How many objects that
  *  are does not depend on how many packages there are. */
 export async function writeSnapshot(
-  { mirror, key, manifest, dir }: Desk,
-  { asked: { target }, pointer, base }: Judged,
-  changes: Changes,
+  { mirror, key, manifest }: Desk,
+  { target, before, merged: { counts, files } }: Sequel,
 ): Promise<Written> {
   const at = new Date(manifest.at);
-  const place = await mkdtemp(join(dir, "snapshot-"));
-  const { counts, files } = await merge(base, changes, place);
-  const revision = Math.max(Math.floor(at.getTime() / 1000), (base?.snapshot.revision ?? 0) + 1);
+  const revision = Math.max(Math.floor(at.getTime() / 1000), (before?.snapshot.revision ?? 0) + 1);
   const repomd = repomdXml(files, revision);
   const snapshot: Snapshot = {
     v: 1,
     target,
     run: manifest.run,
     at: manifest.at,
-    base: pointer?.number ?? 0,
+    base: before?.number ?? 0,
     revision,
     counts,
     files: membersOf(files),

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Mirror } from "../../src/publish/mirror.ts";
+import { MOVES } from "../../src/publish/moves.ts";
 import { POINTER, channel, stockedShelf } from "./channel.ts";
 import type { Shelf } from "./channel.ts";
 import { offer } from "./kit.ts";
@@ -140,11 +141,11 @@ test("a source package is published beside the binary ones", async () => {
 });
 
 describe("two publishers of one target", () => {
-  /** Lets `other` publish at the last moment before the pointer is moved for the first time. */
+  /** Lets `other` publish at the last moment before it is written down which pointers move. */
   const justBefore = (other: () => Promise<unknown>) => {
     let done = false;
     const first = async (key: string) => {
-      if (done || key !== POINTER) return;
+      if (done || key !== MOVES) return;
       done = true;
       await other();
     };

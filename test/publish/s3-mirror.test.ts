@@ -3,7 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/local/s3/server.ts";
-import { movePointer, readPointer } from "../../src/publish/pointer.ts";
+import { moveAll } from "../../src/publish/moves.ts";
+import { readPointer } from "../../src/publish/pointer.ts";
 import { publish } from "../../src/publish/publish.ts";
 import { s3Mirror } from "../../src/publish/s3-mirror.ts";
 import { sha256 } from "../../src/publish/snapshot.ts";
@@ -72,23 +73,27 @@ test("a write that meets a conflict or a tired server is made again", async () =
 });
 
 describe("a pointer", () => {
-  const to = (number: number) => ({ target: "t", url: "http://mirror.invalid", number });
+  const key = "t/mirrorlist";
+  const text = (number: number) => `http://mirror.invalid/t/snapshots/00000${number}/\n`;
 
   test("moves from what was read, and not from anywhere else", async () => {
     await using it = await running();
-    expect(await movePointer(it.mirror, undefined, to(1))).toBe(true);
-    expect(await movePointer(it.mirror, undefined, to(2))).toBe(false);
-    const first = await readPointer(it.mirror, "t");
-    expect(await movePointer(it.mirror, first, to(2))).toBe(true);
-    expect(await movePointer(it.mirror, first, to(3))).toBe(false);
-    expect(await readPointer(it.mirror, "t")).toMatchObject({ number: 2 });
+    expect(await moveAll(it.mirror, [{ key, to: text(1) }])).toBe(true);
+    expect(await moveAll(it.mirror, [{ key, to: text(2) }])).toBe(false);
+    expect(await moveAll(it.mirror, [{ key, from: text(1), to: text(2) }])).toBe(true);
+    expect(await moveAll(it.mirror, [{ key, from: text(1), to: text(3) }])).toBe(false);
+    expect(await readPointer(it.mirror, key)).toMatchObject({ number: 2 });
   });
 
-  test("that was moved is known to be, also when the answer was lost", async () => {
-    await using it = await running({ status: 500, code: "InternalError", after: true });
-    expect(await movePointer(it.mirror, undefined, to(1))).toBe(true);
-    expect(await readPointer(it.mirror, "t")).toMatchObject({ number: 1 });
-  });
+  test.each([0, 1, 2])(
+    "that was moved is known to be, also when the answer to write %i was lost",
+    async (n) => {
+      const lost = { status: 500, code: "InternalError", after: true };
+      await using it = await running(...Array.from({ length: n }, () => undefined), lost);
+      expect(await moveAll(it.mirror, [{ key, to: text(1) }])).toBe(true);
+      expect(await readPointer(it.mirror, key)).toMatchObject({ number: 1 });
+    },
+  );
 });
 
 async function readByAll({ s3, bucket }: Awaited<ReturnType<typeof running>>): Promise<void> {
