@@ -1,16 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildRoot } from "../../src/local/distribution/build-root.ts";
 import { CACHE, isProgram, whyNoRoot } from "../local/distribution/cache.ts";
+import { bundleDir, EPOCH, SMALL } from "./bundle-dir.ts";
 import { inRoot, readBuildspec, runBuildspec } from "./run-buildspec.ts";
 import { standInStore, type StandInStore } from "./stand-in-store.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures");
-const EPOCH = "1772452800";
 const FORM = [
   ["key", "results/1/pull/7/abc/build/1/${filename}"],
   ["policy", "eyJ9=="],
@@ -115,10 +115,12 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
     expect([...made.keys()]).toContain("greet-devel-1.0.0-1.deb12.20260302.pr7.abc.x86_64.rpm");
     const sent = new Map(store.uploads.map(({ name, content }) => [name, sha256(content)]));
     expect(store.uploads.at(-1)?.name).toBe("SHA256SUMS");
+    const papers = ["build-root.tsv", "contents.tsv", "facts.json"] as const;
+    const all = [...made, ...papers.map((name) => [name, sent.get(name)] as const)];
     expect(store.uploads.at(-1)?.content.toString()).toBe(
-      [...made].map(([name, digest]) => `${digest}  ${name}\n`).join(""),
+      all.map(([name, digest]) => `${digest}  ${name}\n`).join(""),
     );
-    sent.delete("SHA256SUMS");
+    for (const name of ["SHA256SUMS", ...papers]) sent.delete(name);
     expect(new Map([...sent].toSorted(byName))).toEqual(made);
     expect(store.uploads.map(({ fields }) => fields)).toEqual(
       store.uploads.map(() => Object.fromEntries(FORM)),
@@ -132,8 +134,44 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
     expect(store.uploads.map(({ name }) => name)).toEqual([
       "small-1-1.noarch.rpm",
       "small-1-1.src.rpm",
+      "build-root.tsv",
+      "contents.tsv",
+      "facts.json",
       "SHA256SUMS",
     ]);
+  });
+
+  const left = (name: string): string =>
+    store.uploads.findLast((one) => one.name === name)?.content.toString() ?? "";
+
+  test("what is in the packages is listed, and is the same with a suffix and without one", async () => {
+    const spec = (await greet()).replace("%description", "%debug_package\n%description");
+    const listed: string[] = [];
+    for (const suffix of [".20261121_01.gabcdef0", "-"]) {
+      expect((await run(await offer({ spec }, { suffix }))).log).toContain("uploaded contents.tsv");
+      listed.push(left("contents.tsv"));
+      for (const made of [work, join(dir, "bundle")]) await rm(made, { recursive: true });
+      await mkdir(work);
+    }
+    const [tested = "", shipped] = listed;
+    expect(shipped).toBe(tested);
+    const [binary, source] = ["greet-1.0.0-1.deb12.x86_64", "greet-1.0.0-1.deb12.src"];
+    const lines = tested.split("\n");
+    const file = `${binary}\tfile\t/usr/bin/greet\t100755 root:root `;
+    expect(lines.find((line) => line.startsWith(file))).toMatch(/ [0-9]+ [0-9a-f]{64} /);
+    expect(lines).toContain(`${binary}\tprovides\tgreet\t= 1.0.0-1.deb12`);
+    expect(lines).toContainEqual(expect.stringMatching(`^${binary}\tscripts\t\t[0-9a-f]{64}$`));
+    expect(lines).toContainEqual(expect.stringMatching(/^greet-debuginfo-.*\tfile\t\/usr\/lib\/debug\//));
+    expect(lines).toContainEqual(expect.stringMatching(`^${source}\tfile\tgreet-1.0.0.tar.gz\t`));
+    expect(tested).not.toContain("greet.spec");
+  });
+
+  test("what it was built with is listed: the packages of the root, and the script", async () => {
+    const { log } = await run(await offer({ spec: SMALL() }));
+    expect(log).toContain("uploaded build-root.tsv");
+    expect(left("build-root.tsv")).toMatch(/^package\tgcc-12-0:[^\t]+\.x86_64\t[0-9a-f]{64}$/m);
+    expect(JSON.parse(left("facts.json"))).toEqual({ script: sha256(Buffer.from(await scriptOf())) });
+    expect(left("SHA256SUMS")).not.toContain("repositories.tsv");
   });
 
   test("BuildRequires that the root does not have are refused by name, and nothing is uploaded", async () => {
@@ -243,35 +281,6 @@ describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, 
     expect(await readdir(work)).not.toContain("canary");
   });
 });
-
-/** A package without anything to compile. */
-const SMALL = (more = ""): string => `Name: small
-Version: 1
-Release: 1
-Summary: Small
-License: FSFAP
-BuildArch: noarch
-${more}
-%description
-Small
-%files
-`;
-
-/** A bundle's directories, with greet's source archive among the sources. */
-async function bundleDir(
-  dir: string,
-  { spec, name, files = {} }: { spec: string; name: string; files?: Readonly<Record<string, string>> },
-): Promise<void> {
-  await mkdir(join(dir, "SPECS"), { recursive: true });
-  await mkdir(join(dir, "SOURCES"));
-  await writeFile(join(dir, "SPECS", name), spec);
-  for (const [file, content] of Object.entries(files)) await writeFile(join(dir, "SOURCES", file), content);
-  await cp(join(FIXTURES, "upstream/greet"), join(dir, "greet-1.0.0"), { recursive: true });
-  const always = `--sort=name --owner=0 --group=0 --mtime=@${EPOCH}`.split(" ");
-  const archive = join(dir, "SOURCES/greet-1.0.0.tar.gz");
-  execFileSync("tar", ["-C", dir, ...always, "-I", "gzip -n", "-cf", archive, "greet-1.0.0"]);
-  await rm(join(dir, "greet-1.0.0"), { recursive: true });
-}
 
 async function rpmsBelow(dir: string): Promise<ReadonlyMap<string, string>> {
   const files = (await readdir(dir, { recursive: true })).filter((file) => file.endsWith(".rpm"));
