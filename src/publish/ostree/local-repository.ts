@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { commitShape, treeShape } from "./shapes.ts";
+import { objectPath } from "./names.ts";
+import type { ObjectName } from "./names.ts";
+
+/** A repository in a directory. `archive` keeps files as a mirror has them, `bare-user-only` keeps them as they are. */
+export interface LocalRepository {
+  readonly dir: string;
+  readonly mode: "archive" | "bare-user-only";
+}
+
+/** Opens a repository of a mode whose content we can read without more than Node. */
+export async function localRepository(dir: string): Promise<LocalRepository> {
+  const config = await readFile(join(dir, "config"), "utf8");
+  const mode = /^mode=(.*)$/m.exec(config)?.[1]?.trim();
+  if (mode === "archive" || mode === "archive-z2") return { dir, mode: "archive" };
+  if (mode === "bare-user-only") return { dir, mode };
+  throw new Error(`${dir} is a repository of mode ${mode}; make it with --mode=archive or bare-user-only.`);
+}
+
+/** The bytes of a commit, tree or folder's rights, if they are there and what their name says. */
+export async function readMetadata({ dir }: LocalRepository, name: ObjectName): Promise<Buffer | undefined> {
+  const path = objectPath(name);
+  const bytes = await readFile(join(dir, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (bytes && createHash("sha256").update(bytes).digest("hex") !== name.sum)
+    throw new Error(`${path} is not what its name says.`);
+  return bytes;
+}
+
+/** A commit as far as publishing asks. Checksums in hex; `at`: when it was made. */
+export interface Commit {
+  readonly sum: string;
+  readonly bytes: Buffer;
+  readonly metadata: ReadonlyMap<string, { readonly type: string; readonly data: Buffer }>;
+  readonly parent: string | undefined;
+  readonly at: Date;
+  readonly tree: string;
+  readonly rights: string;
+}
+
+export async function readCommit(repository: LocalRepository, sum: string): Promise<Commit | undefined> {
+  const bytes = await readMetadata(repository, { kind: "commit", sum });
+  return bytes && commitOf(sum, bytes);
+}
+
+export function commitOf(sum: string, bytes: Buffer): Commit {
+  const [metadata, parent, , , , seconds, tree, rights] = commitShape.read(bytes);
+  return {
+    sum,
+    bytes,
+    metadata: new Map(metadata),
+    parent: parent.length === 0 ? undefined : parent.toString("hex"),
+    at: new Date(Number(seconds) * 1000),
+    tree: tree.toString("hex"),
+    rights: rights.toString("hex"),
+  };
+}
+
+/** A folder: its files by name, and its folders, with checksums in hex. */
+export interface Tree {
+  readonly files: ReadonlyMap<string, string>;
+  readonly folders: ReadonlyMap<string, { readonly tree: string; readonly rights: string }>;
+}
+
+export async function readTree(repository: LocalRepository, sum: string): Promise<Tree | undefined> {
+  const bytes = await readMetadata(repository, { kind: "dirtree", sum });
+  if (!bytes) return undefined;
+  const [files, folders] = treeShape.read(bytes);
+  return {
+    files: new Map(files.map(([name, file]) => [name, file.toString("hex")])),
+    folders: new Map(
+      folders.map(([name, tree, rights]) => [
+        name,
+        { tree: tree.toString("hex"), rights: rights.toString("hex") },
+      ]),
+    ),
+  };
+}

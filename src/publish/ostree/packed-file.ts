@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { lstat, open, readFile, readlink } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { deflateRaw } from "node:zlib";
+import type { LocalRepository } from "./local-repository.ts";
+import { objectPath } from "./names.ts";
+import { headerShape, packedHeaderShape } from "./shapes.ts";
+
+const LINK_MODE = 0o120777;
+const TYPE_MASK = 0o170000;
+const REGULAR = 0o100000;
+/** What ostree uses too. */
+const LEVEL = 6;
+
+/** A file of a repository as a mirror has it: its header, and its content compressed. What a `bare-user-only` repository
+ *  has is held against its checksum; an `archive` has it in this form and is believed, as every tool that copies it does. */
+export async function packedFile(repository: LocalRepository, sum: string): Promise<Buffer> {
+  if (repository.mode === "archive")
+    return readFile(join(repository.dir, objectPath({ kind: "filez", sum })));
+  const path = objectPath({ kind: "file", sum });
+  const { mode, link, content } = await readBare(join(repository.dir, path));
+  const header = headerShape.write([0, 0, mode, 0, link, []]);
+  const hash = createHash("sha256").update(sized(header)).update(content).digest("hex");
+  if (hash !== sum) throw new Error(`${path} is not what its name says.`);
+  const packed = sized(packedHeaderShape.write([BigInt(content.length), 0, 0, mode, 0, link, []]));
+  return link === "" ? Buffer.concat([packed, await deflate(content, { level: LEVEL })]) : packed;
+}
+
+const deflate = promisify<Buffer, { readonly level: number }, Buffer>(deflateRaw);
+
+/** Links are never followed: what is read is the repository's own. */
+async function readBare(path: string) {
+  const there = await lstat(path);
+  if (there.isSymbolicLink())
+    return { mode: LINK_MODE, link: await readlink(path), content: Buffer.alloc(0) };
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return { mode: modeOf(await file.stat(), path), link: "", content: await file.readFile() };
+  } finally {
+    await file.close();
+  }
+}
+
+function modeOf({ mode }: Stats, path: string): number {
+  if ((mode & TYPE_MASK) !== REGULAR) throw new Error(`${path} is neither a file nor a link.`);
+  return mode;
+}
+
+/** The header with its length before it: four bytes, and four of nothing that align it. */
+function sized(header: Buffer): Buffer {
+  const size = Buffer.alloc(8);
+  size.writeUInt32BE(header.length);
+  return Buffer.concat([size, header]);
+}

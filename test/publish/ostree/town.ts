@@ -1,0 +1,62 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Mirror } from "../../../src/publish/mirror.ts";
+import { refPath } from "../../../src/publish/ostree/names.ts";
+import { prepareTree } from "../../../src/publish/ostree/prepare-tree.ts";
+import type { ReadyTree } from "../../../src/publish/ostree/prepare-tree.ts";
+import { writeConfig, writeSummary } from "../../../src/publish/ostree/summary.ts";
+import { AT, scratch, serve, testKey, testMirror } from "../kit.ts";
+import { composer, REF, shelfOf } from "./kit.ts";
+
+/** A mirror that is served and says what was asked of it, a composer, and a publisher of its commits. */
+export async function town(mode?: string) {
+  const place = await scratch();
+  const dir = join(place.dir, "mirror");
+  const there = await testMirror(dir);
+  const asked: string[] = [];
+  const served = await serve(async (path) => {
+    const bytes = await readFile(dir + path).catch(() => undefined);
+    asked.push(bytes ? path : `${path} (not there)`);
+    return bytes;
+  });
+  const made = await composer(place.dir, mode);
+  const key = await testKey();
+  const hand = { key, at: new Date(AT) };
+  const deskAt = (mirror: Mirror) => ({ mirror, shelf: shelfOf(mirror), hand });
+  const ready = async (
+    commit: string,
+    { mirror = there.mirror, ref = REF }: { readonly mirror?: Mirror; readonly ref?: string } = {},
+  ): Promise<ReadyTree> => {
+    await writeConfig(mirror);
+    const tree = await prepareTree(deskAt(mirror), { repository: made.repository, ref, commit });
+    if ("sentences" in tree) throw new Error(tree.sentences.join(" "));
+    return tree;
+  };
+  return {
+    ...made,
+    dir: place.dir,
+    mirrorDir: join(dir, "ostree"),
+    mirror: there.mirror,
+    url: served.url,
+    certificate: key.certificate,
+    hand,
+    asked: () => asked.splice(0),
+    ready,
+    /** The ref as it was before. */
+    rewind: (to: string | undefined) =>
+      to === undefined
+        ? rm(join(dir, "ostree", refPath(REF)))
+        : there.mirror.put(`ostree/${refPath(REF)}`, Buffer.from(`${to}\n`)),
+    async publish(commit: string, at: Parameters<typeof ready>[1] = {}): Promise<ReadyTree> {
+      const tree = await ready(commit, at);
+      if (!(await tree.move())) throw new Error("The ref was moved by somebody else.");
+      await writeSummary(deskAt(at.mirror ?? there.mirror), [tree]);
+      return tree;
+    },
+    async [Symbol.asyncDispose]() {
+      await served[Symbol.asyncDispose]();
+      await there[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}
