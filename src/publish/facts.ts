@@ -1,4 +1,4 @@
-import type { Published } from "./publish.ts";
+import type { Published } from "./published.ts";
 
 /** The few words that people want to read of a publication: where each target is, and its snapshot. */
 export function factsOf({ targets }: Published): Readonly<Record<string, string>> {

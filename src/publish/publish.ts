@@ -1,42 +1,13 @@
-import { ATTESTATION_KEY_FILE } from "./attest.ts";
 import { fetchOffers } from "./judge.ts";
 import type { Desk } from "./judge.ts";
-import type { Manifest } from "./manifest.ts";
-import { refresh } from "./mirror.ts";
 import { moveAll, settle } from "./moves.ts";
 import { placing } from "./place.ts";
-import { snapshotUrl } from "./pointer.ts";
-import { KEY_FILE, repoFile, repoFileName } from "./repo-file.ts";
+import { publishedTarget } from "./published.ts";
+import type { Published } from "./published.ts";
 import { restoring } from "./restore.ts";
-import { numbered } from "./snapshot.ts";
+import { show } from "./show.ts";
 import { movesOf } from "./step.ts";
 import type { Brought, Step, Steps } from "./step.ts";
-
-/** What was published, as `published.json` tells it. Paths are below the channel's address. */
-export interface Published {
-  readonly channel: string;
-  readonly targets: readonly PublishedTarget[];
-  readonly key: { readonly fingerprint: string };
-}
-
-interface PublishedTarget {
-  readonly target: string;
-  readonly snapshot: string;
-  /** The snapshot's own address, and that of the repository file for clients. */
-  readonly url: string;
-  readonly repo: string;
-  readonly packages: readonly {
-    readonly nevra: string;
-    readonly name: string;
-    readonly file: string;
-    /** Digest as built. */
-    readonly unsigned: string;
-    /** Digest and bytes as signed. */
-    readonly sha256: string;
-    readonly size: number;
-    readonly path: string;
-  }[];
-}
 
 export type Outcome =
   | { readonly kind: "published"; readonly published: Published }
@@ -58,28 +29,13 @@ export async function publish(desk: Desk): Promise<Outcome> {
     await settle(desk.mirror);
     const steps: Step[] = [];
     for (const stepsOf of targets) steps.push(...(await stepsOf()));
-    const refusals = steps.flatMap((step) => step.refusals);
-    if (refusals.length > 0) return { kind: "refused", sentences: refusals };
+    const sentences = refused(desk, steps);
+    if (sentences.length > 0) return { kind: "refused", sentences };
     await show(desk);
     const placed: Placed[] = [];
     for (const step of steps) placed.push({ step, brought: await step.bring() });
-    if (
-      await moveAll(
-        desk.mirror,
-        placed.flatMap(({ step, brought }) => movesOf(desk, step, brought)),
-      )
-    )
-      return { kind: "published", published: told(desk, placed) };
-  }
-}
-
-/** What clients begin with, at addresses that people keep. */
-async function show({ mirror, manifest, key, attestationKey }: Desk): Promise<void> {
-  await refresh(mirror, KEY_FILE, key.certificate);
-  if (attestationKey) await refresh(mirror, ATTESTATION_KEY_FILE, attestationKey.pem);
-  for (const { target } of manifest.targets) {
-    const file = { ...about(manifest), target };
-    await refresh(mirror, repoFileName(file), repoFile(file));
+    const moves = placed.flatMap(({ step, brought }) => movesOf(desk, step, brought));
+    if (await moveAll(desk.mirror, moves)) return { kind: "published", published: told(desk, placed) };
   }
 }
 
@@ -90,30 +46,17 @@ interface Placed {
 
 /** A target's first line is that of the release. */
 function told({ manifest, key }: Desk, placed: readonly Placed[]): Published {
-  const first = new Map(placed.toReversed().map((one) => [one.step.target, one]));
-  const targets = [...first.values()].toReversed().map((one) => targetTold(manifest, one));
+  const targets = manifest.targets.flatMap(({ target }) => {
+    const first = placed.find(({ step }) => step.target === target);
+    return first ? [publishedTarget(manifest, target, first.brought)] : [];
+  });
   return { channel: manifest.channel, targets, key: { fingerprint: key.fingerprint } };
 }
 
-const about = ({ repo, channel, mirror }: Manifest) => ({ repo: repo.name, channel, url: mirror.url });
-
-function targetTold(
-  manifest: Manifest,
-  { step: { target }, brought: { number, packages } }: Placed,
-): PublishedTarget {
-  return {
-    target,
-    snapshot: numbered(number),
-    url: snapshotUrl(manifest.mirror.url, target, number),
-    repo: `${manifest.mirror.url}/${repoFileName({ ...about(manifest), target })}`,
-    packages: packages.map(({ nevra, name, file, unsigned, sha256, size, path }) => ({
-      nevra,
-      name,
-      file,
-      unsigned,
-      sha256,
-      size,
-      path: `${target}/${path}`,
-    })),
-  };
+/** With several targets, each refusal names its own; and none of them was changed. */
+function refused({ manifest: { targets } }: Desk, steps: readonly Step[]): readonly string[] {
+  if (targets.length < 2) return steps.flatMap(({ refusals }) => refusals);
+  const named = steps.flatMap(({ target, refusals }) => refusals.map((one) => `${target}: ${one}`));
+  const names = targets.map(({ target }) => target).join(", ");
+  return named.length === 0 ? named : [...named, `Nothing has changed for clients of ${names}.`];
 }

@@ -115,7 +115,8 @@ test("a refusal names package and rule and leaves the mirror untouched, in all t
   expect(refused).toEqual({
     kind: "refused",
     sentences: [
-      '"hello-1.0-1.x86_64.rpm" is refused by the rule "not-taken": the channel has hello-1.0-1.x86_64 with other content; raise its release.',
+      'leap-15.6: "hello-1.0-1.x86_64.rpm" is refused by the rule "not-taken": the channel has hello-1.0-1.x86_64 with other content; raise its release.',
+      "Nothing has changed for clients of tumbleweed, leap-15.6.",
     ],
   });
   expect(await it.files()).toEqual(before);

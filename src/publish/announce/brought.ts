@@ -3,7 +3,7 @@ import { inParallel } from "../in-parallel.ts";
 import type { Desk, Fetched } from "../judge.ts";
 import type { Release } from "../manifest.ts";
 import { nevraOf } from "../nevra.ts";
-import type { Published } from "../publish.ts";
+import type { Published } from "../published.ts";
 import { repoFileName } from "../repo-file.ts";
 import { type Story, storyOf } from "./changelog.ts";
 import type { Brought } from "./document.ts";

@@ -1,0 +1,61 @@
+import type { Manifest } from "./manifest.ts";
+import { snapshotUrl } from "./pointer.ts";
+import { repoFileName } from "./repo-file.ts";
+import { aboutOf } from "./show.ts";
+import { numbered } from "./snapshot.ts";
+import type { Brought } from "./step.ts";
+
+/** What was published, as `published.json` tells it. Paths are below the channel's address. */
+export interface Published {
+  readonly channel: string;
+  readonly targets: readonly PublishedTarget[];
+  readonly key: { readonly fingerprint: string };
+}
+
+export interface PublishedTarget {
+  readonly target: string;
+  readonly snapshot: string;
+  /** The snapshot's own address, and that of the repository file for clients. */
+  readonly url: string;
+  readonly repo: string;
+  /** The address of the repository file that stays with this release. */
+  readonly pinned?: string;
+  readonly packages: readonly {
+    readonly nevra: string;
+    readonly name: string;
+    readonly file: string;
+    /** Digest as built. */
+    readonly unsigned: string;
+    /** Digest and bytes as signed. */
+    readonly sha256: string;
+    readonly size: number;
+    readonly path: string;
+  }[];
+}
+
+/** Tells of one target what `packages` are now at its snapshot `number`. */
+export function publishedTarget(
+  manifest: Manifest,
+  target: string,
+  { number, packages }: Brought,
+): PublishedTarget {
+  const { mirror, release } = manifest;
+  const about = { ...aboutOf(manifest), target };
+  const pinned = release && `${mirror.url}/${repoFileName({ ...about, release: release.number })}`;
+  return {
+    target,
+    snapshot: numbered(number),
+    url: snapshotUrl(mirror.url, target, number),
+    repo: `${mirror.url}/${repoFileName(about)}`,
+    ...(pinned && { pinned }),
+    packages: packages.map(({ nevra, name, file, unsigned, sha256, size, path }) => ({
+      nevra,
+      name,
+      file,
+      unsigned,
+      sha256,
+      size,
+      path: `${target}/${path}`,
+    })),
+  };
+}
