@@ -133,6 +133,21 @@ export interface Limited {
 /** What became of a comment; `gone`: the one that was to be edited is not there any more. */
 export type Said = { readonly kind: "written"; readonly id: number } | { readonly kind: "gone" } | Limited;
 
+/** A GitHub Release to write. */
+export interface ReleasePage {
+  readonly tag: string;
+  readonly sha: string;
+  readonly name: string;
+  readonly body: string;
+  readonly id?: number | undefined;
+}
+
+/** What became of a Release; `refused`: the app may not write it, or the tag cannot be made, in GitHub's words. */
+export type ReleaseWritten =
+  | { readonly kind: "written"; readonly url: string }
+  | { readonly kind: "refused"; readonly because: string }
+  | Limited;
+
 /** GitHub's answers and what we may write there. `undefined`: it is not there (404). */
 export interface GitHub {
   pull(at: At, number: number): Promise<Pull | undefined>;
@@ -166,6 +181,15 @@ export interface GitHub {
     number: number,
     said: { readonly body: string; readonly id?: number | undefined },
   ): Promise<Said>;
+  /** The Release of a tag, if it has been published. */
+  release(
+    at: At,
+    tag: string,
+  ): Promise<{ readonly id: number; readonly body: string; readonly url: string } | undefined>;
+  /** Writes a Release, or edits the text of the one with this id. Without its tag, GitHub makes one at `sha`. */
+  writeRelease(at: At, release: ReleasePage): Promise<ReleaseWritten>;
+  /** The name of the branch that the repository's rules are read from. */
+  defaultBranch(at: At): Promise<string | undefined>;
   /** Shows on a comment that it was heard; again is as good as once. */
   react(at: At, comment: number, content: "eyes" | "confused"): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { RepoRef } from "../../src/bot/events.ts";
 import type { Branch, Pull } from "../../src/bot/pull.ts";
-import type { GitHub, GitHubWatch, Showing, Shown } from "../../src/ports.ts";
+import type { GitHub, GitHubWatch, ReleasePage, Showing, Shown } from "../../src/ports.ts";
 
 /** A GitHub that remembers what is written to it, and breaks where it is told to. */
 export function fakeGitHub() {
@@ -12,6 +12,7 @@ export function fakeGitHub() {
   const filesAt = new Map<string, string>();
   const writers = new Set<number>([12]);
   const checks: (Shown & { readonly sha: string })[] = [];
+  const releases: { id: number; tag: string; sha: string; name: string; body: string; url: string }[] = [];
   const comments: { id: number; number: number; body: string }[] = [];
   const writes: string[] = [];
   const asked: string[] = [];
@@ -22,6 +23,9 @@ export function fakeGitHub() {
     failed: [] as number[],
     /** Commits that no branch reaches any more. */
     pushedAway: [] as string[],
+    /** Why GitHub lets nobody write a Release. */
+    noReleases: undefined as string | undefined,
+    defaultBranch: "main" as string | undefined,
     /** Seconds for which GitHub takes no more writes. */
     limited: 0,
     repositories: [] as RepoRef[],
@@ -89,6 +93,20 @@ export function fakeGitHub() {
       else comments.push({ id: (ids += 1), number, body });
       return { kind: "written" as const, id: id ?? ids };
     },
+    defaultBranch: async () => state.defaultBranch,
+    release: async (_at: unknown, tag: string) => releases.find((one) => one.tag === tag),
+    async writeRelease(_at: unknown, { id, ...page }: ReleasePage) {
+      if (state.limited > 0) return { kind: "limited" as const, seconds: state.limited };
+      if (state.noReleases !== undefined) return { kind: "refused" as const, because: state.noReleases };
+      write("writeRelease", `${id === undefined ? "create" : "update"} ${page.tag}`);
+      const was = releases.find((one) => one.id === id);
+      const url = `https://github.com/acme/os/releases/tag/${page.tag}`;
+      if (was) was.body = page.body;
+      else releases.push({ ...page, id: (ids += 1), url });
+      // A tag is made where there is none.
+      if (!tags.has(page.tag)) tags.set(page.tag, page.sha);
+      return { kind: "written" as const, url };
+    },
     async react(_at: unknown, comment: number, content: string) {
       write("react", `${content} ${comment}`);
     },
@@ -115,6 +133,7 @@ export function fakeGitHub() {
     writers,
     checks,
     comments,
+    releases,
     writes,
     asked,
     broken,

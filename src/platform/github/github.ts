@@ -4,6 +4,7 @@ import { type Clients, orMissing, READS } from "./client.ts";
 import { commentsOn } from "./comments.ts";
 import { contentsOf } from "./contents.ts";
 import { peopleOf } from "./people.ts";
+import { releasesOn } from "./releases.ts";
 
 /** GitHub's REST API as the bot needs it, through Octokit. */
 export function octokitGitHub(clients: Clients, appId: number): GitHub {
@@ -38,9 +39,14 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
       const answer = asked && (await orMissing(asked));
       return answer && { sha: answer.data.commit.sha, isProtected: answer.data.protected };
     },
+    async defaultBranch(at) {
+      const octokit = await orMissing(read(at));
+      return octokit && (await orMissing(octokit.rest.repos.get(named(at))))?.data.default_branch;
+    },
     ...contentsOf(clients),
     ...peopleOf(clients),
     ...checksOn(clients, appId),
     ...commentsOn(clients, appId),
+    ...releasesOn(clients),
   };
 }
