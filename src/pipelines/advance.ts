@@ -11,6 +11,8 @@ export function advance(run: Run, signal: Signal): Run {
   switch (signal.kind) {
     case "reported":
       return signal.rev > run.reported && signal.rev <= run.rev ? { ...run, reported: signal.rev } : run;
+    case "accepted":
+      return changed(run, accepted(run.stages, signal));
     case "cancelled":
       return cancelled(run, signal);
     case "extended":
@@ -72,6 +74,14 @@ function extended(run: Run, signal: Extract<Signal, { kind: "extended" }>): Run 
   );
   return { ...run, jobs, stages: now, rev: run.rev + 1 };
 }
+
+/** Nobody has seen what came in later. */
+const accepted = (stages: readonly Stage[], { at, by }: { at: string; by: string }) =>
+  stages.map((stage) =>
+    stage.differs && !stage.differs.accepted && (stage.endedAt ?? "") <= at
+      ? { ...stage, differs: { ...stage.differs, accepted: { by, at } } }
+      : stage,
+  );
 
 /** Reopens the named attempt and what was skipped because of it. */
 function retried(stages: readonly Stage[], { stage: name, attempt }: { stage: string; attempt: number }) {

@@ -8,7 +8,7 @@ export const ATTEMPTS = 3;
 /** What is news of one attempt of a stage. */
 export type StageSignal = Exclude<
   Signal,
-  { kind: "reported" | "cancelled" | "retried" | "undone" | "extended" | "retargeted" }
+  { kind: "reported" | "accepted" | "cancelled" | "retried" | "undone" | "extended" | "retargeted" }
 >;
 
 /** Within an attempt, later ranks win; of two ends the first. */
@@ -44,14 +44,15 @@ function dispatched(stage: Stage, { image }: Extract<Signal, { kind: "dispatched
 
 function passed(
   stage: Stage,
-  { at, prefix, files, facts, sources, image }: Extract<Signal, { kind: "passed" }>,
+  { at, prefix, files, facts, sources, differs, image }: Extract<Signal, { kind: "passed" }>,
 ): Stage {
+  const made = { prefix, files, ...(differs && { differs }) };
   const told = {
     ...(facts && { facts }),
     ...(sources && { sources }),
     ...(image !== undefined && { image }),
   };
-  return { ...stage, state: "passed", endedAt: at, prefix, files, ...told };
+  return { ...stage, state: "passed", endedAt: at, ...made, ...told };
 }
 
 function running(stage: Stage, { build, at }: { build: string; at: string }): Stage {

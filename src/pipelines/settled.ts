@@ -16,12 +16,27 @@ function turn(stage: Stage, done: ReadonlyMap<string, Stage>): Stage {
   const lost = needed.find(({ be, now }) => be === "passed" && now && isOver(now) && now.state !== "passed");
   if (lost) return { ...stage, state: "skipped", because: lost.stage, endedAt: lost.now?.endedAt ?? "" };
   const isOpen = needed.every(({ now }) => now && isOver(now));
+  if (isOpen && stage.kind === "publish" && needed.some(({ now }) => isUnaccepted(now))) return stage;
   // With nothing that passed there is nothing to do.
   const [first] = needed;
   if (isOpen && first && needed.every(({ now }) => now?.state !== "passed"))
     return { ...stage, state: "skipped", because: first.stage, endedAt: first.now?.endedAt ?? "" };
-  const readyAt = needed.map(({ now }) => now?.endedAt ?? "").reduce((a, b) => (a > b ? a : b), "");
+  const readyAt = needed.map(({ now }) => openSince(now)).reduce((a, b) => (a > b ? a : b), "");
   return isOpen ? { ...stage, state: "ready", ...(readyAt && { readyAt }) } : stage;
+}
+
+const openSince = (stage: Stage | undefined): string => stage?.differs?.accepted?.at ?? stage?.endedAt ?? "";
+
+/** What it built differs from what was tested, and no committer has let that pass yet. */
+const isUnaccepted = (stage: Stage | undefined): boolean =>
+  stage?.state === "passed" && stage.differs !== undefined && stage.differs.accepted === undefined;
+
+/** Does it wait for a committer alone: all before it is over, and some of that differs from what was tested? */
+export function isHeld(stage: Stage, { stages }: { readonly stages: readonly Stage[] }): boolean {
+  if (stage.kind !== "publish" || stage.state !== "waiting") return false;
+  const needs = new Set(stage.needs.map((need) => need.stage));
+  const needed = stages.filter(({ name }) => needs.has(name));
+  return needed.every(isOver) && needed.some(isUnaccepted);
 }
 
 /** What passed when it was tried again, after a publish stage had begun without it, is published too. */

@@ -1,4 +1,5 @@
 import type { Annotation } from "./annotation.ts";
+import type { Differs } from "./contents.ts";
 import type { Job } from "./run.ts";
 import type { File, Source, Stage, Trouble } from "./stage.ts";
 
@@ -24,6 +25,8 @@ export type Signal =
       readonly files: readonly File[];
       readonly facts?: Readonly<Record<string, string>>;
       readonly sources?: readonly Source[];
+      /** How it differs from what was tested, in a promotion. */
+      readonly differs?: Differs;
       /** The build root of an equal build that it was taken from. */
       readonly image?: string;
     } & OfAttempt)
@@ -54,6 +57,8 @@ export type Signal =
   | { readonly kind: "retried"; readonly at: string; readonly stage: string; readonly attempt: number }
   /** What a stage that passed brought about is there no more: it is to be done again. */
   | { readonly kind: "undone"; readonly at: string; readonly stage: string; readonly attempt: number }
+  /** A committer lets pass how builds that were over by then differ from what was tested. */
+  | { readonly kind: "accepted"; readonly at: string; readonly by: string }
   /** The pull request is to be merged into another branch, which is at `base`. */
   | { readonly kind: "retargeted"; readonly at: string; readonly base: string; readonly branch: string }
   /** GitHub shows the record as it was at `rev`. */

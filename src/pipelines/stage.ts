@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Annotation } from "./annotation.ts";
+import { Differs } from "./contents.ts";
 import { KINDS } from "./patterns-signs.ts";
 
 /** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run. */
@@ -80,6 +81,8 @@ export const Stage = z.readonly(
     sources: z.optional(z.readonly(z.array(Source))),
     /** Small facts that the stage told of its result, such as `snapshot`. */
     facts: z.optional(z.record(z.string(), z.string())),
+    /** How what it built differs from what was tested, in a promotion; absent: in nothing. */
+    differs: z.optional(Differs),
     /** Where the files are: this attempt's prefix, or that of the equal attempt they were taken from. */
     prefix: z.optional(z.string()),
     /** Remarks at lines of the repository's files that the log of a failed build names. */
