@@ -26,7 +26,9 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("deliveries/*", "history/*", "line/*")),
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
-    allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*")),
+    allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*", "pins/*")),
+    // What is no longer pinned.
+    allow(REMOVE, objects("pins/*")),
     sends("Stages", "Reports", "Mails"),
   ],
 

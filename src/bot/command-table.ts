@@ -1,6 +1,13 @@
-import { isNumber } from "../pipelines/release.ts";
 import type { Arch } from "../pipelines/run.ts";
 import { archWord } from "./arch-names.ts";
+import {
+  NAME_MAX,
+  readOfChannel,
+  readPromotion,
+  type OfChannel,
+  type ToPromote,
+  type Wrong,
+} from "./release-words.ts";
 import { does, wrongs } from "./words/commands.ts";
 
 /** What a person asks for in a comment. */
@@ -11,7 +18,10 @@ export type Command =
   | { readonly name: "cancel"; readonly job?: string }
   | { readonly name: "ack"; readonly sha?: string }
   | { readonly name: "nack" }
-  | { readonly name: "promote"; readonly number: string; readonly channel?: string }
+  | ({ readonly name: "promote" } & ToPromote)
+  | ({ readonly name: "rollback" } & OfChannel)
+  | ({ readonly name: "pin" } & OfChannel)
+  | ({ readonly name: "unpin" } & OfChannel)
   | { readonly name: "why"; readonly job?: string }
   | { readonly name: "eta" }
   | { readonly name: "help" };
@@ -20,10 +30,6 @@ export type CommandName = Command["name"];
 
 /** Who may give a command: whose pull request it is (once trusted) is a contributor. */
 export type Who = "anyone" | "contributor" | "committer";
-
-interface Wrong {
-  readonly because: string;
-}
 
 /** One command: how it is typed, what help says, who may, and how its words are read. */
 interface Entry<C extends Command> {
@@ -80,11 +86,36 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     read: () => ({ name: "nack" }),
   },
   promote: {
-    usage: "/promote <number> [channel]",
+    usage: "/promote <number> [channel] [--security]",
     does: does.promote,
     who: "committer",
-    examples: ["/promote 20261121_02", "/promote 20261121_02 release"],
-    read: readPromote,
+    examples: [
+      "/promote 20261121_02",
+      "/promote 20261121_02 release",
+      "/promote 20261121_02 release --security",
+    ],
+    read: (words) => named("promote", readPromotion(commands.promote.usage, words)),
+  },
+  rollback: {
+    usage: "/rollback <channel> <number>",
+    does: does.rollback,
+    who: "committer",
+    examples: ["/rollback release 20261120_01"],
+    read: (words) => named("rollback", readOfChannel(commands.rollback.usage, words)),
+  },
+  pin: {
+    usage: "/pin <channel> <number>",
+    does: does.pin,
+    who: "committer",
+    examples: ["/pin release 20261120_01"],
+    read: (words) => named("pin", readOfChannel(commands.pin.usage, words)),
+  },
+  unpin: {
+    usage: "/unpin <channel> <number>",
+    does: does.unpin,
+    who: "committer",
+    examples: ["/unpin release 20261120_01"],
+    read: (words) => named("unpin", readOfChannel(commands.unpin.usage, words)),
   },
   why: {
     usage: "/why [job]",
@@ -110,7 +141,6 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
 };
 
 const WORDS_MAX = 50;
-const NAME_MAX = 300;
 
 function readBuild(words: readonly string[]): Extract<Command, { name: "build" }> | Wrong {
   if (words.length > WORDS_MAX) return { because: wrongs.tooMany(commands.build.usage) };
@@ -140,14 +170,11 @@ function readAck(words: readonly string[]): Extract<Command, { name: "ack" }> | 
   return isSha(sha) ? { name: "ack", sha } : { because: wrongs.noSha(sha.slice(0, 60)) };
 }
 
-function readPromote(words: readonly string[]): Extract<Command, { name: "promote" }> | Wrong {
-  const [number, channel, ...rest] = words;
-  if (rest.length > 0) return { because: wrongs.tooMany(commands.promote.usage) };
-  if (number === undefined) return { because: wrongs.noNumber };
-  if (!isNumber(number)) return { because: wrongs.otherNumber(number.slice(0, 60)) };
-  if ((channel ?? "").length > NAME_MAX) return { because: wrongs.tooLong(NAME_MAX) };
-  return { name: "promote", number, ...(channel !== undefined && { channel }) };
-}
+/** What was read, as the command of this name. */
+const named = <N extends CommandName, T extends object>(
+  name: N,
+  read: T | Wrong,
+): ({ readonly name: N } & T) | Wrong => ("because" in read ? read : { name, ...read });
 
 const isSha = (word: string): boolean =>
   word.length >= 7 && word.length <= 40 && Array.from(word).every((c) => "0123456789abcdef".includes(c));

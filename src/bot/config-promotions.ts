@@ -8,6 +8,7 @@ export interface ChannelRule {
   readonly from?: string | undefined;
   readonly tags?: string | undefined;
   readonly supportUntil?: string | undefined;
+  readonly keepDays?: number | undefined;
 }
 
 type Channels = Readonly<Record<string, ChannelRule>>;
@@ -32,6 +33,23 @@ export const promotedBy = (channels: Channels | undefined, tag: string): Promote
   promotedOf(channels)
     .toSorted((a, b) => b.tags.length - a.tags.length)
     .find(({ tags }) => tag.startsWith(tags));
+
+/** Do the releases of a channel have numbers? */
+export function isNumbered(channels: Channels = {}, name: string): boolean {
+  const rule = channelOf(channels, name);
+  return rule?.nightly !== undefined || rule?.from !== undefined;
+}
+
+/** The channels that a channel's releases come from, one promoted from the other, the topmost first. */
+export function above(channels: Channels = {}, name: string): readonly string[] {
+  const all: string[] = [];
+  let at = channelOf(channels, name)?.from;
+  while (at !== undefined && at !== name && !all.includes(at)) {
+    all.unshift(at);
+    at = channelOf(channels, at)?.from;
+  }
+  return all;
+}
 
 interface Wrong {
   readonly path: readonly string[];
@@ -68,14 +86,10 @@ function sourceMistake(channels: Channels, name: string, from: string): readonly
   return isNumbered ? [] : [{ path, message: values.noNumbers(from) }];
 }
 
+/** Does the way up from it lead back to it? */
 function isOwnSource(channels: Channels, name: string): boolean {
-  const seen = new Set<string>();
-  let at = channelOf(channels, name)?.from;
-  while (at !== undefined && at !== name && !seen.has(at)) {
-    seen.add(at);
-    at = channelOf(channels, at)?.from;
-  }
-  return at === name;
+  const [top] = above(channels, name);
+  return top !== undefined && channelOf(channels, top)?.from === name;
 }
 
 /** A tag must say which channel is meant. */

@@ -1,7 +1,9 @@
-import type { Run } from "../pipelines/run.ts";
+import type { Run, Trigger } from "../pipelines/run.ts";
 import { isOver, type Stage } from "../pipelines/stage.ts";
 import { rowsOf, standing } from "./rows.ts";
+import { publishSummary } from "./words/check.ts";
 import type { Notice } from "./words/notices.ts";
+import { backSummary, backTitle } from "./words/rollback.ts";
 import { summary, summaryTitle, type Tally } from "./words/summary.ts";
 
 export interface Summary extends Notice {
@@ -12,12 +14,20 @@ export interface Summary extends Notice {
 export function summaryOf(run: Run): Summary {
   const required = requiredStages(run);
   const state = stateOf(required);
+  if (run.trigger.kind === "rollback") return backOf(run, run.trigger, state);
   const tally = tallyOf(run);
   return {
     state,
     title: summaryTitle(state, tally),
     summary: summary(run, rowsOf(run, { logUrl: () => undefined })),
   };
+}
+
+/** Of a channel that goes back nothing is built: its publication is all there is. */
+function backOf(run: Run, trigger: Extract<Trigger, { kind: "rollback" }>, state: Summary["state"]): Summary {
+  const isLost = state !== "queued" && state !== "in_progress" && state !== "success";
+  const told = run.stages.map((stage) => publishSummary(run, stage)).join("\n\n");
+  return { state, title: backTitle(state, trigger), summary: backSummary(run, trigger, { told, isLost }) };
 }
 
 /** The stages that all must pass; where nothing is required, every stage is. */

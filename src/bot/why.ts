@@ -15,10 +15,7 @@ export function why(
   }: { readonly leave: Leave; readonly sha: string; readonly job?: string | undefined },
 ): string {
   if (!run) return words.nothing(sha, leave);
-  if (word === undefined)
-    return [words.decided(run), ...leftOf(run), ...run.jobs.slice(0, 30).map((job) => line(run, job))].join(
-      "\n",
-    );
+  if (word === undefined) return [words.decided(run), ...leftOf(run), ...linesOf(run)].join("\n");
   const jobs = jobsNamed(run, word);
   const left = run.left.find(({ what }) => what === word);
   if (jobs.length === 0 && left) return words.left(left);
@@ -29,6 +26,11 @@ export function why(
 
 const leftOf = (run: Run): readonly string[] => run.left.slice(0, 20).map(words.left);
 
+const linesOf = (run: Run): readonly string[] =>
+  run.jobs.length > 0
+    ? run.jobs.slice(0, 30).map((job) => line(run, job))
+    : run.stages.map((stage) => words.stageStands(stage, behind(run, stage)));
+
 /** A job's stage that decides how it stands, and what that one waits for. */
 function line(run: Run, job: Job): string {
   const stages = [job.source, job.build].flatMap(
@@ -36,12 +38,12 @@ function line(run: Run, job: Job): string {
   );
   const stage = stages.find((one) => one.state !== "passed") ?? stages.at(-1);
   if (!stage) return words.unknown(job);
-  const behind = stage.needs
-    .map((need) => run.stages.find(({ name }) => name === need.stage))
-    .filter((one): one is Stage => one !== undefined && !isOver(one));
-  return words.stands(
-    job,
-    stage,
-    behind.map(({ name }) => name),
-  );
+  return words.stands(job, stage, behind(run, stage));
 }
+
+/** The names of the stages that one waits for. */
+const behind = (run: Run, { needs }: Stage): readonly string[] =>
+  needs
+    .map((need) => run.stages.find(({ name }) => name === need.stage))
+    .filter((one) => one !== undefined && !isOver(one))
+    .flatMap((one) => one?.name ?? []);

@@ -8,9 +8,8 @@ import { type Run, runId, runKey } from "../pipelines/run.ts";
 import { askAck, askNack } from "./ask-ack.ts";
 import { askBuild } from "./ask-build.ts";
 import { askEta } from "./ask-eta.ts";
-import { askPromotion } from "./ask-promotion.ts";
+import { carryOutRelease, type ReleasePorts } from "./ask-release.ts";
 import type { DecidePorts } from "./decide-ports.ts";
-import type { PromotionPorts } from "./decide-promotion.ts";
 import { triggerOf } from "./decide-pull.ts";
 import type { Judged } from "./judge-pull.ts";
 import { releaseNamed } from "./release-named.ts";
@@ -21,7 +20,7 @@ interface Asked extends Judged {
 }
 
 /** Does what somebody may command, and says what was done. */
-export async function carryOut(ports: PromotionPorts, asked: Asked, command: Command): Promise<string> {
+export async function carryOut(ports: ReleasePorts, asked: Asked, command: Command): Promise<string> {
   const { event } = asked;
   const spoken = { ...asked, repo: event.repo, person: event.by, at: event.at };
   switch (command.name) {
@@ -32,7 +31,10 @@ export async function carryOut(ports: PromotionPorts, asked: Asked, command: Com
     case "nack":
       return askNack(ports, spoken);
     case "promote":
-      return askPromotion(ports, event, command);
+    case "rollback":
+    case "pin":
+    case "unpin":
+      return carryOutRelease(ports, asked, command);
     case "build":
       return asked.leave.may
         ? askBuild(ports, { ...spoken, wanted: command })
@@ -50,7 +52,7 @@ export async function carryOut(ports: PromotionPorts, asked: Asked, command: Com
 type OfRun = Extract<Command, { name: "retry" | "cancel" | "why" | "eta" }>;
 
 /** Commands that speak of the run of the newest commit. */
-async function ofRun(ports: PromotionPorts, asked: Asked, command: OfRun): Promise<string> {
+async function ofRun(ports: ReleasePorts, asked: Asked, command: OfRun): Promise<string> {
   const { event, pull, leave } = asked;
   const run = await runOf(ports, event.repo.id, asked);
   const release = "job" in command && (await releaseNamed(ports, event.repo.id, command.job ?? ""));

@@ -10,11 +10,12 @@ import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { decidePull } from "./decide-pull.ts";
 import { decideQueue, leaveQueue } from "./decide-queue.ts";
 import { decideTag } from "./decide-tag.ts";
+import type { PinPorts } from "./ask-pin.ts";
 import { obey } from "./obey.ts";
 import { press } from "./press.ts";
 import type { NumberPorts } from "./take-number.ts";
 
-export interface DecideEventPorts extends DecidePorts, NumberPorts {
+export interface DecideEventPorts extends DecidePorts, NumberPorts, PinPorts {
   readonly deliveries: Pick<Records<Delivery>, "read">;
   readonly ledger: Pick<Blobs, "put">;
   readonly hear: Hear;

@@ -6,18 +6,17 @@ import { answered, finished, isDone, isNew, wondered } from "../bot/review.ts";
 import { answers } from "../bot/words/answers.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { commandRules } from "../bot/words/rules.ts";
-import { askPromotion } from "./ask-promotion.ts";
+import { askRelease, isOfRelease, type ReleasePorts } from "./ask-release.ts";
 import { carryOut } from "./carry-out.ts";
 import { changeReview } from "./change-review.ts";
 import type { Outcome } from "./decide-ports.ts";
-import type { PromotionPorts } from "./decide-promotion.ts";
 import { judgePull } from "./judge-pull.ts";
 import { factsOf } from "./lay.ts";
 
 type Commented = Extract<BotEvent, { kind: "commented" }>;
 
 /** Commands in a comment: a reaction at once, then what was asked for, then the answer in the one comment of ours. */
-export async function obey(ports: PromotionPorts, event: Commented): Promise<Outcome> {
+export async function obey(ports: ReleasePorts, event: Commented): Promise<Outcome> {
   const said = readCommands(event.body);
   if (said.length === 0) return { because: ledger.noCommand };
   const { repo, number, comment, by } = event;
@@ -41,7 +40,7 @@ export async function obey(ports: PromotionPorts, event: Commented): Promise<Out
 
 /** Undefined where it was answered before, or need not be. */
 async function answerTo(
-  ports: PromotionPorts,
+  ports: ReleasePorts,
   { event, key }: { readonly event: Commented; readonly key: string },
   said: Said,
 ): Promise<string | undefined> {
@@ -50,8 +49,8 @@ async function answerTo(
   if (judgement.kind === "gone") return undefined;
   if (judgement.kind === "closed")
     // A release is no matter of the pull request that it is spoken of on.
-    return said.kind === "command" && said.command.name === "promote"
-      ? askPromotion(ports, event, said.command)
+    return said.kind === "command" && isOfRelease(said.command)
+      ? askRelease(ports, { event, key }, said.command)
       : answers.notOpen;
   if (judgement.kind === "unruled") return answers.rulesBroken;
   const { review, config, pull, leave } = judgement;

@@ -42,6 +42,7 @@ export const handler = onQueue(
     ...powers,
     deliveries: recordsOf(s3, env.STATE_BUCKET, StoredDelivery),
     ledger: powers.blobs,
+    pins: blobsOf(s3, env.STATE_BUCKET),
     releases: recordsOf(s3, env.STATE_BUCKET, Release),
     turns: recordsOf(s3, env.STATE_BUCKET, Turn),
     numbers: blobsOf(s3, env.STATE_BUCKET),

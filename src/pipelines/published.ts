@@ -25,3 +25,11 @@ export function together(all: readonly Nevras[]): Nevras {
     Array.from(targets, (target) => [target, [...new Set(all.flatMap((one) => one[target] ?? []))]]),
   );
 }
+
+const Numbered = z.object({
+  targets: z.array(z.object({ target: z.string(), snapshot: z.coerce.number() })),
+});
+
+/** The number of each target's snapshot that `published.json` tells. */
+export const snapshotsOf = (text: string): readonly (readonly [target: string, number: number])[] =>
+  Numbered.parse(JSON.parse(text)).targets.map(({ target, snapshot }) => [target, snapshot]);

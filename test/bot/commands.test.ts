@@ -147,7 +147,7 @@ describe("help", () => {
   });
 });
 
-test("who may: only committers ACK and promote, contributors build, anyone asks", () => {
+test("who may: only committers ACK and move releases, contributors build, anyone asks", () => {
   expect(Object.fromEntries(Object.entries(commands).map(([name, { who }]) => [name, who]))).toEqual({
     build: "contributor",
     retry: "contributor",
@@ -155,6 +155,9 @@ test("who may: only committers ACK and promote, contributors build, anyone asks"
     ack: "committer",
     nack: "committer",
     promote: "committer",
+    rollback: "committer",
+    pin: "committer",
+    unpin: "committer",
     why: "anyone",
     eta: "anyone",
     help: "anyone",
@@ -167,6 +170,7 @@ const isBounded = (said: Said): boolean => {
   const { command } = said;
   if (command.name === "build") return command.arches.length <= 4 && command.recipes.length <= 50;
   if (command.name === "ack") return command.sha === undefined || /^[0-9a-f]{7,40}$/.test(command.sha);
+  if ("channel" in command && (command.channel ?? "").length > 300) return false;
   return !("job" in command) || command.job.length <= 300;
 };
 

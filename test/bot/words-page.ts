@@ -22,6 +22,7 @@ import { sticky } from "../../src/bot/words/sticky.ts";
 import { stopped } from "../../src/bot/words/stopped.ts";
 import { KINDS } from "../../src/pipelines/patterns-signs.ts";
 import type { Run } from "../../src/pipelines/run.ts";
+import { releasePages } from "./words-page-releases.ts";
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE, telling } from "./sample.ts";
 
 const [SHA, OTHER] = ["a".repeat(40), "b".repeat(40)];
@@ -129,6 +130,7 @@ const ANSWERS: Readonly<Record<keyof typeof answers, string>> = {
 
 const WRONGS: Readonly<Record<keyof typeof wrongs, string>> = {
   tooMany: wrongs.tooMany("/eta"),
+  tooFew: wrongs.tooFew("/pin <channel> <number>"),
   tooLong: wrongs.tooLong(300),
   noSha: wrongs.noSha("HEAD"),
   noNumber: wrongs.noNumber,
@@ -165,6 +167,7 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   person: because.person("maria"),
   shared: because.shared,
   noPullKey: because.noPullKey,
+  noSnapshot: because.noSnapshot("release", "20261120_01"),
   noImage: because.noImage("debian-12", "s390x"),
 };
 
@@ -230,6 +233,7 @@ export const page = (): string =>
     "What a proposed config would change": plans
       .map((plan) => `### ${planTitle(plan)}\n\n${planSummary(plan)}`)
       .join("\n\n"),
+    ...releasePages(),
     "The review": [
       review(2, 5, voice("ack")),
       review(1, undefined, voice("ack")),

@@ -73,6 +73,7 @@ export function world() {
     releases: recordsIn<Release>(blobs),
     turns: recordsIn<Turn>(blobs),
     numbers: blobs,
+    pins: blobs,
     reviews: memoryRecords<Review>(),
     channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
@@ -100,6 +101,8 @@ export function world() {
     mirror: { bucket: "mirror", url: "https://mirror.example" },
     signingKey: "key",
     pullSigningKey: "pull-key",
+    attestationKey: "attestation-key",
+    keyAlias: (name: string) => `alias/${name}`,
   };
   const run = async (id: string): Promise<Run> => {
     const record = await ports.runs.read(runKey(id));

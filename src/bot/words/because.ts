@@ -20,5 +20,8 @@ export const because = {
   person: (login: string) => `Cancelled by ${login}.`,
   shared: "It was published together with others, and that failed; it is tried again alone.",
   noPullKey: "This deployment no longer publishes pull requests.",
+  noSnapshot: (channel: string, number: string) =>
+    `Nothing is known of what ${channel} ${number} had published.`,
+  noRoot: (message: string) => `The build root cannot be had: ${message}`,
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;

@@ -10,7 +10,10 @@ export const does = {
   ack: "consents to building one commit: the head, or the named one",
   nack: "objects to this pull request until the same person ACKs it",
   promote:
-    "brings an accepted release to the channel that is promoted from its own, built once more under the same number",
+    "brings an accepted release to the channel that is promoted from its own, built once more under the same number; `--security`: before all that mends nothing",
+  rollback: "publishes what an older release of the channel brought once more, under a new number",
+  pin: "keeps a release of the channel, and tells where it has its own repository file",
+  unpin: "leaves a pinned release to the channel's retention again",
   why: "tells what was decided and by which rule, for all, for one job, or for a release (`release/20261121_02`)",
   eta: "tells what is waited for, and about how long",
   help: "shows this list",
@@ -19,6 +22,7 @@ export const does = {
 /** Why a command's words were not taken. */
 export const wrongs = {
   tooMany: (usage: string): string => `There are too many words; it is ${code(usage)}.`,
+  tooFew: (usage: string): string => `There are too few words; it is ${code(usage)}.`,
   tooLong: (max: number): string => `A name has at most ${max} characters.`,
   noSha: (word: string): string =>
     `${code(word)} is no commit: it takes 7 to 40 of the characters 0-9 and a-f, in lower case.`,

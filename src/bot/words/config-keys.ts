@@ -101,6 +101,11 @@ export const keys = {
       description: "The last day (UTC) on which something is promoted to this channel. Absent: no end.",
       example: "2027-12-31",
     },
+    keepDays: {
+      description:
+        "How many days a snapshot stays after another took its place; what no snapshot needs any more leaves the mirror with it. The newest one, pinned releases, and those of a channel that is promoted to and supported stay anyway. Absent: all stay.",
+      example: 90,
+    },
   },
   review: {
     all: {

@@ -14,6 +14,7 @@ export const settings = {
     }: { readonly tags?: string | undefined; readonly supportUntil?: string | undefined },
   ) =>
     `promoted from ${from}${tags === undefined ? "" : `, by tags ${tags}…`}${supportUntil === undefined ? "" : `, until ${supportUntil}`}`,
+  kept: (days: number) => `, old snapshots kept ${days} days`,
   minutes: (minutes: number) => `at most ${minutes} min`,
 } as const;
 

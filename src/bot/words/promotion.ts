@@ -97,8 +97,21 @@ export const promotions = {
 } as const;
 
 export const promotionAnswers = {
-  started: ({ channel, from, number }: Wanted, sha: string): string =>
-    `${code(number)} of ${code(from)} is promoted to ${code(channel)}: the check ${code(`millwright:${channel}`)} of ${short(sha)} tells how it goes.`,
+  /** `lane`: was it asked for as a security release, and is it one? */
+  started: (
+    { channel, from, number }: Wanted,
+    sha: string,
+    lane: { readonly asked: boolean; readonly has: boolean },
+  ): string =>
+    [
+      `${code(number)} of ${code(from)} is promoted to ${code(channel)}: the check ${code(`millwright:${channel}`)} of ${short(sha)} tells how it goes.`,
+      ...(lane.has
+        ? ["As a security release it goes before all others, and waits for no advisory arch."]
+        : []),
+      ...(lane.asked && !lane.has
+        ? ["It was promoted before without `--security`, and stays in its place in the line."]
+        : []),
+    ].join(" "),
   refused: (wanted: Wanted, refusals: readonly Refusal[]): string =>
     `Not promoted to ${code(wanted.channel)}:\n\n${list(wanted, refusals)}`,
   none: "Not done: the config names no channel that is promoted from another one.",

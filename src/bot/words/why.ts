@@ -33,6 +33,10 @@ export const left = ({ what, because }: { readonly what: string; readonly becaus
 
 export const unknown = (job: Job): string => `- ${code(job.name)} has no stages`;
 
+/** Where there are no jobs: how a stage of the run stands. */
+export const stageStands = (stage: Stage, behind: readonly string[]): string =>
+  `- ${code(stage.name)} ${how(stage, behind)}`;
+
 export function stands(job: Job, stage: Stage, behind: readonly string[]): string {
   const tier = job.tier === "advisory" ? ", advisory" : "";
   return `- ${code(job.name)}${tier}: ${code(stage.name)} ${how(stage, behind)}`;

@@ -1,0 +1,87 @@
+import { checksOf } from "../../src/bot/check.ts";
+import { why } from "../../src/bot/why.ts";
+import { pinAnswers } from "../../src/bot/words/pins.ts";
+import { promotionAnswers } from "../../src/bot/words/promotion.ts";
+import { backAnswers } from "../../src/bot/words/rollback.ts";
+import { plan } from "../../src/pipelines/plan.ts";
+import type { Release } from "../../src/pipelines/release.ts";
+import type { RefusalBack } from "../../src/pipelines/rollback-gate.ts";
+import type { Run } from "../../src/pipelines/run.ts";
+import { pushRun, telling } from "./sample.ts";
+
+const [NUMBER, OLD] = ["20261121_03", "20261120_01"];
+const { repo, at } = pushRun;
+const of = { channel: "release", branch: "main", sha: "a".repeat(40), number: NUMBER };
+
+const back = plan({
+  repo,
+  trigger: { kind: "rollback", of: OLD, ...of },
+  zone: "trusted",
+  leave: { rule: "rollback", by: "maria" },
+  left: [],
+  channel: "release",
+  at,
+  work: [],
+});
+const standing = (state: "ready" | "passed" | "failed", because?: string): Run => ({
+  ...back,
+  stages: back.stages.map((stage) => ({ ...stage, state, ...(because && { because }) })),
+});
+
+const release: Release = {
+  v: 1,
+  number: NUMBER,
+  channel: "release",
+  of: OLD,
+  repo,
+  asked: "a rollback",
+  at,
+  branch: "main",
+  inputs: { sha: of.sha, jobs: [] },
+};
+const named = { channel: "release", number: OLD };
+const wanted = { ...named, from: "nightly" };
+
+const REFUSALS: Readonly<Record<RefusalBack["rule"], RefusalBack>> = {
+  channel: { rule: "channel" },
+  known: { rule: "known" },
+  published: { rule: "published" },
+  other: { rule: "other", now: NUMBER, of: OLD },
+  alone: { rule: "alone", number: NUMBER },
+};
+
+const asked = { leave: { may: true, rule: "canWrite" }, sha: of.sha } as const;
+
+/** What is said of channels that go back, of releases that are kept, and of those that go first. */
+export const releasePages = (): Readonly<Record<string, string>> => ({
+  "A channel that goes back": [standing("ready"), standing("passed"), standing("failed", "no such snapshot")]
+    .flatMap((run) => checksOf(run, telling))
+    .map(({ name, title, summary }) => `### ${name}: ${title}\n\n${summary}`)
+    .join("\n\n"),
+  "Answers to /rollback": [
+    backAnswers.started(release, undefined),
+    backAnswers.started(release, "2026-11-20"),
+    backAnswers.refused(named, Object.values(REFUSALS)),
+    why(standing("ready"), asked),
+  ].join("\n\n"),
+  "Answers to /pin and /unpin": [
+    pinAnswers.pinned(named, "maria", {
+      "debian-12": `https://mirror.example/acme/os/release/releases/${OLD}/os-release-debian-12.repo`,
+    }),
+    pinAnswers.unpinned(named),
+    pinAnswers.notPinned(named),
+    pinAnswers.notPublished(named),
+  ].join("\n\n"),
+  "Answers to /promote": [
+    promotionAnswers.started(wanted, of.sha, { asked: false, has: false }),
+    promotionAnswers.started(wanted, of.sha, { asked: true, has: true }),
+    promotionAnswers.started(wanted, of.sha, { asked: true, has: false }),
+    promotionAnswers.refused(wanted, [
+      { rule: "built", of: OLD },
+      { rule: "free" },
+      { rule: "alone", number: NUMBER },
+    ]),
+    promotionAnswers.none,
+    promotionAnswers.which(["release", "stable"]),
+  ].join("\n\n"),
+});
