@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
+import { RELEASE_FILE } from "../pipelines/release-document.ts";
 import { kmsSigner } from "../platform/aws/signer.ts";
 import { fetchBytes } from "./download.ts";
 import { attestationKey } from "./dsse.ts";
@@ -65,6 +66,7 @@ async function conclude(manifest: Manifest, outcome: Outcome): Promise<number> {
     new Map([
       ["published.json", Buffer.from(`${published}\n`)],
       ["facts.json", Buffer.from(JSON.stringify(factsOf(outcome.published)))],
+      ...(outcome.release ? [[RELEASE_FILE, Buffer.from(JSON.stringify(outcome.release))] as const] : []),
     ]),
   );
   return 0;

@@ -1,5 +1,8 @@
+import type { ReleaseDocument } from "../pipelines/release-document.ts";
+import { announce } from "./announce/announce.ts";
+import { contentBy } from "./announce/content.ts";
 import { fetchOffers } from "./judge.ts";
-import type { Desk } from "./judge.ts";
+import type { Asked, Desk } from "./judge.ts";
 import { moveAll, settle } from "./moves.ts";
 import { placing } from "./place.ts";
 import { publishedTarget } from "./published.ts";
@@ -10,7 +13,12 @@ import { movesOf } from "./step.ts";
 import type { Brought, Step, Steps } from "./step.ts";
 
 export type Outcome =
-  | { readonly kind: "published"; readonly published: Published }
+  | {
+      readonly kind: "published";
+      readonly published: Published;
+      /** What is told of the release, if it is one. */
+      readonly release?: ReleaseDocument;
+    }
   /** One sentence for each violation. Nothing was signed, unless the channel changed meanwhile. */
   | { readonly kind: "refused"; readonly sentences: readonly string[] };
 
@@ -19,12 +27,13 @@ export type Outcome =
  *  source (`dnf download --source`, `zypper source-install`). */
 export async function publish(desk: Desk): Promise<Outcome> {
   const targets: Steps[] = [];
+  const asked: Asked[] = [];
   for (const { restore, ...one } of desk.manifest.targets)
-    targets.push(
-      restore === undefined
-        ? placing(desk, await fetchOffers(desk, one))
-        : restoring(desk, { target: one.target, number: restore }),
-    );
+    if (restore === undefined) {
+      const it = await fetchOffers(desk, one);
+      asked.push(it);
+      targets.push(placing(desk, it));
+    } else targets.push(restoring(desk, { target: one.target, number: restore }));
   for (;;) {
     await settle(desk.mirror);
     const steps: Step[] = [];
@@ -35,8 +44,18 @@ export async function publish(desk: Desk): Promise<Outcome> {
     const placed: Placed[] = [];
     for (const step of steps) placed.push({ step, brought: await step.bring() });
     const moves = placed.flatMap(({ step, brought }) => movesOf(desk, step, brought));
-    if (await moveAll(desk.mirror, moves)) return { kind: "published", published: told(desk, placed) };
+    if (await moveAll(desk.mirror, moves)) return announced(desk, asked, told(desk, placed));
   }
+}
+
+/** What clients find by now; of a release, people and programs are told. */
+async function announced(desk: Desk, asked: readonly Asked[], published: Published): Promise<Outcome> {
+  const { release } = desk.manifest;
+  if (!release) return { kind: "published", published };
+  const fetched = asked.flatMap((one) => one.fetched);
+  const content = await contentBy(desk, { fetched, targets: published.targets });
+  const told = await announce({ ...desk, manifest: { ...desk.manifest, release } }, content);
+  return { kind: "published", published, release: told };
 }
 
 interface Placed {

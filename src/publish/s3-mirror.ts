@@ -75,4 +75,6 @@ const TYPES: Readonly<Record<string, string>> = {
   xml: "application/xml",
   gz: "application/gzip",
   json: "application/json",
+  atom: "application/atom+xml",
+  ics: "text/calendar; charset=utf-8",
 };

@@ -62,6 +62,8 @@ export interface Recipe {
   readonly release?: string;
   readonly epoch?: number;
   readonly arch?: Arch | "noarch";
+  /** What its packagers wrote, as a spec has it. */
+  readonly changelog?: string;
   /** What the one file in it says. */
   readonly text?: string;
 }
@@ -73,7 +75,7 @@ export interface Built {
 
 /** Builds a package with one text file in it, and no needs: it installs into an empty root. */
 export async function buildRpm(dir: string, recipe: Recipe): Promise<Built> {
-  const { name, version = "1.0", release = "1", arch = "noarch", epoch, text = "hello" } = recipe;
+  const { name, version = "1.0", release = "1", arch = "noarch", epoch, text = "hello", changelog } = recipe;
   const top = await mkdtemp(join(dir, "rpmbuild-"));
   const spec = join(top, "it.spec");
   await writeFile(
@@ -91,7 +93,7 @@ mkdir -p %{buildroot}/opt/${name}
 echo '${text}' > %{buildroot}/opt/${name}/text
 %files
 /opt/${name}
-`,
+${changelog === undefined ? "" : `%changelog\n${changelog}\n`}`,
   );
   const run = await testTools(dir);
   const target = arch === "noarch" ? [] : ["--target", arch];

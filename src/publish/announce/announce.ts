@@ -3,7 +3,7 @@ import { ReleaseDocument } from "../../pipelines/release-document.ts";
 import type { Manifest, Release } from "../manifest.ts";
 import { atomOf } from "./atom.ts";
 import { calendarOf } from "./calendar.ts";
-import { type Brought, documentOf } from "./document.ts";
+import { type ReleaseContent, documentOf } from "./document.ts";
 import { documentKey, Releases, withRelease } from "./releases.ts";
 import { type Press, readSigned, settle } from "./settle.ts";
 import { streamOf } from "./stream.ts";
@@ -18,7 +18,7 @@ interface Announcer extends Press {
  * list as it is when they are written, so that they follow it whoever writes them. However many packages there are, it is
  * five documents with their signatures. Again writes nothing; stopped anywhere, the next one to come makes up for it.
  */
-export async function announce(press: Announcer, brought: Brought): Promise<ReleaseDocument> {
+export async function announce(press: Announcer, brought: ReleaseContent): Promise<ReleaseDocument> {
   const { release, mirror } = press.manifest;
   const before = (await readReleases(press))?.releases.find((one) => one.release < release.number);
   const [previous, of] = [await readDocument(press, before?.release), await readDocument(press, release.of)];

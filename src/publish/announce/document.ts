@@ -3,7 +3,7 @@ import type { ReleaseDocument, ReleasedTarget, Remark } from "../../pipelines/re
 import type { Manifest, Release } from "../manifest.ts";
 
 /** What a publish stage knows of a release by itself: what it brought for each target. */
-export interface Brought {
+export interface ReleaseContent {
   readonly targets: readonly ReleasedTarget[];
   readonly changelogs: Readonly<Record<string, readonly Remark[]>>;
 }
@@ -19,7 +19,7 @@ export interface Known {
 /** All of a release. What was told of it stays: a late arch comes to it, and nothing is taken from it. */
 export function documentOf(
   manifest: Pick<Manifest, "repo" | "channel" | "at"> & { readonly release: Release },
-  brought: Brought,
+  brought: ReleaseContent,
   { was, of, previous }: Known,
 ): ReleaseDocument {
   const { repo, channel, at, release } = manifest;
@@ -44,7 +44,7 @@ export function documentOf(
 }
 
 /** What an older release had, at the addresses where it is now. */
-const restored = ({ targets }: Brought, of: ReleaseDocument): Brought => ({
+const restored = ({ targets }: ReleaseContent, of: ReleaseDocument): ReleaseContent => ({
   targets: targets.map((one) => {
     const old = of.targets.find(({ target }) => target === one.target);
     return old ? { ...one, arches: old.arches, packages: old.packages } : one;
@@ -64,13 +64,16 @@ function together(was: readonly ReleasedTarget[], now: readonly ReleasedTarget[]
             {
               ...newest,
               arches: [...new Set(all.flatMap(({ arches }) => arches))].toSorted(),
-              packages: [...packages.values()].toSorted((a, b) => compare(a.location, b.location)),
+              packages: [...packages.values()].toSorted((a, b) => compare(orderOf(a), orderOf(b))),
             },
           ]
         : [];
     })
     .toSorted((a, b) => compare(a.target, b.target));
 }
+
+const orderOf = ({ name, arch, location }: ReleasedTarget["packages"][number]): string =>
+  [name, arch, location].join(" ");
 
 const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => compare(a, b)));

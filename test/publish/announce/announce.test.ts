@@ -23,12 +23,12 @@ async function told(...releases: readonly Told[]): Promise<Memory> {
   return memory;
 }
 
-const json = <T>(memory: Memory, path: string): T => JSON.parse(memory.text(path)) as T;
+const json = (memory: Memory, path: string): unknown => JSON.parse(memory.text(path));
 interface Listing {
   readonly "end-of-life": boolean;
   readonly releases: readonly Readonly<Record<string, unknown>>[];
 }
-const listing = (memory: Memory): Listing => json(memory, "releases.json");
+const listing = (memory: Memory): Listing => json(memory, "releases.json") as Listing;
 
 const DOCUMENTS = ["releases.json", "stream.json", "releases.atom", "releases.ics"] as const;
 

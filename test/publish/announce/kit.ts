@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Brought } from "../../../src/publish/announce/document.ts";
+import type { ReleaseContent } from "../../../src/publish/announce/document.ts";
 import type { Manifest, Release } from "../../../src/publish/manifest.ts";
 import type { Mirror } from "../../../src/publish/mirror.ts";
 import { testKey } from "../kit.ts";
@@ -64,7 +64,7 @@ export function release(
       ...changes.release,
     },
   };
-  const brought: Brought = {
+  const brought: ReleaseContent = {
     targets: [
       {
         target: "leap-15.6",

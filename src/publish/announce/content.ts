@@ -1,21 +1,19 @@
 import type { ReleasedPackage, ReleasedTarget } from "../../pipelines/release-document.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Desk, Fetched } from "../judge.ts";
-import type { Release } from "../manifest.ts";
 import { nevraOf } from "../nevra.ts";
-import type { Published } from "../published.ts";
-import { repoFileName } from "../repo-file.ts";
+import type { PublishedTarget } from "../published.ts";
 import { type Story, storyOf } from "./changelog.ts";
-import type { Brought } from "./document.ts";
-
-type PublishedTarget = Published["targets"][number];
+import type { ReleaseContent } from "./document.ts";
 
 /** What a stage published for a release, and what its packagers wrote of it. */
-export async function broughtBy(
+export async function contentBy(
   desk: Pick<Desk, "manifest" | "tools">,
-  release: Release,
-  { fetched, targets }: { readonly fetched: readonly Fetched[]; readonly targets: Published["targets"] },
-): Promise<Brought> {
+  {
+    fetched,
+    targets,
+  }: { readonly fetched: readonly Fetched[]; readonly targets: readonly PublishedTarget[] },
+): Promise<ReleaseContent> {
   const byNevra = new Map(fetched.flatMap((one) => named(one)));
   const stories = new Map(
     await inParallel([...byNevra], async ([nevra, { local, header }]) => {
@@ -25,7 +23,7 @@ export async function broughtBy(
     }),
   );
   return {
-    targets: targets.map((one) => released(desk, release, { one, stories })),
+    targets: targets.map((one) => released(desk, one, stories)),
     changelogs: Object.fromEntries(
       [...stories.values()].toReversed().map(({ source, remarks }) => [source, remarks]),
     ),
@@ -46,12 +44,11 @@ const versionOf = ({ epoch, version, release }: Readable): string =>
 
 function released(
   { manifest }: Pick<Desk, "manifest">,
-  { number }: Release,
-  { one, stories }: { readonly one: PublishedTarget; readonly stories: ReadonlyMap<string, Told> },
+  one: PublishedTarget,
+  stories: ReadonlyMap<string, Told>,
 ): ReleasedTarget {
-  const { repo, channel, mirror } = manifest;
-  const { target, url: snapshot } = one;
-  const file = repoFileName({ repo: repo.name, channel, url: mirror.url, target });
+  const { mirror } = manifest;
+  const { target, url: snapshot, repo, pinned = repo } = one;
   const asked = manifest.targets.find((it) => it.target === target)?.packages ?? [];
   const packages = one.packages.flatMap(({ nevra, name, sha256, size, path }): readonly ReleasedPackage[] => {
     const told = stories.get(nevra);
@@ -63,8 +60,8 @@ function released(
   return {
     target,
     snapshot,
-    repo: one.repo,
-    "pinned-repo": `${mirror.url}/releases/${number}/${file}`,
+    repo,
+    "pinned-repo": pinned,
     arches: [...new Set(asked.map(({ arch }) => arch))].toSorted(),
     packages,
   };
