@@ -1,5 +1,5 @@
 import type { Pool } from "./pools.ts";
-import { allow, arnOf, policy, ref, type Resource, type Statement, sub } from "./resources.ts";
+import { allow, arnOf, type Statement, sub } from "./resources.ts";
 
 /**
  * What a build may do on AWS. Assume that whoever wrote the spec holds this role: it can write its log and nothing else.
@@ -104,18 +104,3 @@ const nothingElse: readonly Statement[] = [
   allow(["s3:ListBucket"], arnOf("MirrorBucket")),
   { Effect: "Deny", Action: ["iam:*", "sts:AssumeRole", "codebuild:*", "lambda:*"], Resource: "*" },
 ];
-
-/** A policy of its own: the key's policy names the role, so the role cannot name the key. */
-const signing = (role: string, key: string): Resource => ({
-  Type: "AWS::IAM::Policy",
-  Properties: {
-    PolicyName: "signing",
-    Roles: [ref(role)],
-    PolicyDocument: policy([allow(["kms:GetPublicKey", "kms:Sign"], arnOf(key))]),
-  },
-});
-
-export const SIGNING: Readonly<Record<string, Resource>> = {
-  PublishSigning: signing("PublishRole", "SigningKey"),
-  PublishPullSigning: signing("PublishPullRole", "PullSigningKey"),
-};

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { builderStatements, SIGNING, trustOf } from "./builder-roles.ts";
+import { builderStatements, trustOf } from "./builder-roles.ts";
+import { signingPolicies } from "./keys.ts";
 import { POOLS, type Pool } from "./pools.ts";
 import { arnOf, logicalId, type Part, ref, type Resolving, type Resource, role, sub } from "./resources.ts";
 import { type Tool, toolOf } from "./tools.ts";
@@ -21,7 +22,7 @@ export async function builders({ resolveVariable }: Resolving): Promise<Part> {
   const parts = await Promise.all(
     POOLS.map(async (pool) => resources(pool, { prefix, tool: await toolOf(pool.kind) })),
   );
-  return { Resources: Object.assign({}, SIGNING, ...parts) };
+  return { Resources: Object.assign({}, signingPolicies(), ...parts) };
 }
 
 interface Setting {

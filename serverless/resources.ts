@@ -3,6 +3,8 @@
 export interface Resource {
   readonly Type: string;
   readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: "Retain";
+  readonly UpdateReplacePolicy?: "Retain";
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 

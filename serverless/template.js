@@ -3,4 +3,5 @@ export { alarms } from "./alarms.ts";
 export { builders } from "./builders.ts";
 export { deployment } from "./deployment.ts";
 export { doorRoles } from "./door-roles.ts";
+export { keys } from "./keys.ts";
 export { queues } from "./queues.ts";

@@ -30,6 +30,7 @@ export function deploymentHere(
       email: "millwright-pulls@localhost.localdomain",
       created: "2026-01-01T00:00:00Z",
     },
+    attestationKey: { builder: "http://localhost.localdomain/millwright/builders" },
     mail,
     timeoutMinutes: { source: 10, build: 60, publish: 20 },
   };

@@ -1,5 +1,4 @@
 import { because } from "../bot/words/because.ts";
-import type { Deployment } from "../pipelines/deployment.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import {
@@ -10,7 +9,6 @@ import {
   publishManifest,
   sourceManifest,
 } from "../pipelines/manifest.ts";
-import { PULL_POOL } from "../pipelines/pull-channel.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts";
@@ -18,16 +16,14 @@ import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import { claimChannel } from "./claim-channel.ts";
 
-export interface OrderPorts extends ChannelPorts {
+import { findSnapshots } from "./find-snapshots.ts";
+import { type KeyPorts, publishKeys } from "./publish-keys.ts";
+export interface OrderPorts extends ChannelPorts, KeyPorts {
   readonly blobs: Blobs;
   readonly built: Pick<Records<Reuse>, "read">;
   readonly github: Pick<GitHub, "readToken">;
-  readonly deployment: Deployment;
   /** The mirror's bucket and its public address, without a slash at the end. */
   readonly mirror: { readonly bucket: string; readonly url: string };
-  /** The KMS key that signs what branches publish, and the one for pull requests. */
-  readonly signingKey: string;
-  readonly pullSigningKey: string;
   readonly clock: Clock;
 }
 
@@ -110,13 +106,17 @@ async function preparePublish(
   followers: readonly Waiting[],
 ): Promise<Prepared> {
   const { mirror, blobs } = ports;
-  const key = keyOf(ports, stage);
-  if (!key) return refused(ports, stage, because.noPullKey);
+  const keys = publishKeys(ports, { run, stage }, followers);
+  if (!keys) return refused(ports, stage, because.noPullKey);
   const { trigger } = run;
   const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
   // A backfill for which nothing came late.
-  if (packages.length === 0 && Object.keys(withdraw).length === 0) {
+  if (isNothing) {
+  const restore = trigger.kind === "rollback" ? await findSnapshots(ports, run.repo, trigger) : {};
+  const isNothing = packages.length === 0 && Object.keys({ ...withdraw, ...restore }).length === 0;
+  if (isNothing && trigger.kind === "rollback")
+    return refused(ports, stage, because.noSnapshot(trigger.channel, trigger.of));
     const of = { stage: stage.name, attempt: stage.attempt };
     return { signal: { kind: "passed", at: ports.clock(), prefix: "", files: [], facts: {}, ...of } };
   }
@@ -128,18 +128,12 @@ async function preparePublish(
   return told(ports, { run, stage }, async (upload) =>
     publishManifest(run, stage, {
       mirror: { bucket: mirror.bucket, prefix, url: `${mirror.url}/${prefix}` },
-      key,
+      keys,
       offers: lent,
       withdraw,
       upload,
     }),
   );
-}
-
-/** Which key signs follows from the pool: its builders may use no other. */
-function keyOf({ deployment, signingKey, pullSigningKey }: OrderPorts, { pool }: Stage) {
-  if (pool !== PULL_POOL) return { id: signingKey, ...deployment.key };
-  return deployment.pullKey && { id: pullSigningKey, ...deployment.pullKey };
 }
 
 /** Writes the manifest down and lends it; what a build may upload is bound to the attempt's prefix. */

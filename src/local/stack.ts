@@ -87,8 +87,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     visibilityScale,
     log,
   });
-  for (const [who, key] of Object.entries(SIGNERS))
-    cloud.signers.set(who, String(running.resolve({ "Fn::GetAtt": [key, "Arn"] })));
+  for (const [who, keys] of Object.entries(SIGNERS))
+    cloud.signers.set(
+      who,
+      keys.map((key) => String(running.resolve({ "Fn::GetAtt": [key, "Arn"] }))),
+    );
   host.resolve(running);
   const bucketUrl = (bucket: string) => `${endpoints.s3}/${String(running.resolve({ Ref: bucket }))}`;
   return {
@@ -107,8 +110,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 type Keys = Readonly<Record<"deployer" | "doors" | "publisher" | "pull-publisher", string>>;
 
-/** Who signs with which key, by its name in the template. */
-const SIGNERS = { publisher: "SigningKey", "pull-publisher": "PullSigningKey" } as const;
+/** Who signs with which keys, by their names in the template. */
+const SIGNERS = {
+  publisher: ["SigningKey", "AttestationKey"],
+  "pull-publisher": ["PullSigningKey"],
+} as const;
 
 /** The embedded services; what happens to builds is told to `onEvent`, as to EventBridge. */
 async function startCloud(options: StackOptions, keys: Keys, onEvent: (event: unknown) => Promise<void>) {
@@ -124,11 +130,11 @@ async function startCloud(options: StackOptions, keys: Keys, onEvent: (event: un
   });
   const s3 = await startS3({ ...at("s3"), faults: faults?.s3 });
   const sqs = await startSqs({ dir: join(dir, "sqs"), port: ports.sqs });
-  // As the keys' policies say on AWS: each publisher signs with its own key, and nobody else signs. Which keys these are
+  // As the keys' policies say on AWS: each publisher signs with its own keys, and nobody else signs. Which keys these are
   // is known when the host has made them.
-  const signers = new Map<string, string>();
+  const signers = new Map<string, readonly string[]>();
   const allow = (who: string, action: string, key: string) =>
-    action !== "kms:Sign" || signers.get(who) === key;
+    action !== "kms:Sign" || (signers.get(who) ?? []).includes(key);
   const kms = await startKms({ ...at("kms"), allow });
   const publishing = (who: keyof typeof SIGNERS) => ({
     AWS_ACCESS_KEY_ID: who,

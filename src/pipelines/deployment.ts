@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PlannedAttestationKey, PlannedKey } from "./key-calendar.ts";
 import { Arch, Tier } from "./run.ts";
 
 /** A target: per arch the build root as a container image (on one machine: the name of a local root). */
@@ -11,8 +12,6 @@ const Target = z.strictObject({
 /** `pr` is where pull requests are on the mirror, and whose publisher may write there. */
 const TargetName = z.string().refine((name) => name !== "pr", "no target may be called pr");
 
-const Identity = z.strictObject({ name: z.string(), email: z.string(), created: z.iso.datetime() });
-
 /** What the operator of this installation of Millwright has decided. Parsed from DEPLOYMENT (JSON). */
 export const Deployment = z.readonly(
   z.strictObject({
@@ -24,12 +23,14 @@ export const Deployment = z.readonly(
     hosts: z.record(z.string(), z.url()),
     /** GitHub accounts (numeric ids) that are served; absent: whoever installed the app. */
     accounts: z.optional(z.array(z.int())),
-    /** OpenPGP identity of the signing key. `created` is part of its fingerprint. */
-    key: Identity,
+    /** The key that signs what is published, and the one that comes after it. */
+    key: PlannedKey,
     /** Builds at once per pool (CodeBuild's `concurrentBuildLimit`), for estimates. */
     atOnce: z.optional(z.record(z.string(), z.int())),
     /** The same of the key that signs for pull requests; absent: they get no channel. */
-    pullKey: z.optional(Identity),
+    pullKey: z.optional(PlannedKey),
+    /** The key that signs where packages come from; absent: that is not said. */
+    attestationKey: z.optional(PlannedAttestationKey),
     /** Who mails to lists; absent: no mails. `smtp`: the server that takes them; absent: Amazon SES. */
     mail: z.optional(z.strictObject({ from: z.email(), smtp: z.optional(z.url({ protocol: /^smtps?$/ })) })),
     timeoutMinutes: z.partialRecord(z.enum(["source", "build", "publish"]), z.int()),

@@ -1,3 +1,4 @@
+import type { Provenance } from "./provenance.ts";
 import type { Nevras } from "./published.ts";
 import type { Job, Run } from "./run.ts";
 import { attemptId, type File, type Stage } from "./stage.ts";
@@ -106,6 +107,18 @@ export function offers(run: Run, stage: Stage): readonly Offer[] {
     });
 }
 
+type Key = Readonly<Record<"id" | "created" | "name" | "email", string>> & { readonly expires?: string };
+
+/** What a publish stage signs with, as its manifest has it: `key` signs, clients are given `ships` too. */
+interface Keys {
+  readonly key: Key;
+  readonly ships?: readonly Key[];
+  readonly attestation?: {
+    readonly key: Pick<Key, "id">;
+    readonly builds: Readonly<Record<string, Readonly<Record<string, Provenance>>>>;
+  };
+}
+
 /** What the publish stage is told, as JSON. */
 export function publishManifest(
   run: Run,
@@ -113,7 +126,7 @@ export function publishManifest(
   world: {
     /** `url`: the public address of the prefix, without a slash at the end. */
     readonly mirror: { readonly bucket: string; readonly prefix: string; readonly url: string };
-    readonly key: Readonly<Record<"id" | "created" | "name" | "email", string>>;
+    readonly keys: Keys;
     readonly offers: readonly (Offer & { readonly url: string })[];
     /** What the channel is to lose, unless it is offered again. */
     readonly withdraw: Nevras;
@@ -151,7 +164,7 @@ export function publishManifest(
     channel: run.channel,
     ...(release && { release: { ...release, ...world.release } }),
     mirror: world.mirror,
-    key: world.key,
+    ...world.keys,
     targets,
     upload: world.upload,
   });

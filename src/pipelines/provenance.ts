@@ -36,12 +36,10 @@ export type Provenance = z.infer<typeof Provenance>;
 /** How a kind of recipe is built from `repository` at `sha` (of `ref`): what is at `recipe`, for `target` on `arch`. */
 const buildTypeOf = ({ recipe }: Job): string => `urn:millwright:build:${recipe.kind}:v1`;
 
-/** What is known of this installation: `builder` names it and its pools are below that, `web` is where GitHub is, and
- *  the build root of a job. */
+/** What is known of this installation: `builder` names it and its pools are below that, `web` is where GitHub is. */
 export interface Place {
   readonly builder: string;
   readonly web: string;
-  readonly imageOf: (job: Job) => string | undefined;
 }
 
 /** The provenance of what each passed job built, by its name: said from the record alone, nothing of it by the build. */
@@ -87,8 +85,8 @@ function provenance(run: Run, made: Made, place: Place): Provenance {
       },
       resolvedDependencies: [
         { uri: `git+${repository}@${ref}`, digest: { gitCommit: trigger.sha } },
-        ...bundleOf(made.source),
-        ...rootOf(place.imageOf(job)),
+        ...sourcesOf(made.source),
+        ...rootOf(build.image),
       ],
     },
     runDetails: {
@@ -98,13 +96,20 @@ function provenance(run: Run, made: Made, place: Place): Provenance {
   };
 }
 
-function bundleOf(source: Stage | undefined): Provenance["buildDefinition"]["resolvedDependencies"] {
-  const file = source?.files?.find(({ name }) => name === BUNDLE);
-  return file ? [{ name: "sources", digest: { sha256: file.sha256 } }] : [];
+type Resources = Provenance["buildDefinition"]["resolvedDependencies"];
+
+/** The bundle that was built from, and what was fetched from elsewhere into it. */
+function sourcesOf(source: Stage | undefined): Resources {
+  const bundle = source?.files?.find(({ name }) => name === BUNDLE);
+  const fetched = (source?.sources ?? []).filter(({ url }) => url !== undefined);
+  return [
+    ...(bundle ? [{ name: "sources", digest: { sha256: bundle.sha256 } }] : []),
+    ...fetched.map(({ file, url, sha256 }) => ({ name: file, uri: url, digest: { sha256 } })),
+  ];
 }
 
 /** An image is known by its digest where its name has one. */
-function rootOf(image: string | undefined): Provenance["buildDefinition"]["resolvedDependencies"] {
+function rootOf(image: string | undefined): Resources {
   if (image === undefined) return [];
   const [, digest] = image.split("@sha256:");
   return [{ name: "build root", uri: image, ...(digest !== undefined && { digest: { sha256: digest } }) }];

@@ -36,6 +36,17 @@ const Release = z.readonly(
 );
 export type Release = z.infer<typeof Release>;
 
+/** A key of KMS, and who it says it is; `expires` is its last day. */
+const Key = z.readonly(
+  z.strictObject({
+    id: z.string(),
+    created: z.iso.datetime(),
+    name: z.string(),
+    email: z.string(),
+    expires: z.optional(z.iso.date()),
+  }),
+);
+
 /** What one publish stage is asked to do. Times are ISO 8601 in UTC; `at` is that of every signature. */
 export const Manifest = z.readonly(
   z.strictObject({
@@ -47,16 +58,14 @@ export const Manifest = z.readonly(
     channel: path,
     release: z.optional(Release),
     mirror: z.strictObject({ bucket: z.string(), prefix: path, url: z.url() }),
-    key: z.strictObject({
-      id: z.string(),
-      created: z.iso.datetime(),
-      name: z.string(),
-      email: z.string(),
-    }),
+    /** What signs, and what clients are given too: the key that comes after it, or the one that was before. */
+    key: Key,
+    ships: z.optional(z.array(Key)),
     /** The key that signs where packages come from, and what there is to say, by run and job; absent: that is not said. */
     attestation: z.optional(
       z.strictObject({
         key: z.strictObject({ id: z.string() }),
+        ships: z.optional(z.array(z.strictObject({ id: z.string() }))),
         builds: z.record(z.string(), z.record(z.string(), Provenance)),
       }),
     ),

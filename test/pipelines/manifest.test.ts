@@ -159,7 +159,7 @@ describe("what is published", () => {
     const told = JSON.parse(
       publishManifest(both, of, {
         mirror: { bucket: "mirror", prefix: mirrorPrefix(both), url: "https://mirror.example/acme/os/devel" },
-        key: { id: "k", created: "2026-01-01T00:00:00Z", name: "n", email: "e" },
+        keys: { key: { id: "k", created: "2026-01-01T00:00:00Z", name: "n", email: "e" } },
         offers: offers(both, of).map((offer) => ({ ...offer, url: `lent:${offer.key}` })),
         withdraw: {},
         upload,
@@ -185,7 +185,7 @@ describe("what is published", () => {
       const of = { ...run, trigger };
       const text = publishManifest(of, stage(run, "publish/devel"), {
         mirror: { bucket: "mirror", prefix: "p", url: "https://mirror.example/p" },
-        key: { id: "k", created: "2026-01-01T00:00:00Z", name: "n", email: "e" },
+        keys: { key: { id: "k", created: "2026-01-01T00:00:00Z", name: "n", email: "e" } },
         offers: [],
         withdraw: {},
         upload,

@@ -71,7 +71,11 @@ function target(template: Template, short: string): { arn: string; guards: reado
   return { arn: short, guards: [] };
 }
 
-const KEYS: Readonly<Record<string, string>> = { key: "SigningKey", "pull-key": "PullSigningKey" };
+const KEYS: Readonly<Record<string, string>> = {
+  key: "SigningKey",
+  "pull-key": "PullSigningKey",
+  "attestation-key": "AttestationKey",
+};
 
 const BUCKETS: Readonly<Record<string, string>> = {
   state: "StateBucket",

@@ -414,6 +414,7 @@ describe("buckets", () => {
       Resources: {
         SigningKey: { ...kept, Properties: { KeySpec: "RSA_4096", KeyUsage: "SIGN_VERIFY" } },
         PullSigningKey: { ...kept, Properties: { KeySpec: "RSA_4096", KeyUsage: "SIGN_VERIFY" } },
+        AttestationKey: { ...kept, Properties: { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" } },
         StateBucket: kept,
         MirrorBucket: kept,
       },

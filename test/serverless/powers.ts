@@ -206,6 +206,9 @@ deny  PublishRole kms:GetPublicKey pull-key
 allow DispatchStageRole codebuild:StartBuild project:publish-pull
 deny  DispatchStageRole kms:Sign pull-key
 deny  DispatchStageRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
+allow PublishRole kms:GetPublicKey attestation-key
+deny  PublishRole kms:PutKeyPolicy attestation-key
+deny  PublishPullRole kms:GetPublicKey attestation-key
 allow DispatchStageRole s3:PutObject state/channels/1/pr/7
 deny  DispatchStageRole s3:DeleteObject state/channels/1/pr/7
 allow DecideEventRole s3:PutObject state/channels/1/pr/7
@@ -296,6 +299,7 @@ const circumstances: readonly Power[] = [
   }),
   allow({ who: "PublishPullRole", action: "kms:Sign", on: "pull-key", context: PKCS1 }),
   deny({ who: "PublishPullRole", action: "kms:Sign", on: "pull-key" }),
+const ECDSA = { "kms:SigningAlgorithm": "ECDSA_SHA_256" };
   // Neither publisher signs with the other's key, also where somebody has opened that to all.
   ...([[], [OPENED]] as const).flatMap((added) => [
     deny({ who: "PublishPullRole", action: "kms:Sign", on: "key", context: PKCS1, added }),
@@ -314,6 +318,15 @@ const circumstances: readonly Power[] = [
     "codebuild:environment.privilegedMode",
     "codebuild:serviceRole",
     "codebuild:environment.type",
+  allow({ who: "PublishRole", action: "kms:Sign", on: "attestation-key", context: ECDSA }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "attestation-key", context: PKCS1 }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "attestation-key" }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "key", context: ECDSA }),
+  ...([[], [OPENED]] as const).flatMap((added) =>
+    ["PublishPullRole", "DispatchStageRole", "TendCalendarRole", "administrator"].map((who) =>
+      deny({ who, action: "kms:Sign", on: "attestation-key", context: ECDSA, added }),
+    ),
+  ),
     "codebuild:environment.computeType",
     "codebuild:environment.fleet.fleetArn",
     "codebuild:environment.registryCredential",
@@ -420,7 +433,15 @@ const FORBIDDEN = [
 ] as const;
 
 const builders = BUILDERS.flatMap((who) =>
-  FORBIDDEN.map(([action, on]) => deny({ who, action, on, context: action === "kms:Sign" ? PKCS1 : {} })),
+  FORBIDDEN.map(([action, on]) =>
+    deny({
+      who,
+      action,
+      on,
+      context: action === "kms:Sign" ? (on === "attestation-key" ? ECDSA : PKCS1) : {},
+    }),
+  ),
 );
 
 export const POWERS: readonly Power[] = [...plain, ...circumstances, ...builders];
+  ["kms:Sign", "attestation-key"],

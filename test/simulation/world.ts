@@ -121,6 +121,8 @@ export function newWorld(
     pullSigningKey: "pull-key",
     logsUrl: "https://logs",
     deployment,
+    attestationKey: "attestation-key",
+    keyAlias: (name: string) => `alias/${name}`,
     clock: () => fate.now(),
     log: () => {},
     hear: async (): Promise<readonly BotEvent[]> => [],
