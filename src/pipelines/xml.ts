@@ -33,7 +33,11 @@ export function readXml(text: string, limits: Limits): Element | Mistake {
   const parser = new SaxesParser({ position: true, xmlns: false });
   const open: Open[] = [{ ...EMPTY, children: [] }];
   let wrong: Mistake | undefined;
-  const say = (sentence: string) => (wrong ??= { line: parser.line, sentence });
+  // The first mistake ends it: a parser that goes on tells of thousands, which costs.
+  const say = (sentence: string): never => {
+    wrong = { line: parser.line, sentence };
+    throw new Error(sentence);
+  };
   parser.on("error", ({ message }) => say(`This is not well-formed XML: ${wordsIn(message)}`));
   parser.on("xmldecl", ({ encoding = "utf-8" }) => {
     if (encoding.toLowerCase() !== "utf-8") say("Only UTF-8 is read.");
@@ -44,7 +48,7 @@ export function readXml(text: string, limits: Limits): Element | Mistake {
   parser.on("opentag", ({ name, attributes, isSelfClosing }) => {
     const from = isSelfClosing ? 0 : parser.position;
     if (open.length > limits.depth) say(`More than ${limits.depth} elements stand in one another.`);
-    else open.push({ ...EMPTY, name, line, from, attributes: { ...attributes }, children: [] });
+    open.push({ ...EMPTY, name, line, from, attributes: { ...attributes }, children: [] });
   });
   parser.on("closetag", ({ name }) => {
     // After a mistake the two need not match any more.
@@ -58,7 +62,11 @@ export function readXml(text: string, limits: Limits): Element | Mistake {
   };
   parser.on("text", add);
   parser.on("cdata", add);
-  parser.write(text).close();
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    if (!wrong) throw error;
+  }
   return wrong ?? open[0]?.children[0] ?? { line: 1, sentence: "There is no element." };
 }
 
