@@ -203,12 +203,12 @@ deny  PublishPullRole kms:PutKeyPolicy pull-key
 deny  PublishPullRole sts:AssumeRole arn:aws:iam::000000000000:role/PublishRole
 deny  PublishPullRole codebuild:StartBuild project:publish
 deny  PublishRole kms:GetPublicKey pull-key
-allow DispatchStageRole codebuild:StartBuild project:publish-pull
-deny  DispatchStageRole kms:Sign pull-key
-deny  DispatchStageRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
 allow PublishRole kms:GetPublicKey attestation-key
 deny  PublishRole kms:PutKeyPolicy attestation-key
 deny  PublishPullRole kms:GetPublicKey attestation-key
+allow DispatchStageRole codebuild:StartBuild project:publish-pull
+deny  DispatchStageRole kms:Sign pull-key
+deny  DispatchStageRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
 allow DispatchStageRole s3:PutObject state/channels/1/pr/7
 deny  DispatchStageRole s3:DeleteObject state/channels/1/pr/7
 allow DecideEventRole s3:PutObject state/channels/1/pr/7
@@ -281,6 +281,7 @@ const plain: readonly Power[] = PLAIN.split("\n").flatMap((line): readonly Power
 });
 
 const PKCS1 = { "kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256" };
+const ECDSA = { "kms:SigningAlgorithm": "ECDSA_SHA_256" };
 const OPENED = Statement.parse({ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" });
 const START = { who: "DispatchStageRole", action: "codebuild:StartBuild" };
 const OFFLINE = "project:build-untrusted-x86_64";
@@ -299,7 +300,15 @@ const circumstances: readonly Power[] = [
   }),
   allow({ who: "PublishPullRole", action: "kms:Sign", on: "pull-key", context: PKCS1 }),
   deny({ who: "PublishPullRole", action: "kms:Sign", on: "pull-key" }),
-const ECDSA = { "kms:SigningAlgorithm": "ECDSA_SHA_256" };
+  allow({ who: "PublishRole", action: "kms:Sign", on: "attestation-key", context: ECDSA }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "attestation-key", context: PKCS1 }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "attestation-key" }),
+  deny({ who: "PublishRole", action: "kms:Sign", on: "key", context: ECDSA }),
+  ...([[], [OPENED]] as const).flatMap((added) =>
+    ["PublishPullRole", "DispatchStageRole", "TendCalendarRole", "administrator"].map((who) =>
+      deny({ who, action: "kms:Sign", on: "attestation-key", context: ECDSA, added }),
+    ),
+  ),
   // Neither publisher signs with the other's key, also where somebody has opened that to all.
   ...([[], [OPENED]] as const).flatMap((added) => [
     deny({ who: "PublishPullRole", action: "kms:Sign", on: "key", context: PKCS1, added }),
@@ -318,15 +327,6 @@ const ECDSA = { "kms:SigningAlgorithm": "ECDSA_SHA_256" };
     "codebuild:environment.privilegedMode",
     "codebuild:serviceRole",
     "codebuild:environment.type",
-  allow({ who: "PublishRole", action: "kms:Sign", on: "attestation-key", context: ECDSA }),
-  deny({ who: "PublishRole", action: "kms:Sign", on: "attestation-key", context: PKCS1 }),
-  deny({ who: "PublishRole", action: "kms:Sign", on: "attestation-key" }),
-  deny({ who: "PublishRole", action: "kms:Sign", on: "key", context: ECDSA }),
-  ...([[], [OPENED]] as const).flatMap((added) =>
-    ["PublishPullRole", "DispatchStageRole", "TendCalendarRole", "administrator"].map((who) =>
-      deny({ who, action: "kms:Sign", on: "attestation-key", context: ECDSA, added }),
-    ),
-  ),
     "codebuild:environment.computeType",
     "codebuild:environment.fleet.fleetArn",
     "codebuild:environment.registryCredential",
@@ -426,6 +426,7 @@ const FORBIDDEN = [
   ["s3:PutObject", "mirror/acme/os/pr/7/debian-12/mirrorlist"],
   ["kms:Sign", "key"],
   ["kms:Sign", "pull-key"],
+  ["kms:Sign", "attestation-key"],
   ["kms:GetPublicKey", "key"],
   ["kms:GetPublicKey", "pull-key"],
   ["sts:AssumeRole", "arn:aws:iam::000000000000:role/PublishRole"],
@@ -444,4 +445,3 @@ const builders = BUILDERS.flatMap((who) =>
 );
 
 export const POWERS: readonly Power[] = [...plain, ...circumstances, ...builders];
-  ["kms:Sign", "attestation-key"],
