@@ -60,6 +60,8 @@ export interface Wait {
 /** What checks tell beside the record. */
 export interface Telling {
   readonly logUrl: LogUrl;
+  /** Where it is written down in whole how an attempt's packages differ from the tested ones. */
+  readonly differenceUrl?: ((attempt: string) => string) | undefined;
   /** The code host's address for people. */
   readonly web: string;
   /** The build root of a target and arch, as the deployment names it. */

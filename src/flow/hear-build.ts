@@ -1,4 +1,5 @@
 import { because } from "../bot/words/because.ts";
+import { holds } from "../bot/words/holds.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { annotationsOf } from "../pipelines/annotations.ts";
 import { confession, excerpt } from "../pipelines/excerpt.ts";
@@ -6,12 +7,12 @@ import type { History } from "../pipelines/history.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
 import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
-import { FACTS, readFacts, readResults, readSources, SUMS } from "../pipelines/results.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { Failure, Signal } from "../pipelines/signal.ts";
-import { attemptOf, type AttemptRef, resultsPrefix } from "../pipelines/stage.ts";
+import { attemptOf, type AttemptRef } from "../pipelines/stage.ts";
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts";
+import { collect } from "./collect.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { remember } from "./remember.ts";
 import { type SharePorts, spokenFor } from "./share-publisher.ts";
@@ -110,9 +111,11 @@ async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
   const ended: Ended = (as, why) => ({ kind: "ended", as, because: why, ...of });
   switch (news.status) {
     case "SUCCEEDED":
-      return collect(ports, told);
+      return collect(ports, news, ref);
     case "FAILED":
-      return failure(log, await specOf(ports, ref), ended);
+      return isRootless(news)
+        ? ended("errored", holds.noRoot(news.failure?.message ?? ""))
+        : failure(log, await specOf(ports, ref), ended);
     case "TIMED_OUT":
       return ended("timed-out", because.timedOut);
     case "STOPPED":
@@ -124,6 +127,10 @@ async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
       return news.status satisfies never;
   }
 }
+
+/** CodeBuild's words for a build root that it could not get. */
+const isRootless = ({ failure }: BuildNews): boolean =>
+  failure?.message.includes("Unable to pull customer's container image") ?? false;
 
 type Ended = (as: Failure, why: string) => Extract<Signal, { kind: "ended" }>;
 
@@ -156,36 +163,10 @@ async function specOf({ runs, blobs }: HearPorts, ref: AttemptRef): Promise<Spec
   const { prefix, files = [] } = run?.stages.find(({ name }) => name === job.source) ?? {};
   const isThere = files.some(({ name, size }) => name === SPEC && size <= SPEC_MAX);
   const left = prefix !== undefined && isThere ? await blobs.get(prefix + SPEC) : undefined;
-  return left ? { path, text: textOf(left.value) } : { path };
+  return left ? { path, text: new TextDecoder().decode(left.value) } : { path };
 }
 
 const SPEC_MAX = 1024 * 1024;
-
-/** Reads back what the attempt left. From here on its digests are in the record, and only they count. */
-async function collect({ blobs, clock }: HearPorts, { news, ref }: Told): Promise<Signal> {
-  const prefix = resultsPrefix(ref);
-  const of = { stage: ref.stage, attempt: ref.attempt, at: news.endedAt ?? clock() };
-  const failed = (why: string): Signal => ({ kind: "ended", as: "failed", because: why, ...of });
-  const listed = await blobs.list(prefix);
-  const sizes = new Map(listed.map(({ key, size }) => [key.slice(prefix.length), size]));
-  // A build may leave what it likes: nothing is read whole before its size is known.
-  if ((sizes.get(SUMS) ?? 0) > SUMS_MAX) return failed(because.tooLarge(SUMS));
-  if ((sizes.get(FACTS) ?? 0) > FACTS_MAX) return failed(because.tooLarge(FACTS));
-  const sums = await blobs.get(prefix + SUMS);
-  if (!sums) return { kind: "ended", as: "errored", because: because.noResults, ...of };
-  const files = readResults(textOf(sums.value), sizes);
-  if ("wrong" in files) return failed(because.results(files));
-  const told = files.some(({ name }) => name === FACTS) ? await blobs.get(prefix + FACTS) : undefined;
-  const facts = told ? readFacts(textOf(told.value)) : {};
-  if (!facts) return failed(because.noFacts(FACTS));
-  const sources = told ? readSources(textOf(told.value)) : [];
-  return { kind: "passed", prefix, files, facts, ...(sources.length > 0 && { sources }), ...of };
-}
-
-const SUMS_MAX = 1024 * 1024;
-const FACTS_MAX = 1024 * 1024;
-
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** Keeps a passed build under its inputs, for whoever comes with the same. */
 async function keep({ built, deployment }: HearPorts, run: Run, ref: AttemptRef): Promise<void> {

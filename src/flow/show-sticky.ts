@@ -7,13 +7,14 @@ import type { Weight } from "../pipelines/budget.ts";
 import { type Comment, commentKey } from "../pipelines/comment.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Line } from "../pipelines/line.ts";
-import { logKey } from "../pipelines/log.ts";
+import { differenceKey, logKey } from "../pipelines/log.ts";
 import { type Newest, pullKey } from "../pipelines/newest.ts";
-import { type Repo, type Run, runId, runKey } from "../pipelines/run.ts";
+import { type Repo, type Run, runKey } from "../pipelines/run.ts";
 import type { GitHub, Records, Versioned } from "../ports.ts";
 import { lookAhead } from "./look-ahead.ts";
 import type { MovePorts } from "./move-run.ts";
 import { beSilent, spend, type SpendPorts } from "./spend.ts";
+import { testedRun } from "./tested-run.ts";
 
 export interface StickyPorts extends MovePorts, SpendPorts {
   readonly github: Pick<GitHub, "comment" | "say">;
@@ -109,20 +110,12 @@ async function tellingOf(ports: TellingPorts, run: Run): Promise<Telling> {
   return {
     // Logs of private repositories have no public address.
     logUrl: (attempt) => (run.repo.private ? undefined : `${logsUrl}/${pathOf(logKey(attempt))}`),
+    differenceUrl: (attempt) => `${logsUrl}/${pathOf(differenceKey(attempt))}`,
     web: deployment.github.web,
     imageOf: (target, arch) => deployment.targets[target]?.images[arch],
     waits,
-    tested: await testedBy(ports, run),
+    tested: await testedRun(ports, run),
   };
-}
-
-/** The run of the release that was accepted: a nightly's, or that of a promotion before. */
-async function testedBy({ runs }: TellingPorts, { repo, trigger }: Run): Promise<Run | undefined> {
-  if (trigger.kind !== "promotion") return undefined;
-  const { from: channel, number, branch, sha } = trigger;
-  const nightly = runId(repo, { kind: "nightly", channel, number, branch, sha });
-  const before = runId(repo, { ...trigger, channel });
-  return ((await runs.read(runKey(nightly))) ?? (await runs.read(runKey(before))))?.value;
 }
 
 /** S3 reads a raw `+` as a space. */

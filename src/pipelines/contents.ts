@@ -23,7 +23,7 @@ export const Differs = z.readonly(
     count: z.int(),
     /** Which of the two builds left no list of contents that can be read; then nothing is known of them. */
     unlisted: z.optional(z.enum(["tested", "shipped"])),
-    /** Is all of it written down beside the build's log? */
+    /** Is all of it written down beside the build's log, where people can read it? */
     whole: z.optional(z.literal(true)),
     /** The committer who let it pass, by login, and when. */
     accepted: z.optional(z.strictObject({ by: z.string(), at: z.string() })),

@@ -22,6 +22,5 @@ export const because = {
   noPullKey: "This deployment no longer publishes pull requests.",
   noSnapshot: (channel: string, number: string) =>
     `Nothing is known of what ${channel} ${number} had published.`,
-  noRoot: (message: string) => `The build root cannot be had: ${message}`,
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;

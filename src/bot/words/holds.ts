@@ -7,6 +7,8 @@ const digest = (sha256: string | undefined): string =>
   sha256 === undefined ? "not there" : `sha256 ${sha256}`;
 
 export const holds = {
+  /** Why a build could not begin. */
+  noRoot: (message: string) => `The build root cannot be had: ${message}`,
   /** Why a promotion's source stage did not pass; plain text in one line, as kept in the record. */
   drifted: ({ bundle, files }: Drift): string => {
     const changed = files

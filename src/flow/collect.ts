@@ -1,0 +1,42 @@
+import { because } from "../bot/words/because.ts";
+import { FACTS, readFacts, readResults, readSources, SUMS } from "../pipelines/results.ts";
+import { runKey } from "../pipelines/run.ts";
+import type { Signal } from "../pipelines/signal.ts";
+import { type AttemptRef, resultsPrefix } from "../pipelines/stage.ts";
+import type { Blobs, BuildNews, Clock } from "../ports.ts";
+import { type AgainstPorts, heldAgainst } from "./held-against.ts";
+
+export interface CollectPorts extends AgainstPorts {
+  readonly blobs: Pick<Blobs, "get" | "list">;
+  readonly clock: Clock;
+}
+
+/** Reads back what the attempt left. From here on its digests are in the record, and only they count. */
+export async function collect(ports: CollectPorts, news: BuildNews, ref: AttemptRef): Promise<Signal> {
+  const { blobs, clock } = ports;
+  const prefix = resultsPrefix(ref);
+  const of = { stage: ref.stage, attempt: ref.attempt, at: news.endedAt ?? clock() };
+  const failed = (why: string): Signal => ({ kind: "ended", as: "failed", because: why, ...of });
+  const listed = await blobs.list(prefix);
+  const sizes = new Map(listed.map(({ key, size }) => [key.slice(prefix.length), size]));
+  // A build may leave what it likes: nothing is read whole before its size is known.
+  if ((sizes.get(SUMS) ?? 0) > SUMS_MAX) return failed(because.tooLarge(SUMS));
+  if ((sizes.get(FACTS) ?? 0) > FACTS_MAX) return failed(because.tooLarge(FACTS));
+  const sums = await blobs.get(prefix + SUMS);
+  if (!sums) return { kind: "ended", as: "errored", because: because.noResults, ...of };
+  const files = readResults(textOf(sums.value), sizes);
+  if ("wrong" in files) return failed(because.results(files));
+  const told = files.some(({ name }) => name === FACTS) ? await blobs.get(prefix + FACTS) : undefined;
+  const facts = told ? readFacts(textOf(told.value)) : {};
+  if (!facts) return failed(because.noFacts(FACTS));
+  const sources = told ? readSources(textOf(told.value)) : [];
+  const made = { prefix, files, facts, ...(sources.length > 0 && { sources }) };
+  const run = (await ports.runs.read(runKey(ref.run)))?.value;
+  const passed = { kind: "passed", ...made, ...of } as const;
+  return run ? heldAgainst(ports, run, passed) : passed;
+}
+
+const SUMS_MAX = 1024 * 1024;
+const FACTS_MAX = 1024 * 1024;
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
