@@ -10,16 +10,18 @@ import {
   sourceManifest,
 } from "../pipelines/manifest.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
+import type { Run } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts";
 import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import { claimChannel } from "./claim-channel.ts";
-
 import { findSnapshots } from "./find-snapshots.ts";
 import { type KeyPorts, publishKeys } from "./publish-keys.ts";
+
 export interface OrderPorts extends ChannelPorts, KeyPorts {
   readonly blobs: Blobs;
+  readonly runs: Pick<Records<Run>, "read">;
   readonly built: Pick<Records<Reuse>, "read">;
   readonly github: Pick<GitHub, "readToken">;
   /** The mirror's bucket and its public address, without a slash at the end. */
@@ -111,12 +113,12 @@ async function preparePublish(
   const { trigger } = run;
   const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
-  // A backfill for which nothing came late.
-  if (isNothing) {
   const restore = trigger.kind === "rollback" ? await findSnapshots(ports, run.repo, trigger) : {};
   const isNothing = packages.length === 0 && Object.keys({ ...withdraw, ...restore }).length === 0;
   if (isNothing && trigger.kind === "rollback")
     return refused(ports, stage, because.noSnapshot(trigger.channel, trigger.of));
+  // A backfill for which nothing came late.
+  if (isNothing) {
     const of = { stage: stage.name, attempt: stage.attempt };
     return { signal: { kind: "passed", at: ports.clock(), prefix: "", files: [], facts: {}, ...of } };
   }
@@ -131,6 +133,7 @@ async function preparePublish(
       keys,
       offers: lent,
       withdraw,
+      restore,
       upload,
     }),
   );

@@ -14,7 +14,7 @@ import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
 import type { History } from "../../src/pipelines/history.ts";
-import type { Release } from "../../src/pipelines/release.ts";
+import type { Release, Turn } from "../../src/pipelines/release.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Publisher } from "../../src/pipelines/publisher.ts";
@@ -105,6 +105,8 @@ export function newWorld(
     histories: fateful<Records<History>>(memory.histories, fate),
     lines: { read: async () => undefined },
     releases: memoryRecords<Release>(),
+    turns: memoryRecords<Turn>(),
+    pins: memory.blobs,
     numbers: memory.blobs,
     reviews: fateful<Records<Review>>(memory.reviews, fate),
     budgets: fateful<Records<Budget>>(memoryRecords<Budget>(), fate),
@@ -119,10 +121,10 @@ export function newWorld(
     mirror: { bucket: "mirror", url: "https://mirror" },
     signingKey: "key",
     pullSigningKey: "pull-key",
-    logsUrl: "https://logs",
-    deployment,
     attestationKey: "attestation-key",
     keyAlias: (name: string) => `alias/${name}`,
+    logsUrl: "https://logs",
+    deployment,
     clock: () => fate.now(),
     log: () => {},
     hear: async (): Promise<readonly BotEvent[]> => [],
