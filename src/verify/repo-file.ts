@@ -4,6 +4,7 @@ import { amiss } from "./finding.ts";
 import type { Notes } from "./finding.ts";
 import { whole } from "./net.ts";
 import type { Net } from "./net.ts";
+import { placeOf, targetAt } from "./pointer.ts";
 import type { Target } from "./pointer.ts";
 import { malformed, otherRepoFile } from "./words.ts";
 
@@ -19,9 +20,9 @@ export async function readRepoFile(net: Net, where: string, notes: Notes): Promi
   const keyUrl = valueOf("gpgkey") ?? "";
   if (!mirrorlist.endsWith(END) || !URL.canParse(mirrorlist) || !URL.canParse(keyUrl))
     throw amiss(malformed(where, "it names no mirrorlist, or no gpgkey"));
-  const targetUrl = mirrorlist.slice(0, -END.length);
-  await notes.guard(() => compare(where, text, { targetUrl, name: valueOf("name") ?? "" }));
-  return { url: targetUrl, keyUrl };
+  const home = mirrorlist.slice(0, -END.length);
+  await notes.guard(() => compare(where, text, { home, name: valueOf("name") ?? "" }));
+  return { ...targetAt(home), keyUrl };
 }
 
 const END = "/mirrorlist";
@@ -30,13 +31,11 @@ const END = "/mirrorlist";
 function compare(
   where: string,
   text: string,
-  { targetUrl, name }: { readonly targetUrl: string; readonly name: string },
+  { home, name }: { readonly home: string; readonly name: string },
 ): void {
-  const slash = targetUrl.lastIndexOf("/");
-  const target = targetUrl.slice(slash + 1);
   const [repo = "", channel = ""] = name.split(" ");
-  const about: RepoFile = { repo, channel, target, url: targetUrl.slice(0, slash) };
-  const fileName = decodeURIComponent(where.slice(where.lastIndexOf("/") + 1));
+  const about: RepoFile = { repo, channel, ...placeOf(home) };
+  const fileName = fileNameIn(decodeURIComponent(where));
   if (fileName !== repoFileName(about)) throw amiss(otherRepoFile(where, fileName, repoFileName(about)));
   const expected = repoFile(about);
   if (text === expected) return;
@@ -46,3 +45,7 @@ function compare(
     otherRepoFile(where, found[odd] ?? text.slice(expected.length), expected.split("\n")[odd] ?? ""),
   );
 }
+
+/** Below the channel: the file of one release must not stand where that of another is. */
+const fileNameIn = (where: string): string =>
+  /releases\/\d{8}_\d{2}\/[^/]*$/.exec(where)?.[0] ?? where.slice(where.lastIndexOf("/") + 1);

@@ -2,13 +2,12 @@ import { openNotes } from "./finding.ts";
 import type { Finding, Notes } from "./finding.ts";
 import { whole } from "./net.ts";
 import type { Bench } from "./packages.ts";
-import { pointerUrl } from "./pointer.ts";
+import { pointerUrl, targetAt } from "./pointer.ts";
 import type { Target } from "./pointer.ts";
 import { readRepoFile } from "./repo-file.ts";
 import type { SeenStore } from "./seen.ts";
 import { lookAtTarget } from "./target.ts";
 import type { Found, Terms } from "./target.ts";
-import { KEY_FILE } from "../publish/repo-file.ts";
 import { noPointer } from "./words.ts";
 
 /** All that a look needs of the world. */
@@ -42,12 +41,12 @@ export async function verify(ports: Ports, question: Question): Promise<Report> 
   const now = ports.now();
   for (const target of (await notes.guard(() => targetsOf(ports, question, notes))) ?? []) {
     const mine = openNotes();
-    const seen = await ports.seen.get(target.url);
+    const seen = await ports.seen.get(target.home);
     const found = await lookAtTarget(ports, { target, terms: { ...question, seen, now } }, mine);
     for (const finding of mine.findings) notes.add(finding);
     if (!found) continue;
-    targets.push({ ...found, target: target.url });
-    if (verdictOf(mine.findings) === "good") await ports.seen.put(target.url, remembered(found, now));
+    targets.push({ ...found, target: target.home });
+    if (verdictOf(mine.findings) === "good") await ports.seen.put(target.home, remembered(found, now));
   }
   return {
     address: question.address,
@@ -94,9 +93,3 @@ const trimmed = (address: string): string => {
   const plain = address.endsWith("/mirrorlist") ? address.slice(0, -"/mirrorlist".length) : address;
   return plain.endsWith("/") ? trimmed(plain.slice(0, -1)) : plain;
 };
-
-/** The key of a target is beside it, in its channel. */
-const targetAt = (url: string): Target => ({
-  url,
-  keyUrl: `${url.slice(0, url.lastIndexOf("/"))}/${KEY_FILE}`,
-});

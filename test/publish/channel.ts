@@ -106,10 +106,11 @@ export async function channel(shelf: Shelf) {
         await writeFile(join(root, path), bytes, "latin1");
       }
     },
-    /** The names of the packages that clients find now. All of it must be there, whole and signed. */
-    async listed(): Promise<readonly string[]> {
+    /** The names of the packages that clients find now, at a target or at a release of it. All of it must be there, whole
+     *  and signed. */
+    async listed(home = "leap-15.6"): Promise<readonly string[]> {
       const { certificate } = key;
-      const { packages } = await readAsClient(`${served.url}/leap-15.6`, { certificate });
+      const { packages } = await readAsClient(`${served.url}/${home}`, { certificate });
       return packages.map(({ name }) => name).toSorted();
     },
     async [Symbol.asyncDispose]() {

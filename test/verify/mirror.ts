@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import type { OpenPgpKey } from "../../src/publish/openpgp.ts";
+import type { Manifest } from "../../src/publish/manifest.ts";
 import { publish } from "../../src/publish/publish.ts";
 import { s3Mirror } from "../../src/publish/s3-mirror.ts";
 import type { Tools } from "../../src/publish/tools.ts";
@@ -19,6 +20,12 @@ import { buildRpm, manifestOf, offer, scratch, serve, testKey, testTools } from 
 
 const PREFIX = "acme/os/devel";
 export const TARGET = "leap-15.6";
+
+interface Changes {
+  readonly key?: OpenPgpKey;
+  readonly tools?: Tools;
+  readonly release?: Manifest["release"];
+}
 
 /** A channel on an embedded S3 that anybody may read and nobody list, with `hello` published to it; and a stranger. */
 export async function publishedMirror() {
@@ -34,12 +41,14 @@ export async function publishedMirror() {
   const key = await testKey();
   const tools = await testTools(place.dir);
   const at = (path: string) => ({ Bucket: bucket, Key: `${PREFIX}/${path}` });
-  const add = async (name: string, changes: { readonly key?: OpenPgpKey; readonly tools?: Tools } = {}) => {
+  const add = async (name: string, changes: Changes = {}) => {
     const { file } = await buildRpm(place.dir, { name });
     const dir = await mkdtemp(join(place.dir, "work-"));
-    const manifest = manifestOf(url, [await offer(shelf.url, { file, arch: "x86_64" })]);
+    const { release, ...desk } = changes;
+    const offers = [await offer(shelf.url, { file, arch: "x86_64" })];
+    const manifest = manifestOf(url, offers, release && { run: `run of ${release.number}`, release });
     const mirror = s3Mirror(s3.s3, { bucket, prefix: PREFIX });
-    const outcome = await publish({ manifest, mirror, key, tools, dir, ...changes });
+    const outcome = await publish({ manifest, mirror, key, tools, dir, ...desk });
     if (outcome.kind !== "published") throw new Error(outcome.sentences.join(" "));
   };
   await add("hello");
