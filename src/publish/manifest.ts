@@ -72,12 +72,18 @@ export const Manifest = z.readonly(
     /** `withdraw`: NEVRAs that the next snapshot leaves out, if it has them. `restore`: the number of an older snapshot,
      *  whose packages are all that the next one has. */
     targets: z.array(
-      z.strictObject({
-        target: segment,
-        packages: z.array(Offer),
-        withdraw: z.optional(z.array(z.string())),
-        restore: z.optional(z.int().positive()),
-      }),
+      z
+        .strictObject({
+          target: segment,
+          packages: z.array(Offer),
+          withdraw: z.optional(z.array(z.string())),
+          restore: z.optional(z.int().positive()),
+        })
+        .refine(
+          ({ restore, packages, withdraw = [] }) =>
+            restore === undefined || packages.length + withdraw.length === 0,
+          "a target that is restored gets nothing else",
+        ),
     ),
     upload: z.strictObject({ url: z.url(), fields: z.record(z.string(), z.string()) }),
   }),
