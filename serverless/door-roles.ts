@@ -15,7 +15,16 @@ import { decided } from "./deployment.ts";
 import { PULLS } from "./builder-roles.ts";
 import { mailPowers } from "./mail-powers.ts";
 import { startBuilds } from "./start-builds.ts";
-import { allow, arnOf, logicalId, type Part, type Resolving, role, type Statement } from "./resources.ts";
+import {
+  allow,
+  arnOf,
+  logicalId,
+  type Part,
+  type Resolving,
+  role,
+  type Statement,
+  sub,
+} from "./resources.ts";
 
 /** What each door may do, written out. A door that is not here has no role and cannot be deployed. */
 const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>> = {
@@ -78,6 +87,15 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     sends("Events"),
   ],
 
+  // The only door that removes what branches and releases published. The bucket keeps what it removes for some time.
+  "prune-mirror": () => [
+    allow(READ, objects("runs/*")),
+    allow(BOTH, objects("publishers/*", "retention/*")),
+    allow(READ, MIRROR),
+    allow(REMOVE, OLD),
+    allow(["s3:ListBucket"], [arnOf("StateBucket"), arnOf("MirrorBucket")]),
+  ],
+
   // The only door that sends mail.
   "send-mail": () => [
     consume("Mails"),
@@ -87,6 +105,13 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...mailPowers(decided().mail),
   ],
 };
+
+const MIRROR = sub("${MirrorBucket.Arn}/*");
+
+/** Snapshots, packages and releases of channels (`<owner>/<repo>/<channel>/<target>/pool/…`), and never a pointer. */
+const OLD = ["*/*/*/*/snapshots/*", "*/*/*/*/pool/*", "*/*/*/releases/*"].map((keys) =>
+  sub(`\${MirrorBucket.Arn}/${keys}`),
+);
 
 export async function doorRoles({ resolveVariable }: Resolving): Promise<Part> {
   const prefix = await resolveVariable("self:custom.prefix");

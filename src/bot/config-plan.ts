@@ -49,7 +49,9 @@ type Around = Pick<Proposal, "deployment" | "paths" | "repo">;
 function factsOf(config: Config, { deployment, paths, repo }: Around): Facts {
   const wanted = targetsOf(config, deployment);
   const targets = "targets" in wanted ? wanted.targets : {};
-  const work = workOf({ config, targets, recipes: recipesOf(config, paths).recipes });
+  // Descriptions are not read for a plan: each image stands for all that it is made as.
+  const images = { described: new Map(), targets: deployment.targets };
+  const work = workOf({ config, targets, recipes: recipesOf(config, paths).recipes, images });
   return {
     committer: new Map(config.committers.map((id) => [String(id), settings.yes])),
     trusted: new Map(config.trusted.map((id) => [String(id), settings.yes])),
@@ -61,9 +63,10 @@ function factsOf(config: Config, { deployment, paths, repo }: Around): Facts {
   };
 }
 
-function channelText({ branch = "", nightly, from, tags, supportUntil }: ChannelRule): string {
-  if (from !== undefined) return settings.promoted(from, { tags, supportUntil });
-  return nightly === undefined ? branch : settings.nightly(branch, nightly);
+function channelText({ branch = "", nightly, from, tags, supportUntil, keepDays }: ChannelRule): string {
+  const kept = keepDays === undefined ? "" : settings.kept(keepDays);
+  if (from !== undefined) return settings.promoted(from, { tags, supportUntil }) + kept;
+  return (nightly === undefined ? branch : settings.nightly(branch, nightly)) + kept;
 }
 
 const jobText = ({ tier, timeoutMinutes }: Work): string =>

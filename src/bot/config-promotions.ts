@@ -20,6 +20,7 @@ export interface Promoted {
   readonly tags: string;
   /** The last day, in UTC, on which something may be promoted to it. */
   readonly supportUntil?: string | undefined;
+  readonly githubRelease?: boolean | undefined;
 }
 
 /** The channels that are promoted to, in the order of the rules. */
@@ -71,7 +72,7 @@ function feedMistake(channels: Channels, name: string, rule: ChannelRule): reado
     return sourceMistake(channels, name, from);
   }
   const missing = branch === undefined ? [{ path: [name, "branch"], message: values.noFeed }] : [];
-  const stray = (["tags", "supportUntil"] as const).filter((key) => rule[key] !== undefined);
+  const stray = (["tags", "supportUntil", "githubRelease"] as const).filter((key) => rule[key] !== undefined);
   return [...missing, ...stray.map((key) => ({ path: [name, key], message: values.onlyPromoted }))];
 }
 

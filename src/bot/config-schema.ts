@@ -53,6 +53,8 @@ const RecipeRule = z.strictObject({
   paths: some(Prefix, 100).optional().meta(keys.recipe.paths),
   targets: some(Name, 50).optional().meta(keys.recipe.targets),
   arches: some(Arch, 4).optional().meta(keys.recipe.arches),
+  profiles: some(Name, 50).optional().meta(keys.recipe.profiles),
+  types: some(Name, 50).optional().meta(keys.recipe.types),
   skip: Flag.default(false).meta(keys.recipe.skip),
   timeoutMinutes: Minutes.optional().meta(keys.recipe.timeoutMinutes),
   priority: Priority.default("normal").meta(keys.recipe.priority),
@@ -68,11 +70,13 @@ const Channels = mapOf(
       from: ChannelName.optional().meta(keys.channel.from),
       tags: TagPrefix.optional().meta(keys.channel.tags),
       supportUntil: Day.optional().meta(keys.channel.supportUntil),
+      githubRelease: Flag.optional().meta(keys.channel.githubRelease),
+      keepDays: whole(1, 3650).optional().meta(keys.channel.keepDays),
     })
     // For editors: what the parser finds out by itself.
     .meta({
       oneOf: [{ required: ["branch"] }, { required: ["from"] }],
-      dependencies: { nightly: ["branch"], tags: ["from"], supportUntil: ["from"] },
+      dependencies: { nightly: ["branch"], tags: ["from"], supportUntil: ["from"], githubRelease: ["from"] },
     }),
   50,
 ).superRefine((channels, context) => {

@@ -2,11 +2,13 @@ import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { attemptIdOf, type Publisher, publisherKey, together } from "../pipelines/publisher.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import { attemptOf, isOver, type Stage } from "../pipelines/stage.ts";
-import type { Records } from "../ports.ts";
+import type { Clock, Records } from "../ports.ts";
+import { changeRecord } from "./change-record.ts";
 
 export interface SharePorts {
   readonly runs: Pick<Records<Run>, "read">;
   readonly publishers: Records<Publisher>;
+  readonly clock: Clock;
 }
 
 /** What a publication that waits has to do. */
@@ -22,6 +24,7 @@ export type Part =
 export async function partOf(ports: SharePorts, waiting: Waiting, line: readonly Waiting[]): Promise<Part> {
   const key = publisherKey(waiting.run);
   const record = await ports.publishers.read(key);
+  if ((record?.value.prunedUntil ?? "") > ports.clock()) return { kind: "hold" };
   const known = record && (await lookAt(ports, record.value, attemptIdOf(waiting)));
   if (known) return known;
   const [first, ...followers] = together(waiting, line);
@@ -51,7 +54,7 @@ async function lookAt(
 }
 
 /** The stage of an attempt, unless it has another one by now. */
-async function stageOf({ runs }: SharePorts, id: string): Promise<Waiting | undefined> {
+async function stageOf({ runs }: Pick<SharePorts, "runs">, id: string): Promise<Waiting | undefined> {
   const ref = attemptOf(id);
   const run = ref && (await runs.read(runKey(ref.run)))?.value;
   const stage = run?.stages.find((one: Stage) => one.name === ref?.stage && one.attempt === ref.attempt);
@@ -69,4 +72,29 @@ export async function spokenFor(
   if (!run || stage?.kind !== "publish") return [attempt];
   const attempts = (await ports.publishers.read(publisherKey(run)))?.value.attempts ?? [];
   return attempts[0] === attempt ? attempts : [attempt];
+}
+
+/**
+ * Removes from a channel while nobody publishes to it: who comes meanwhile waits, for so many minutes at most. `false`
+ * says that somebody is publishing.
+ */
+export async function whileNobodyPublishes(
+  ports: SharePorts,
+  key: string,
+  { until, work }: { readonly until: string; readonly work: () => Promise<void> },
+): Promise<boolean> {
+  const record = await ports.publishers.read(key);
+  const attempts = record?.value.attempts ?? [];
+  const members = await Promise.all(attempts.map((id) => stageOf(ports, id)));
+  // A cancelled one may go on until its build has stopped.
+  if (members.some((one) => one && (!isOver(one.stage) || one.stage.endedAt === undefined))) return false;
+  const closed: Publisher = { v: 1, attempts: [], prunedUntil: until };
+  const isOurs = record
+    ? await ports.publishers.replace(key, closed, record.version)
+    : await ports.publishers.create(key, closed);
+  if (!isOurs) return false;
+  await work();
+  const free: Publisher = { v: 1, attempts: [] };
+  await changeRecord(ports.publishers, key, (was) => (was?.prunedUntil === until ? free : undefined));
+  return true;
 }

@@ -192,5 +192,10 @@ function releaseTold({ trigger }: Run): ReleaseTold | undefined {
 }
 
 /** Where a channel's mirror lies. */
-export const mirrorPrefix = (run: Run): string =>
-  `${run.repo.owner}/${run.repo.name}/${run.channel ?? ""}`.toLowerCase();
+export const mirrorPrefix = ({
+  repo,
+  channel = "",
+}: {
+  readonly repo: Pick<Run["repo"], "owner" | "name">;
+  readonly channel?: string | undefined;
+}): string => `${repo.owner}/${repo.name}/${channel}`.toLowerCase();

@@ -5,13 +5,23 @@ import { attemptId } from "./stage.ts";
 
 /** Who publishes to a channel: the attempts of publish stages that one build carries out. The first one's name it bears. */
 export const Publisher = z.readonly(
-  z.strictObject({ v: z.literal(1), attempts: z.readonly(z.array(z.string()).min(1)) }),
+  z.strictObject({
+    v: z.literal(1),
+    attempts: z.readonly(z.array(z.string())),
+    /** Nobody begins to publish before then: what is not needed any more is being removed. ISO 8601 in UTC. */
+    prunedUntil: z.optional(z.string()),
+  }),
 );
 export type Publisher = z.infer<typeof Publisher>;
 
 /** One per channel, so that what waits meanwhile goes together. */
-export const publisherKey = ({ repo, channel = "" }: Pick<Run, "repo" | "channel">): string =>
-  `publishers/${repo.id}/${slug(channel)}.json`;
+export const publisherKey = ({
+  repo,
+  channel = "",
+}: {
+  readonly repo: Pick<Run["repo"], "id">;
+  readonly channel?: string | undefined;
+}): string => `publishers/${repo.id}/${slug(channel)}.json`;
 
 export const attemptIdOf = ({ run, stage }: Waiting): string =>
   attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt });

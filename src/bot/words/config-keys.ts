@@ -66,6 +66,15 @@ export const keys = {
       example: ["debian-12"],
     },
     arches: { description: "Only these arches of its targets. Absent: all.", example: ["x86_64"] },
+    profiles: {
+      description:
+        "Of an image: only these of its description's profiles. Absent: those that make something of their own.",
+      example: ["Default"],
+    },
+    types: {
+      description: "Of an image: only these of its types, by kiwi's names. Absent: all.",
+      example: ["oci", "iso"],
+    },
     skip: { description: "`true`: the recipe is not built.", example: true },
     timeoutMinutes: {
       description:
@@ -100,6 +109,11 @@ export const keys = {
     supportUntil: {
       description: "The last day (UTC) on which something is promoted to this channel. Absent: no end.",
       example: "2027-12-31",
+    },
+    githubRelease: {
+      description:
+        "`true`: each release that comes here gets a GitHub Release with its notes; where nobody made the tag, Millwright does. The app must have been granted to write contents.",
+      example: true,
     },
     keepDays: {
       description:
