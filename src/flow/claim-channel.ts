@@ -1,4 +1,4 @@
-import { mirrorPrefix } from "../pipelines/manifest.ts";
+import { mirrorPrefix } from "../pipelines/publish-manifest.ts";
 import { channelKey, claimed } from "../pipelines/pull-channel.ts";
 import { type Nevras, nevrasOf, PUBLISHED, together } from "../pipelines/published.ts";
 import type { Run } from "../pipelines/run.ts";

@@ -1,14 +1,8 @@
 import { because } from "../bot/words/because.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
-import {
-  BUNDLE,
-  buildManifest,
-  mirrorPrefix,
-  offers,
-  publishManifest,
-  sourceManifest,
-} from "../pipelines/manifest.ts";
+import { BUNDLE, buildManifest, sourceManifest } from "../pipelines/manifest.ts";
+import { mirrorPrefix, offers, publishManifest } from "../pipelines/publish-manifest.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import type { Run } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";

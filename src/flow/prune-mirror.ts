@@ -3,7 +3,7 @@ import { channelsOf } from "../bot/config-channels.ts";
 import type { ChannelRule } from "../bot/config-promotions.ts";
 import type { RepoRef } from "../bot/events.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
-import { mirrorPrefix } from "../pipelines/manifest.ts";
+import { mirrorPrefix } from "../pipelines/publish-manifest.ts";
 import { pinnedIn, pinsPrefix } from "../pipelines/pin.ts";
 import { publisherKey } from "../pipelines/publisher.ts";
 import { dueOf, goingOf, type Reason, staying } from "../pipelines/retention.ts";

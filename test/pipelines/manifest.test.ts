@@ -1,12 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  buildManifest,
-  mirrorPrefix,
-  offers,
-  publishManifest,
-  sourceManifest,
-} from "../../src/pipelines/manifest.ts";
+import { buildManifest, sourceManifest } from "../../src/pipelines/manifest.ts";
+import { mirrorPrefix, offers, publishManifest } from "../../src/pipelines/publish-manifest.ts";
 import { type Asked, laid } from "./laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 

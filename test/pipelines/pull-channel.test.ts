@@ -12,7 +12,7 @@ import {
 } from "../../src/pipelines/pull-channel.ts";
 import { Deployment } from "../../src/pipelines/deployment.ts";
 import { nevrasOf, together } from "../../src/pipelines/published.ts";
-import { offers } from "../../src/pipelines/manifest.ts";
+import { offers } from "../../src/pipelines/publish-manifest.ts";
 import { layOut } from "../../src/pipelines/plan.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Signal } from "../../src/pipelines/signal.ts";
