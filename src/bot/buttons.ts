@@ -6,3 +6,9 @@ export const ackButton: Button = { identifier: "ack", ...buttons.ack };
 
 /** The same consent, on the check that stands for the review. */
 export const consentButton: Button = { identifier: "ack", ...buttons.consent };
+
+/** Lets pass how a promotion differs from what was tested. */
+export const acceptButton: Button = { identifier: "accept", ...buttons.accept };
+
+/** Gives such a promotion up. */
+export const dropButton: Button = { identifier: "drop", ...buttons.drop };

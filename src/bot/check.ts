@@ -1,11 +1,10 @@
-import { differences } from "../pipelines/difference.ts";
 import type { Arch, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
+import { withDifference } from "./promotion-check.ts";
 import { standing } from "./rows.ts";
 import { clipped, shorten } from "./shorten.ts";
 import { summaryOf } from "./summary.ts";
 import * as words from "./words/check.ts";
-import { differenceList } from "./words/promotion.ts";
 import type { Notice } from "./words/notices.ts";
 
 export type Conclusion =
@@ -84,13 +83,6 @@ export function checksOf(run: Run, telling: Telling): readonly Check[] {
 
 /** The one check that a branch protection needs: it speaks for the whole commit. */
 export const SUMMARY = "millwright";
-
-/** What is shipped is held against what was tested. */
-function withDifference(check: Check, run: Run, { tested }: Telling): Check {
-  if (!tested || run.stages.some((stage) => stage.kind === "build" && !isOver(stage))) return check;
-  const summary = [check.summary, differenceList(differences(tested, run))].join("\n\n");
-  return { ...check, summary };
-}
 
 /** The check that tells of a channel's releases, and of what does not become one. */
 export const channelCheck = (channel: string): string => `${SUMMARY}:${channel}`;

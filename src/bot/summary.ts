@@ -1,4 +1,5 @@
 import type { Run, Trigger } from "../pipelines/run.ts";
+import { isHeld } from "../pipelines/settled.ts";
 import { isOver, type Stage } from "../pipelines/stage.ts";
 import { rowsOf, standing } from "./rows.ts";
 import { publishSummary } from "./words/check.ts";
@@ -7,13 +8,21 @@ import { backSummary, backTitle } from "./words/rollback.ts";
 import { summary, summaryTitle, type Tally } from "./words/summary.ts";
 
 export interface Summary extends Notice {
-  readonly state: "queued" | "in_progress" | "success" | "failure" | "timed_out" | "cancelled";
+  readonly state:
+    | "queued"
+    | "in_progress"
+    | "success"
+    | "failure"
+    | "timed_out"
+    | "cancelled"
+    | "action_required";
 }
 
 /** How the run as a whole stands: what is required decides, what is advisory is only counted. */
 export function summaryOf(run: Run): Summary {
   const required = requiredStages(run);
-  const state = stateOf(required);
+  const isAsked = run.stages.some((stage) => isHeld(stage, run));
+  const state = isAsked ? "action_required" : stateOf(required);
   if (run.trigger.kind === "rollback") return backOf(run, run.trigger, state);
   const tally = tallyOf(run);
   return {

@@ -26,14 +26,20 @@ export async function collect(ports: CollectPorts, news: BuildNews, ref: Attempt
   if (!sums) return { kind: "ended", as: "errored", because: because.noResults, ...of };
   const files = readResults(textOf(sums.value), sizes);
   if ("wrong" in files) return failed(because.results(files));
-  const told = files.some(({ name }) => name === FACTS) ? await blobs.get(prefix + FACTS) : undefined;
-  const facts = told ? readFacts(textOf(told.value)) : {};
-  if (!facts) return failed(because.noFacts(FACTS));
-  const sources = told ? readSources(textOf(told.value)) : [];
-  const made = { prefix, files, facts, ...(sources.length > 0 && { sources }) };
+  const told = await toldOf(ports, files.some(({ name }) => name === FACTS) ? prefix + FACTS : undefined);
+  if (!told) return failed(because.noFacts(FACTS));
+  const passed = { kind: "passed", prefix, files, ...told, ...of } as const;
   const run = (await ports.runs.read(runKey(ref.run)))?.value;
-  const passed = { kind: "passed", ...made, ...of } as const;
   return run ? heldAgainst(ports, run, passed) : passed;
+}
+
+/** The small facts and the sources that a stage told of; `undefined` if that is no JSON. */
+async function toldOf({ blobs }: CollectPorts, key: string | undefined) {
+  const there = key === undefined ? undefined : await blobs.get(key);
+  const text = there && textOf(there.value);
+  const facts = text === undefined ? {} : readFacts(text);
+  const sources = text === undefined ? [] : readSources(text);
+  return facts && { facts, ...(sources.length > 0 && { sources }) };
 }
 
 const SUMS_MAX = 1024 * 1024;

@@ -10,7 +10,7 @@ import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { Failure, Signal } from "../pipelines/signal.ts";
-import { attemptOf, type AttemptRef } from "../pipelines/stage.ts";
+import { attemptId, attemptOf, type AttemptRef } from "../pipelines/stage.ts";
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts";
 import { collect } from "./collect.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
@@ -171,13 +171,13 @@ const SPEC_MAX = 1024 * 1024;
 /** Keeps a passed build under its inputs, for whoever comes with the same. */
 async function keep({ built, deployment }: HearPorts, run: Run, ref: AttemptRef): Promise<void> {
   const job = run.jobs.find(({ build }) => build === ref.stage);
-  const stageOf = (wanted: string | undefined) => run.stages.find(({ name }) => name === wanted);
-  const bundle = stageOf(job?.source)?.files?.find(({ name }) => name === BUNDLE);
-  const made = stageOf(ref.stage);
-  const image = made?.image ?? (job && deployment.targets[job.target]?.images[job.arch]);
-  if (!job || !image || !bundle || !made?.prefix || !made.files) return;
+  const made = run.stages.find(({ name }) => name === ref.stage);
+  if (!job || !made?.prefix || !made.files) return;
+  const source = run.stages.find(({ name }) => name === job.source);
+  const bundle = source?.files?.find(({ name }) => name === BUNDLE);
+  const image = made.image ?? deployment.targets[job.target]?.images[job.arch];
+  if (!image || !bundle) return;
   const { prefix, files, facts } = made;
   const key = inputsKey(run, job, { bundle: bundle.sha256, image });
-  const from = `${run.id}#${ref.stage}#${ref.attempt}`;
-  await built.create(key, { v: 1, from, prefix, files, ...(facts && { facts }) });
+  await built.create(key, { v: 1, from: attemptId(ref), prefix, files, ...(facts && { facts }) });
 }

@@ -13,19 +13,24 @@ export function settled(stages: readonly Stage[]): readonly Stage[] {
 
 function turn(stage: Stage, done: ReadonlyMap<string, Stage>): Stage {
   const needed = stage.needs.map((need) => ({ ...need, now: done.get(need.stage) }));
+  const all = needed.map(({ now }) => now);
   const lost = needed.find(({ be, now }) => be === "passed" && now && isOver(now) && now.state !== "passed");
   if (lost) return { ...stage, state: "skipped", because: lost.stage, endedAt: lost.now?.endedAt ?? "" };
-  const isOpen = needed.every(({ now }) => now && isOver(now));
-  if (isOpen && stage.kind === "publish" && needed.some(({ now }) => isUnaccepted(now))) return stage;
+  if (!all.every((now) => now && isOver(now))) return stage;
+  if (stage.kind === "publish" && all.some(isUnaccepted)) return stage;
   // With nothing that passed there is nothing to do.
   const [first] = needed;
-  if (isOpen && first && needed.every(({ now }) => now?.state !== "passed"))
+  if (first && all.every((now) => now?.state !== "passed"))
     return { ...stage, state: "skipped", because: first.stage, endedAt: first.now?.endedAt ?? "" };
-  const readyAt = needed.map(({ now }) => openSince(now)).reduce((a, b) => (a > b ? a : b), "");
-  return isOpen ? { ...stage, state: "ready", ...(readyAt && { readyAt }) } : stage;
+  return { ...stage, state: "ready", ...since(all) };
 }
 
-const openSince = (stage: Stage | undefined): string => stage?.differs?.accepted?.at ?? stage?.endedAt ?? "";
+/** Since all of them are over, or were let pass. */
+function since(needed: readonly (Stage | undefined)[]): Pick<Stage, "readyAt"> {
+  const times = needed.map((stage) => stage?.differs?.accepted?.at ?? stage?.endedAt ?? "");
+  const readyAt = times.reduce((a, b) => (a > b ? a : b), "");
+  return readyAt === "" ? {} : { readyAt };
+}
 
 /** What it built differs from what was tested, and no committer has let that pass yet. */
 const isUnaccepted = (stage: Stage | undefined): boolean =>

@@ -1,4 +1,6 @@
+import type { Change, Differs } from "../../pipelines/contents.ts";
 import type { Drift } from "../../pipelines/lock.ts";
+import { code } from "../markdown.ts";
 
 /** What is said of promotions that are not what was tested. */
 
@@ -20,3 +22,67 @@ export const holds = {
     return `The sources are not those that were tested: ${what}. (The bundle was ${digest(bundle.locked)} and is ${digest(bundle.now)}.)`;
   },
 } as const;
+
+/** A job whose packages are not those that were tested; `url`: where all of it is written down. */
+export interface Differing {
+  readonly job: string;
+  readonly differs: Differs;
+  readonly url: string | undefined;
+}
+
+const JOBS_MAX = 30;
+
+export function differingList(differing: readonly Differing[]): string {
+  const lines = differing.slice(0, JOBS_MAX).map(listed);
+  const more = differing.length - JOBS_MAX;
+  return [
+    "**What is shipped differs from what was tested,** beyond signatures, dates and the release suffix:",
+    lines.join("\n"),
+    ...(more > 0 ? [`And ${more} more jobs.`] : []),
+  ].join("\n\n");
+}
+
+const SHOWN = 20;
+
+function listed({ job, differs, url }: Differing): string {
+  const shown = differs.changes.slice(0, SHOWN);
+  const more = differs.count - shown.length;
+  return [
+    `- ${code(job)}: ${counted(differs)}${passed(differs)}`,
+    ...shown.map((change) => `  - ${sentence(change)}`),
+    ...(more > 0 ? [`  - ${more} more`] : []),
+    ...(url === undefined ? [] : [`  - [all of it, line by line](${url})`]),
+  ].join("\n");
+}
+
+function counted({ unlisted, count }: Differs): string {
+  if (unlisted !== undefined)
+    return `the ${unlisted} build left no list of contents that can be read, so it cannot be compared`;
+  return `${count} ${count === 1 ? "difference" : "differences"}`;
+}
+
+const passed = ({ accepted }: Differs): string =>
+  accepted === undefined ? "" : `; ${code(accepted.by)} let that pass at ${minute(accepted.at)}`;
+
+const minute = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
+
+const IS = { missing: "tested, not shipped", added: "shipped, not tested", changed: "changed" } as const;
+
+const sentence = (change: Change): string =>
+  change.kind === "package"
+    ? `${IS[change.is]}: ${code(change.package)}`
+    : `${IS[change.is]}: ${change.kind}${change.name === "" ? "" : ` ${code(change.name)}`} of ${code(change.package)}`;
+
+/** What a committer may do about it. */
+export const toAccept = ({
+  channel,
+  number,
+}: {
+  readonly channel: string;
+  readonly number: string;
+}): string =>
+  `**Nothing is published before a committer has looked at the difference below.** *Ship it*, or ${code(`/accept ${channel} ${number}`)} in a comment on any pull request, lets it go on; *Do not ship* gives it up.`;
+
+/** How a build stands of which that was asked, for `/why`. */
+export const differsWhy = (differs: Differs): string =>
+  `, and differs from what was tested (${counted(differs)})${differs.accepted ? passed(differs) : ", which waits for a committer"}`;

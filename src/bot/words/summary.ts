@@ -22,6 +22,7 @@ const HEADS: Readonly<Record<string, string>> = {
   failure: "Something required failed",
   timed_out: "Something required took too long",
   cancelled: "Cancelled",
+  action_required: "What is shipped differs from what was tested, and a committer decides",
 };
 
 export function summaryTitle(state: string, { jobs, passed, failed, running }: Tally): string {

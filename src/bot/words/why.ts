@@ -3,6 +3,7 @@ import type { Stage } from "../../pipelines/stage.ts";
 import { code } from "../markdown.ts";
 import type { Leave } from "../trust.ts";
 import { commit } from "./commit.ts";
+import { differsWhy } from "./holds.ts";
 import { leaveSentence } from "./leave.ts";
 import { rules } from "./rules.ts";
 import { stopped } from "./stopped.ts";
@@ -54,9 +55,7 @@ function how(stage: Stage, behind: readonly string[]): string {
     case "running":
       return `runs${stage.phase ? ` (${code(stage.phase)})` : ""}${since(stage.startedAt)}${attempt}`;
     case "passed":
-      return stage.facts?.["taken from"]
-        ? `was taken from the equal build ${code(stage.facts["taken from"])}`
-        : `passed${attempt}`;
+      return `${built(stage, attempt)}${stage.differs ? differsWhy(stage.differs) : ""}`;
     case "skipped":
       return `was not begun, since ${code(first)} did not pass`;
     case "failed":
@@ -68,6 +67,9 @@ function how(stage: Stage, behind: readonly string[]): string {
       return stage.state satisfies never;
   }
 }
+
+const built = ({ facts }: Stage, attempt: string): string =>
+  facts?.["taken from"] ? `was taken from the equal build ${code(facts["taken from"])}` : `passed${attempt}`;
 
 /** A log's first line is context: what it means says more. */
 function cause({ trouble }: Stage, first: string): string {
