@@ -9,6 +9,7 @@ export interface ChannelRule {
   readonly tags?: string | undefined;
   readonly supportUntil?: string | undefined;
   readonly keepDays?: number | undefined;
+  readonly githubRelease?: boolean | undefined;
 }
 
 type Channels = Readonly<Record<string, ChannelRule>>;
@@ -20,7 +21,6 @@ export interface Promoted {
   readonly tags: string;
   /** The last day, in UTC, on which something may be promoted to it. */
   readonly supportUntil?: string | undefined;
-  readonly githubRelease?: boolean | undefined;
 }
 
 /** The channels that are promoted to, in the order of the rules. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Repo } from "../pipelines/run.ts";
+import { Repo, slug } from "../pipelines/run.ts";
 import { Voice } from "./review.ts";
 
 /** What there is to say of a pull request on a mailing list. `at`: ISO 8601. */
@@ -23,8 +23,19 @@ export const News = z.discriminatedUnion("kind", [
 ]);
 export type News = z.infer<typeof News>;
 
+const PullMail = z.strictObject({ v: z.literal(1), repo: Repo, pull: z.int(), news: News });
+export type PullMail = z.infer<typeof PullMail>;
+
+/** A release of a channel is out. */
+const ReleaseMail = z.strictObject({
+  v: z.literal(1),
+  repo: Repo,
+  released: z.strictObject({ channel: z.string(), number: z.string() }),
+});
+export type ReleaseMail = z.infer<typeof ReleaseMail>;
+
 /** What the queue of mails carries: news, not words. Who is told, and how it stands by then, is asked when it is sent. */
-export const MailsMessage = z.strictObject({ v: z.literal(1), repo: Repo, pull: z.int(), news: News });
+export const MailsMessage = z.union([PullMail, ReleaseMail]);
 export type MailsMessage = z.infer<typeof MailsMessage>;
 
 /** What news *is*, as part of a message id: letters, digits, dots. Empty for the first mail of a thread. */
@@ -62,7 +73,17 @@ export function messageId(
   return `<pull.${repo.id}.${pull}${id === "" ? "" : `.${id}`}@${host}>`;
 }
 
-/** What was sent of a pull request. */
+/** All of a channel's releases answer the first of them; without a number: what they answer. */
+export function releaseId(
+  { repo, released: { channel } }: ReleaseMail,
+  host: string,
+  number?: string,
+): string {
+  const of = `${repo.id}.${slug(channel)}`;
+  return `<release.${of}${number === undefined ? "" : `.${number}`}@${host}>`;
+}
+
+/** What was sent of a pull request, or of a channel's releases. */
 export const Thread = z.readonly(
   z.strictObject({
     v: z.literal(1),
@@ -75,16 +96,19 @@ export type Thread = z.infer<typeof Thread>;
 
 export const threadKey = (repoId: number, pull: number): string => `mails/${repoId}/${pull}.json`;
 
+export const channelThreadKey = (repoId: number, channel: string): string =>
+  `mails/${repoId}/channel/${slug(channel)}.json`;
+
 export const newThread: Thread = { v: 1, sent: [] };
 
-/** Mails of one pull request on one day (UTC): a storm of pushes must not flood a list. */
+/** Mails of one thread on one day (UTC): a storm of pushes must not flood a list. */
 export const A_DAY = 20;
 
 /** More than a queue can bring back in the two weeks that it keeps a message. */
 const KEPT = 1000;
 
-export const isSent = ({ sent }: Thread, news: News): boolean =>
-  sent.some((one) => one.news === newsId(news));
+/** `news`: what it is, as `newsId` has it, or the number of a release. */
+export const isSent = ({ sent }: Thread, news: string): boolean => sent.some((one) => one.news === news);
 
 /** How many more may be sent today. */
 export const roomOn = ({ sent }: Thread, now: string): number =>
@@ -92,14 +116,14 @@ export const roomOn = ({ sent }: Thread, now: string): number =>
 
 const dayOf = (at: string): string => at.slice(0, "2026-01-01".length);
 
-/** `as`: the message id under which it travelled. */
+/** `as`: the message id under which it travelled; others answer the first of a thread. */
 export function mailed(
   thread: Thread,
-  news: News,
+  { news, isFirst }: { readonly news: string; readonly isFirst: boolean },
   { as, at }: { readonly as: string; readonly at: string },
 ): Thread {
   if (isSent(thread, news)) return thread;
-  const root = news.kind === "opened" ? as : thread.root;
-  const sent = [...thread.sent, { news: newsId(news), at }].slice(-KEPT);
+  const root = thread.root ?? (isFirst ? as : undefined);
+  const sent = [...thread.sent, { news, at }].slice(-KEPT);
   return { ...thread, ...(root !== undefined && { root }), sent };
 }

@@ -5,13 +5,15 @@ import type { ReportsMessage } from "../pipelines/messages.ts";
 import { hasEnded, isTold } from "../pipelines/next.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { GitHub } from "../ports.ts";
+import { announceRelease, type AnnouncePorts } from "./announce-release.ts";
 import { moveRun } from "./move-run.ts";
 import { checksNow, showSticky, type StickyPorts } from "./show-sticky.ts";
 import { type ListPorts, tellEnd } from "./tell-list.ts";
 import { inPlaceOf, writeChecks, type Written } from "./write-checks.ts";
 
-export interface ReportPorts extends StickyPorts, ListPorts {
-  readonly github: Pick<GitHub, "shown" | "show" | "comment" | "say">;
+export interface ReportPorts extends StickyPorts, ListPorts, AnnouncePorts {
+  readonly github: Pick<GitHub, "shown" | "show" | "comment" | "say"> & AnnouncePorts["github"];
+  readonly blobs: StickyPorts["blobs"] & AnnouncePorts["blobs"];
   readonly deployment: Deployment;
 }
 
@@ -25,6 +27,7 @@ export function reportRun(ports: ReportPorts) {
     const isSaid = await saySticky(ports, run, hasEnded(run) ? "ended" : (done[0] ?? "moved"));
     ports.log("report", { run: run.id, rev: run.rev, wrote: done.length, left, said: isSaid });
     await tellEnd(ports, run);
+    await announceRelease(ports, run);
     // What did not fit is shown by the next report, which the sweep asks for until none is left.
     if (left === 0 && isSaid) await moveRun(ports)(run.id, [{ kind: "reported", rev: run.rev }]);
   };

@@ -1,31 +1,34 @@
-import { checksOf } from "../bot/check.ts";
-import {
-  isSent,
-  mailed,
-  type MailsMessage,
-  messageId,
-  newsId,
-  newThread,
-  roomOn,
-  type Thread,
-  threadKey,
-} from "../bot/mails.ts";
-import { mailText, type MailFacts, subject } from "../bot/words/mails.ts";
-import type { Deployment } from "../pipelines/deployment.ts";
-import { type Run, runKey } from "../pipelines/run.ts";
 import type { Letter } from "../bot/letter.ts";
+import { isSent, mailed, type MailsMessage, newThread, roomOn, type Thread } from "../bot/mails.ts";
+import type { Announcement } from "../pipelines/announcement.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
+import type { Run } from "../pipelines/run.ts";
 import type { Clock, GitHub, Log, Mail, Records } from "../ports.ts";
 import { changeRecord } from "./change-record.ts";
-import { isConfig, rulesOf } from "./rules-of.ts";
+import { pullPost } from "./pull-post.ts";
+import { releasePost } from "./release-post.ts";
 
 export interface SendMailPorts {
-  readonly github: Pick<GitHub, "pull" | "file">;
+  readonly github: Pick<GitHub, "pull" | "file" | "defaultBranch">;
   readonly runs: Pick<Records<Run>, "read">;
+  readonly announcements: Pick<Records<Announcement>, "read">;
   readonly threads: Records<Thread>;
   readonly mail: Mail;
   readonly deployment: Deployment;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** What is to be sent: in which thread, and what it is there. */
+export interface Post {
+  readonly thread: string;
+  readonly news: string;
+  /** Others answer it. */
+  readonly isFirst: boolean;
+  /** What the log says it is about. */
+  readonly about: Readonly<Record<string, unknown>>;
+  /** The mail as it stands now; nothing, if nobody asks for it. */
+  letter(state: { readonly thread: Thread; readonly now: string }): Promise<Letter | undefined>;
 }
 
 /**
@@ -34,64 +37,17 @@ export interface SendMailPorts {
  */
 export function sendMail(ports: SendMailPorts) {
   return async (message: MailsMessage): Promise<void> => {
-    const { repo, pull: number, news } = message;
-    const told = (as: string) => ports.log("mail", { repo: repo.id, pull: number, news: newsId(news), as });
-    const thread = (await ports.threads.read(threadKey(repo.id, number)))?.value ?? newThread;
-    if (isSent(thread, news)) return;
+    const post = "pull" in message ? pullPost(ports, message) : releasePost(ports, message);
+    const told = (as: string) =>
+      ports.log("mail", { repo: message.repo.id, ...post.about, news: post.news, as });
+    const thread = (await ports.threads.read(post.thread))?.value ?? newThread;
+    if (isSent(thread, post.news)) return;
     const now = ports.clock();
     if (roomOn(thread, now) <= 0) return told("too many today");
-    const letter = await letterFor(ports, message, { thread, now });
+    const letter = await post.letter({ thread, now });
     if (!letter) return told("nobody asks for it");
     const as = await ports.mail.send(letter);
     told(as);
-    await writeDown(ports, message, { as, at: now });
+    await changeRecord(ports.threads, post.thread, (was) => mailed(was ?? newThread, post, { as, at: now }));
   };
-}
-
-async function letterFor(
-  { github, deployment, runs }: SendMailPorts,
-  message: MailsMessage,
-  { thread, now }: { readonly thread: Thread; readonly now: string },
-): Promise<Letter | undefined> {
-  const { repo, news } = message;
-  const pull = deployment.mail && (await github.pull(repo, message.pull));
-  if (!deployment.mail || !pull) return undefined;
-  // From the default branch, as all rules: a private repository's mails go where that says, and nowhere else.
-  const config = await rulesOf({ github, deployment }, { ...repo, defaultBranch: pull.base.defaultBranch });
-  const to = isConfig(config) ? config.notifications.mail : [];
-  if (to.length === 0) return undefined;
-  const run = news.kind === "ended" ? (await runs.read(runKey(news.run)))?.value : undefined;
-  const { web } = deployment.github;
-  const checks = run ? checksOf(run, { logUrl: () => undefined, web, imageOf: () => undefined }) : [];
-  const facts: MailFacts = { news, repo, pull, web, checks, isLast: roomOn(thread, now) === 1 };
-  const { from } = deployment.mail;
-  const host = from.slice(from.lastIndexOf("@") + 1);
-  const [id, first] = [messageId(message, host, news), messageId(message, host)];
-  return {
-    from,
-    to,
-    subject: subject(facts),
-    text: mailText(facts),
-    messageId: id,
-    ...(news.kind !== "opened" && {
-      inReplyTo: thread.root ?? first,
-      references: [...new Set([first, thread.root ?? first])],
-    }),
-    date: now,
-    headers: {
-      "List-Id": `"${repo.owner}/${repo.name}" <repo-${repo.id}.${host}>`,
-      "X-Millwright-Pull": `${repo.owner}/${repo.name}#${message.pull}`,
-      "X-Millwright-News": news.kind,
-      // A mail service may put a message id of its own in the place of ours.
-      "X-Millwright-Id": id,
-    },
-  };
-}
-
-async function writeDown(
-  { threads }: SendMailPorts,
-  { repo, pull, news }: MailsMessage,
-  sent: { readonly as: string; readonly at: string },
-): Promise<void> {
-  await changeRecord(threads, threadKey(repo.id, pull), (was) => mailed(was ?? newThread, news, sent));
 }

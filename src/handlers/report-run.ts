@@ -1,6 +1,7 @@
 import type { MailsMessage } from "../bot/mails.ts";
 import { Review } from "../bot/review.ts";
 import { reportRun } from "../flow/report-run.ts";
+import { Announcement } from "../pipelines/announcement.ts";
 import { Budget } from "../pipelines/budget.ts";
 import { Comment } from "../pipelines/comment.ts";
 import { ReportsMessage } from "../pipelines/messages.ts";
@@ -12,9 +13,9 @@ import { Line } from "../pipelines/line.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf, onQueue } from "./lambda.ts";
-import { appOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
+import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
-// reports queue -> GitHub. Writes check runs and the one comment; starts nothing.
+// reports queue -> GitHub. Writes check runs, the one comment and the Releases that the rules ask for; starts nothing.
 const env = readEnv(process.env, [
   "STATE_BUCKET",
   "STAGES_QUEUE_URL",
@@ -36,8 +37,10 @@ export const handler = onQueue(
   (body) => ReportsMessage.parse(body),
   reportRun({
     ...movePowers({ s3, sqs }, env),
+    blobs: blobsOf(s3, env.STATE_BUCKET),
     mails: sqsQueue<MailsMessage>({ sqs, url: env.MAILS_QUEUE_URL }),
     github: octokitGitHub(githubClients(app), app.appId),
+    announcements: recordsOf(s3, env.STATE_BUCKET, Announcement),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     deployment,
     clock,

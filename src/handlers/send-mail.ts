@@ -1,5 +1,6 @@
 import { MailsMessage, Thread } from "../bot/mails.ts";
 import { sendMail } from "../flow/send-mail.ts";
+import { Announcement } from "../pipelines/announcement.ts";
 import { Run } from "../pipelines/run.ts";
 import { s3Client, sesClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";
@@ -23,6 +24,7 @@ export const handler = onQueue(
   sendMail({
     github: octokitGitHub(githubClients(app), app.appId),
     runs: recordsOf(s3, env.STATE_BUCKET, Run),
+    announcements: recordsOf(s3, env.STATE_BUCKET, Announcement),
     threads: recordsOf(s3, env.STATE_BUCKET, Thread),
     mail: smtp === undefined ? sesMail(sesClient()) : smtpMail({ url: smtp, log }),
     deployment,

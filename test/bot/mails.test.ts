@@ -35,6 +35,9 @@ const NEWS: readonly News[] = [
   { kind: "closed", sha: SHA, at: AT, isMerged: false },
 ];
 
+const first = (news: News) => ({ news: newsId(news), isFirst: true });
+const later = (news: News) => ({ news: newsId(news), isFirst: false });
+
 const facts = (news: News, of: Partial<MailFacts["pull"]> = {}): MailFacts => ({
   news,
   repo: { owner: "acme", name: "os" },
@@ -54,11 +57,15 @@ describe("news", () => {
 
   test("is known to be sent once it was, and the first mail is what others answer", () => {
     const [opened, head] = NEWS as [News, News];
-    const one = mailed(newThread, opened, { as: "<first@service>", at: AT });
-    const two = mailed(one, head, { as: "<second@service>", at: AT });
-    expect([isSent(newThread, opened), isSent(one, opened), isSent(one, head)]).toEqual([false, true, false]);
+    const one = mailed(newThread, first(opened), { as: "<first@service>", at: AT });
+    const two = mailed(one, later(head), { as: "<second@service>", at: AT });
+    expect([
+      isSent(newThread, newsId(opened)),
+      isSent(one, newsId(opened)),
+      isSent(one, newsId(head)),
+    ]).toEqual([false, true, false]);
     expect(two).toMatchObject({ root: "<first@service>", sent: [{ news: "" }, { news: newsId(head) }] });
-    expect(mailed(two, head, { as: "<third@service>", at: AT })).toBe(two);
+    expect(mailed(two, later(head), { as: "<third@service>", at: AT })).toBe(two);
   });
 
   test("finds room for so many mails a day, by the day in UTC", () => {
@@ -72,8 +79,8 @@ describe("news", () => {
 
   test("is forgotten when it is old, so that the record does not grow without end", () => {
     const thread = Array.from({ length: 1200 }, (_, n) => n).reduce(
-      (so, n) => mailed(so, { kind: "head", sha: String(n), before: OLD }, { as: "<x>", at: AT }),
-      mailed(newThread, NEWS[0]!, { as: "<first>", at: AT }),
+      (so, n) => mailed(so, later({ kind: "head", sha: String(n), before: OLD }), { as: "<x>", at: AT }),
+      mailed(newThread, first(NEWS[0]!), { as: "<first>", at: AT }),
     );
     expect([thread.sent.length, thread.root]).toEqual([1000, "<first>"]);
   });

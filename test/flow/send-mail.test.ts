@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { A_DAY, type MailsMessage } from "../../src/bot/mails.ts";
+import { A_DAY, type PullMail } from "../../src/bot/mails.ts";
 import { reportRun } from "../../src/flow/report-run.ts";
 import { sendMail } from "../../src/flow/send-mail.ts";
 import { tellEnd } from "../../src/flow/tell-list.ts";
@@ -225,6 +225,6 @@ describe("no mail is sent", () => {
       "pull",
       "repo",
       "v",
-    ] satisfies (keyof MailsMessage)[]);
+    ] satisfies (keyof PullMail)[]);
   });
 });

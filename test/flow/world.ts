@@ -8,6 +8,7 @@ import { moveRun } from "../../src/flow/move-run.ts";
 import { reportRun } from "../../src/flow/report-run.ts";
 import { sweep } from "../../src/flow/sweep.ts";
 import { trackBuild } from "../../src/flow/track-build.ts";
+import type { Announcement } from "../../src/pipelines/announcement.ts";
 import type { Budget } from "../../src/pipelines/budget.ts";
 import type { Comment } from "../../src/pipelines/comment.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
@@ -79,6 +80,7 @@ export function world() {
     histories: memoryRecords<History>(),
     lines: memoryRecords<Line>(),
     budgets: memoryRecords<Budget>(),
+    announcements: memoryRecords<Announcement>(),
     comments: memoryRecords<Comment>(),
     built: memoryRecords<Reuse>(),
     publishers: memoryRecords<Publisher>(),

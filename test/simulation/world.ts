@@ -8,6 +8,7 @@ import { reportRun } from "../../src/flow/report-run.ts";
 import { sweep } from "../../src/flow/sweep.ts";
 import { tendCalendar } from "../../src/flow/tend-calendar.ts";
 import { trackBuild } from "../../src/flow/track-build.ts";
+import type { Announcement } from "../../src/pipelines/announcement.ts";
 import type { Budget } from "../../src/pipelines/budget.ts";
 import type { Comment } from "../../src/pipelines/comment.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
@@ -111,6 +112,7 @@ export function newWorld(
     reviews: fateful<Records<Review>>(memory.reviews, fate),
     budgets: fateful<Records<Budget>>(memoryRecords<Budget>(), fate),
     comments: fateful<Records<Comment>>(memoryRecords<Comment>(), fate),
+    announcements: fateful<Records<Announcement>>(memoryRecords<Announcement>(), fate),
     channels: fateful<Records<Channel>>(recordsIn<Channel>(memory.blobs), fate),
     built: fateful<Records<Reuse>>(memoryRecords<Reuse>(), fate),
     publishers: fateful<Records<Publisher>>(memoryRecords<Publisher>(), fate),
@@ -172,6 +174,9 @@ function gitHub(truth: Truth): GitHub & GitHubWatch {
     react: async () => {},
     canWrite: async () => true,
     readToken: async () => "token",
+    defaultBranch: async () => "main",
+    release: async () => undefined,
+    writeRelease: async () => ({ kind: "refused", because: "nobody asks for it" }),
     shown: async (_, sha) =>
       truth.checks.filter((one) => one.sha === sha).map(({ id, check }) => ({ id, check, remarks: 0 })),
     show: async (_, sha, showings) => {

@@ -1,0 +1,88 @@
+import { promotedOf } from "../bot/config-promotions.ts";
+import type { MailsMessage } from "../bot/mails.ts";
+import { isSamePage, pageWith } from "../bot/release-page.ts";
+import { releaseName, releaseNotes } from "../bot/words/release-notes.ts";
+import {
+  type Announcement,
+  announcementKey,
+  isAnnounced,
+  newsOf,
+  tellerOf,
+  withNews,
+} from "../pipelines/announcement.ts";
+import type { Deployment } from "../pipelines/deployment.ts";
+import { RELEASE_FILE, ReleaseDocument } from "../pipelines/release-document.ts";
+import type { Run } from "../pipelines/run.ts";
+import type { Blobs, Clock, GitHub, Log, Queue, Records } from "../ports.ts";
+import { changeRecord } from "./change-record.ts";
+import { rulesOfRun } from "./rules-of-run.ts";
+
+export interface AnnouncePorts {
+  readonly github: Pick<GitHub, "file" | "tag" | "release" | "writeRelease" | "defaultBranch">;
+  readonly announcements: Records<Announcement>;
+  readonly blobs: Pick<Blobs, "get">;
+  readonly mails: Queue<MailsMessage>;
+  readonly deployment: Pick<Deployment, "mail" | "targets" | "defaults">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Tells people of a release that is on the mirror: a GitHub Release where the rules ask for one, and a mail. What was done
+ * is written down step by step; whatever a crash leaves undone is done when the run is reported again, and nothing twice.
+ */
+export async function announceRelease(ports: AnnouncePorts, run: Run): Promise<void> {
+  const document = isAnnounced(run) ? await documentOf(ports, run) : undefined;
+  if (!document) return;
+  const key = announcementKey(run.repo.id, document.channel, document.release);
+  const told = newsOf(document);
+  const record = await changeRecord(ports.announcements, key, (was) => withNews(was, run.id, told));
+  if (!record?.page || record.page.because !== undefined) {
+    const page = { ...(await showPage(ports, run, { document, told })), at: ports.clock() };
+    ports.log("release page", { run: run.id, ...page });
+    await changeRecord(ports.announcements, key, (was) => was && { ...was, page });
+  }
+  if (!record?.mail && ports.deployment.mail) {
+    const { channel, release: number } = document;
+    const group = `${run.repo.id}/channel/${channel}`;
+    await ports.mails.send(
+      { v: 1, repo: run.repo, released: { channel, number } },
+      { group, once: `${group} ${number}` },
+    );
+    await changeRecord(ports.announcements, key, (was) => was && { ...was, mail: { at: ports.clock() } });
+  }
+}
+
+/** What the publisher told that the release is made of. */
+async function documentOf({ blobs }: AnnouncePorts, run: Run): Promise<ReleaseDocument | undefined> {
+  const prefix = tellerOf(run)?.prefix;
+  const there = prefix === undefined ? undefined : await blobs.get(prefix + RELEASE_FILE);
+  return there && ReleaseDocument.parse(JSON.parse(new TextDecoder().decode(there.value)));
+}
+
+type Page = Omit<NonNullable<Announcement["page"]>, "at">;
+
+interface Told {
+  readonly document: ReleaseDocument;
+  readonly told: Announcement["told"];
+}
+
+/** Makes the GitHub Release, or edits the one that somebody made: their words stay. */
+async function showPage(ports: AnnouncePorts, run: Run, { document, told }: Told): Promise<Page> {
+  const { github } = ports;
+  const { repo, trigger } = run;
+  const { channel, release: number, commit: sha } = document;
+  const config = await rulesOfRun(ports, repo);
+  const rule = promotedOf(config?.channels).find((one) => one.channel === channel);
+  if (!rule || !config?.channels?.[channel]?.githubRelease) return {};
+  const tag = trigger.kind === "promotion" && trigger.tag !== undefined ? trigger.tag : rule.tags + number;
+  const tagged = await github.tag(repo, tag);
+  if (tagged !== undefined && tagged !== sha) return { because: `${tag} names another commit` };
+  const there = await github.release(repo, tag);
+  const body = pageWith(there?.body, releaseNotes(told, document));
+  if (there && isSamePage(there.body, body)) return { url: there.url };
+  const written = await github.writeRelease(repo, { tag, sha, name: releaseName(told), body, id: there?.id });
+  if (written.kind === "limited")
+    throw new Error(`GitHub takes no more writes of installation ${repo.installation} for now`);
+  return written.kind === "refused" ? { because: written.because } : { url: written.url };
+}
