@@ -5,7 +5,7 @@ import type { Signer } from "../ports.ts";
 
 /** An ECDSA key on P-256 that signs statements, and whose private half stays with its signer. */
 export interface AttestationKey {
-  /** The public key in PEM. */
+  /** The public key in PEM; after it may come others that sign here too, before or after it. */
   readonly pem: string;
   /** Signs a statement and gives its bundle, as JSON (`application/vnd.dev.sigstore.bundle.v0.3+json`). */
   attest(statement: object): Promise<Uint8Array>;
@@ -34,17 +34,25 @@ export async function attestationKey(signer: Signer): Promise<AttestationKey> {
   };
 }
 
-/** The statement in a bundle; throws unless the key of `pem` signed it. What the statement says is another question. */
+/** The statement in a bundle; throws unless the key of `pem`, or one of several, signed it. What the statement says is another question. */
 export function openBundle(pem: string, bytes: Uint8Array): unknown {
   const bundle = bundleFromJSON(JSON.parse(Buffer.from(bytes).toString()));
   if (!isBundleWithDsseEnvelope(bundle)) throw new Error("The bundle has no DSSE envelope.");
   const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
   const signed = envelope(payloadType, payload);
-  const key: KeyObject = createPublicKey(pem);
-  if (payloadType !== TYPE || !signatures.some(({ sig }) => verify("sha256", signed, key, sig)))
-    throw new Error("The key for attestations did not sign this bundle.");
+  const keys = keysIn(pem);
+  const isOurs = signatures.some(({ sig }) => keys.some((key) => verify("sha256", signed, key, sig)));
+  if (payloadType !== TYPE || !isOurs) throw new Error("The key for attestations did not sign this bundle.");
   return JSON.parse(payload.toString());
 }
+
+const BEGIN = "-----BEGIN PUBLIC KEY-----";
+
+const keysIn = (pem: string): readonly KeyObject[] =>
+  pem
+    .split(BEGIN)
+    .slice(1)
+    .map((part) => createPublicKey(BEGIN + part));
 
 /** What DSSE signs: the type and the payload, each with its length before it. */
 const envelope = (type: string, payload: Uint8Array): Buffer =>

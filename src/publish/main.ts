@@ -1,15 +1,12 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { RELEASE_FILE } from "../pipelines/release-document.ts";
-import { kmsSigner } from "../platform/aws/signer.ts";
 import { fetchBytes } from "./download.ts";
-import { attestationKey } from "./dsse.ts";
 import { factsOf } from "./facts.ts";
+import { openKeys } from "./open-keys.ts";
 import { Manifest } from "./manifest.ts";
-import { openPgpKey } from "./openpgp.ts";
 import { publish } from "./publish.ts";
 import type { Outcome } from "./publish.ts";
 import { s3Mirror } from "./s3-mirror.ts";
@@ -39,16 +36,10 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
 async function carryOut(manifest: Manifest, dir: string, path: string): Promise<Outcome> {
   const home = join(dir, "home");
   await mkdir(home);
-  const { id, name, email, created } = manifest.key;
-  const kms = new KMSClient({});
-  const signer = kmsSigner({ kms, keyId: id });
-  const { attestation } = manifest;
   return publish({
     manifest,
     mirror: s3Mirror(new S3Client({}), manifest.mirror),
-    key: await openPgpKey(signer, { name, email, created: new Date(created) }),
-    attestationKey:
-      attestation && (await attestationKey(kmsSigner({ kms, keyId: attestation.key.id, by: "ECDSA" }))),
+    ...(await openKeys(manifest)),
     tools: tools({ path, home }),
     dir,
   });

@@ -13,19 +13,22 @@ import {
 } from "openpgp";
 import type { AnyPacket } from "openpgp";
 import type { Signer } from "../ports.ts";
+import { certificatesIn } from "./key-ring.ts";
 
 /** Who the key says it is, and since when; the same values always give the same certificate. */
 export interface Identity {
   readonly name: string;
   readonly email: string;
   readonly created: Date;
+  /** From then on nobody believes what it signs; absent: it never ends. */
+  readonly expires?: Date | undefined;
 }
 
 /** An OpenPGP v4 key whose private half stays with its signer. */
 export interface OpenPgpKey {
   /** Hex, upper case. */
   readonly fingerprint: string;
-  /** The armored certificate, with the checksum that rpm asks for. */
+  /** The armored certificate, with the checksum that rpm asks for; after it may come those of other keys. */
   readonly certificate: string;
   /** A binary detached signature (RSA, SHA-256) that says it was made at `at`. */
   detach(data: Uint8Array, at: Date): Promise<Uint8Array>;
@@ -63,7 +66,7 @@ export function armored(signature: Uint8Array): string {
   return armor(enums.armor.signature, signature, undefined, undefined, undefined, true);
 }
 
-/** Throws unless `signature` (armored, detached) over `data` was made by the key of `certificate`. */
+/** Throws unless `signature` (armored, detached) over `data` was made by the key of `certificate`, or by one of several. */
 export async function verifyDetached(
   certificate: string,
   data: Uint8Array,
@@ -72,7 +75,9 @@ export async function verifyDetached(
   await verify({
     message: await createMessage({ binary: data }),
     signature: await readSignature({ armoredSignature: signature }),
-    verificationKeys: await readKey({ armoredKey: certificate }),
+    verificationKeys: await Promise.all(
+      certificatesIn(certificate).map((armoredKey) => readKey({ armoredKey })),
+    ),
     expectSigned: true,
     format: "binary",
   });
@@ -92,7 +97,7 @@ function signing(signer: Signer, key: PublicKeyPacket): Sign {
     packet.issuerKeyID = key.getKeyID();
     packet.signatureData = Buffer.concat([
       Uint8Array.of(4, type, key.algorithm, enums.hash.sha256),
-      packet.writeHashedSubPackets(),
+      readable(packet.writeHashedSubPackets()),
     ]);
     const digest = await packet.hash(type, data, packet.toHash(type, data, detached), detached);
     packet.signedHashValue = digest.subarray(0, 2);
@@ -100,6 +105,19 @@ function signing(signer: Signer, key: PublicKeyPacket): Sign {
     return packet;
   };
 }
+
+/** Hashed subpackets, after two bytes of length. rpm of today imports no key whose end is marked as critical, as openpgp
+ *  marks it; nobody passes over that end because of the mark. */
+function readable(subpackets: Uint8Array): Uint8Array {
+  const bytes = Uint8Array.from(subpackets);
+  // All of ours are shorter than 192 bytes: one byte of length, then the kind.
+  for (let at = 2; at < bytes.length; at += 1 + (bytes[at] ?? 0))
+    if (bytes[at + 1] === (CRITICAL | enums.signatureSubpacket.keyExpirationTime))
+      bytes[at + 1] = enums.signatureSubpacket.keyExpirationTime;
+  return bytes;
+}
+
+const CRITICAL = 0x80;
 
 function opened(packet: SignaturePacket): SignaturePacket & SignatureInnards {
   if (!hasSignatureInnards(packet)) throw new Error("This version of openpgp makes signatures another way.");
@@ -141,6 +159,10 @@ async function certificate(key: PublicKeyPacket, identity: Identity, sign: Sign)
   binding.keyFlags = Uint8Array.of(enums.keyFlags.certifyKeys | enums.keyFlags.signData);
   binding.preferredHashAlgorithms = [enums.hash.sha256, enums.hash.sha512];
   binding.isPrimaryUserID = true;
+  if (identity.expires) {
+    binding.keyNeverExpires = false;
+    binding.keyExpirationTime = (identity.expires.getTime() - identity.created.getTime()) / 1000;
+  }
   const signed = await sign(binding, { key, userID }, false);
   return armor(enums.armor.publicKey, write([key, userID, signed]), undefined, undefined, undefined, true);
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { armored, openPgpKey, verifyDetached } from "../../src/publish/openpgp.ts";
 import type { Signer } from "../../src/ports.ts";
 import { AT, IDENTITY, scratch, testKey, testSigner, testTools } from "./kit.ts";
@@ -108,6 +108,47 @@ test("the certificate has not changed", async () => {
   expect(hash("sha256", Buffer.from(certificate))).toBe(
     "1574bb33079e2dc75679a3f792b9530b35b27b77efbbe0ffb101a4fb6a40ff00",
   );
+});
+
+describe("a key that ends", () => {
+  const expires = new Date("2027-01-01T00:00:00Z");
+
+  test("has a certificate that is the same each time, says so, and is still the same key", async () => {
+    await using place = await scratch();
+    const signer = testSigner();
+    const [endless, key, again] = [
+      await openPgpKey(signer, IDENTITY),
+      await openPgpKey(signer, { ...IDENTITY, expires }),
+      await openPgpKey(signer, { ...IDENTITY, expires }),
+    ];
+    expect(key.certificate).toBe(again.certificate);
+    expect(key.fingerprint).toBe(endless.fingerprint);
+    expect(key.certificate).not.toBe(endless.certificate);
+    const gpg = await keyring(place.dir, key.certificate);
+    const [line = ""] = gpg("--with-colons", "--list-keys")
+      .split("\n")
+      .filter((one) => one.startsWith("pub:"));
+    expect(line.split(":").slice(5, 7)).toEqual(
+      [IDENTITY.created, expires].map((at) => String(at.getTime() / 1000)),
+    );
+  });
+
+  test("is imported by rpm, and what it signed in time is believed after its end", async () => {
+    await using place = await scratch();
+    const over = {
+      ...IDENTITY,
+      created: new Date("2020-01-01T00:00:00Z"),
+      expires: new Date("2021-01-01T00:00:00Z"),
+    };
+    const key = await openPgpKey(testSigner(), over);
+    const run = await testTools(place.dir);
+    await writeFile(join(place.dir, "key"), key.certificate);
+    await run("rpmkeys", ["--dbpath", join(place.dir, "db"), "--import", join(place.dir, "key")]);
+    const inTime = armored(await key.detach(DATA, new Date("2020-06-01T00:00:00Z")));
+    await verifyDetached(key.certificate, DATA, inTime);
+    const late = armored(await key.detach(DATA, new Date("2021-06-01T00:00:00Z")));
+    await expect(verifyDetached(key.certificate, DATA, late)).rejects.toThrow("expired");
+  });
 });
 
 const hash = (algorithm: string, bytes: Uint8Array): string =>
