@@ -26,8 +26,12 @@ const asks = {
   fourth: (ports: PromotionPorts) => promote(ports, { repo, to, number: FOURTH }),
   back: (ports: PromotionPorts) =>
     rollBack(ports, {
-      ...{ repo, channel: "release", number: FIRST, by: "octocat" },
-      ...{ isNumbered: true, above: ["nightly"] },
+      repo,
+      channel: "release",
+      number: FIRST,
+      by: "octocat",
+      isNumbered: true,
+      above: ["nightly"],
     }),
 } as const;
 
@@ -136,8 +140,8 @@ describe("of two that are asked for at once, one comes to the channel", () => {
         const numbers = releasesIn(town, "nightly");
         expect(new Set(numbers).size).toBe(numbers.length);
         // A number that a rollback has is no night's.
-        const back = outcomes[2];
-        if (back && "release" in back) expect(slept.because).not.toContain(back.release.number);
+        const back = outcomes.flatMap((one) => ("release" in one ? [one.release.number] : []));
+        expect(back.filter((number) => slept.because.includes(number))).toEqual([]);
       }),
       { numRuns: Math.ceil(cases() / 100) },
     );

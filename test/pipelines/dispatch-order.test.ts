@@ -47,6 +47,35 @@ const lines = asked.map((all) =>
   all.map(runOf).flatMap((run) => [...waitingIn(run), ...waitingIn(run, "publish")]),
 );
 
+const sha = "f".repeat(40);
+const dated = { channel: "release", number: "20261121_01", branch: "main", sha } as const;
+const builtFor = (trigger: Run["trigger"], kind = "build"): Waiting => {
+  const run = laid({
+    repo: { id: 1, owner: "acme", name: "os", installation: 2, private: false, node: "R_1" },
+    trigger,
+    zone: "trusted",
+    channel: "release",
+    at: "2026-11-21T10:00:00.000Z",
+    recipes: [{ kind: "rpm", name: "p", path: "p.spec" }],
+    targets: { t: { x86_64: "required" } },
+  });
+  const [one] = waitingIn(run, kind);
+  if (!one) throw new Error(`${trigger.kind} has no ${kind}`);
+  return one;
+};
+
+/** The classes, the first to go first. */
+const CLASSES = [
+  ["security", builtFor({ kind: "promotion", from: "nightly", security: true, ...dated })],
+  ["publish", builtFor({ kind: "push", branch: "main", sha }, "publish")],
+  ["queue", builtFor({ kind: "queue", base: "b", branch: "main", sha })],
+  ["promotion", builtFor({ kind: "promotion", from: "nightly", ...dated })],
+  ["pull", builtFor({ kind: "pull", number: 7, base: "b", branch: "main", sha })],
+  ["push", builtFor({ kind: "push", branch: "main", sha })],
+  ["nightly", builtFor({ kind: "nightly", ...dated })],
+] as const;
+const nameOf = (waiting: Waiting) => CLASSES.find(([, one]) => one === waiting)?.[0];
+
 describe("the line before a pool", () => {
   test("publishing, then pull requests, then pushes", () => {
     fc.assert(
@@ -55,6 +84,20 @@ describe("the line before a pool", () => {
         expect(classes).toEqual(classes.toSorted((a, b) => a - b));
       }),
     );
+  });
+
+  test("a rollback and a security release are published before all others", () => {
+    const plain = builtFor({ kind: "push", branch: "main", sha }, "publish");
+    const security = { kind: "promotion", from: "nightly", security: true, ...dated } as const;
+    for (const trigger of [security, { kind: "rollback", of: "20261120_01", ...dated }] as const) {
+      const first = builtFor(trigger, "publish");
+      expect(dispatchOrder([plain, first])).toEqual([first, plain]);
+    }
+  });
+
+  test("what mends goes first, then what is published, then builds by what they are for", () => {
+    const line = CLASSES.map(([, one]) => one);
+    expect(dispatchOrder(line.toReversed()).map((one) => nameOf(one))).toEqual(CLASSES.map(([name]) => name));
   });
 
   test("nobody is lost and nobody stands in it twice", () => {
