@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commitShape, treeShape } from "./shapes.ts";
@@ -21,15 +22,21 @@ export async function localRepository(dir: string): Promise<LocalRepository> {
 }
 
 /** The bytes of a commit, tree or folder's rights, if they are there and what their name says. */
-export async function readMetadata({ dir }: LocalRepository, name: ObjectName): Promise<Buffer | undefined> {
+export function readMetadata({ dir }: LocalRepository, name: ObjectName): Buffer | undefined {
   const path = objectPath(name);
-  const bytes = await readFile(join(dir, path)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (bytes && createHash("sha256").update(bytes).digest("hex") !== name.sum)
-    throw new Error(`${path} is not what its name says.`);
+  const bytes = readIfThere(`${dir}/${path}`);
+  if (bytes && hash("sha256", bytes) !== name.sum) throw new Error(`${path} is not what its name says.`);
   return bytes;
+}
+
+/** At once: they are small and many, and waiting for each costs more than reading it. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** A commit as far as publishing asks. Checksums in hex; `at`: when it was made. */
@@ -43,8 +50,8 @@ export interface Commit {
   readonly rights: string;
 }
 
-export async function readCommit(repository: LocalRepository, sum: string): Promise<Commit | undefined> {
-  const bytes = await readMetadata(repository, { kind: "commit", sum });
+export function readCommit(repository: LocalRepository, sum: string): Commit | undefined {
+  const bytes = readMetadata(repository, { kind: "commit", sum });
   return bytes && commitOf(sum, bytes);
 }
 
@@ -67,8 +74,8 @@ export interface Tree {
   readonly folders: ReadonlyMap<string, { readonly tree: string; readonly rights: string }>;
 }
 
-export async function readTree(repository: LocalRepository, sum: string): Promise<Tree | undefined> {
-  const bytes = await readMetadata(repository, { kind: "dirtree", sum });
+export function readTree(repository: LocalRepository, sum: string): Tree | undefined {
+  const bytes = readMetadata(repository, { kind: "dirtree", sum });
   if (!bytes) return undefined;
   const [files, folders] = treeShape.read(bytes);
   return {

@@ -9,11 +9,7 @@ type Root = Pick<Commit, "tree" | "rights">;
 /** The files, folders and folders' rights of a commit that another one, which is on the mirror, does not have in the same
  *  places: known from the trees alone, without asking what is there. Something that only moved is named again, which does
  *  no harm. Without the other one's trees everything is new. */
-export async function newObjects(
-  repository: LocalRepository,
-  commit: Root,
-  base?: Root,
-): Promise<readonly ObjectName[]> {
+export function newObjects(repository: LocalRepository, commit: Root, base?: Root): readonly ObjectName[] {
   const found = new Map<string, ObjectName>();
   const take = (kind: ObjectName["kind"], sum: string): void =>
     void found.set(`${kind} ${sum}`, { kind, sum });
@@ -23,18 +19,18 @@ export async function newObjects(
     if (rights !== old?.rights) take("dirmeta", rights);
     if (tree === old?.tree || found.has(`dirtree ${tree}`)) continue;
     take("dirtree", tree);
-    const [now, before] = [await folderAt(repository, tree), await oldFolder(repository, old)];
+    const [now, before] = [folderAt(repository, tree), oldFolder(repository, old)];
     for (const [name, sum] of now.files) if (before.files.get(name) !== sum) take("file", sum);
     for (const [name, below] of now.folders) rest.push([below, before.folders.get(name)]);
   }
   return [...found.values()];
 }
 
-async function folderAt(repository: LocalRepository, sum: string): Promise<Tree> {
-  const tree = await readTree(repository, sum);
+function folderAt(repository: LocalRepository, sum: string): Tree {
+  const tree = readTree(repository, sum);
   if (!tree) throw new Error(`The commit's folder ${sum} is not in the repository.`);
   return tree;
 }
 
-const oldFolder = async (repository: LocalRepository, old: Root | undefined): Promise<Tree> =>
-  (old && (await readTree(repository, old.tree))) ?? NOTHING;
+const oldFolder = (repository: LocalRepository, old: Root | undefined): Tree =>
+  (old && readTree(repository, old.tree)) ?? NOTHING;

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { lstat, open, readFile, readlink } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import type { LocalRepository } from "./local-repository.ts";
@@ -19,9 +17,9 @@ const LEVEL = 6;
  *  has is held against its checksum; an `archive` has it in this form and is believed, as every tool that copies it does. */
 export async function packedFile(repository: LocalRepository, sum: string): Promise<Buffer> {
   if (repository.mode === "archive")
-    return readFile(join(repository.dir, objectPath({ kind: "filez", sum })));
+    return readFileSync(`${repository.dir}/${objectPath({ kind: "filez", sum })}`);
   const path = objectPath({ kind: "file", sum });
-  const { mode, link, content } = await readBare(join(repository.dir, path));
+  const { mode, link, content } = readBare(`${repository.dir}/${path}`);
   const header = headerShape.write([0, 0, mode, 0, link, []]);
   const hash = createHash("sha256").update(sized(header)).update(content).digest("hex");
   if (hash !== sum) throw new Error(`${path} is not what its name says.`);
@@ -31,16 +29,15 @@ export async function packedFile(repository: LocalRepository, sum: string): Prom
 
 const deflate = promisify<Buffer, { readonly level: number }, Buffer>(deflateRaw);
 
-/** Links are never followed: what is read is the repository's own. */
-async function readBare(path: string) {
-  const there = await lstat(path);
-  if (there.isSymbolicLink())
-    return { mode: LINK_MODE, link: await readlink(path), content: Buffer.alloc(0) };
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+/** Links are never followed: what is read is the repository's own. At once, as with metadata: most files are small. */
+function readBare(path: string) {
+  if (lstatSync(path).isSymbolicLink())
+    return { mode: LINK_MODE, link: readlinkSync(path), content: Buffer.alloc(0) };
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    return { mode: modeOf(await file.stat(), path), link: "", content: await file.readFile() };
+    return { mode: modeOf(fstatSync(file), path), link: "", content: readFileSync(file) };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

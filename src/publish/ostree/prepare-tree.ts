@@ -47,7 +47,7 @@ export async function prepareTree(
 ): Promise<ReadyTree | { readonly sentences: readonly string[] }> {
   const { repository, ref, version } = offer;
   if (!isRef(ref)) throw new Error(`${ref} is no name of a ref.`);
-  const commit = await readCommit(repository, offer.commit);
+  const commit = readCommit(repository, offer.commit);
   if (!commit) throw new Error(`The commit ${offer.commit} is not in the repository.`);
   const now = await readRef(desk.mirror, ref);
   const signature = await signatureOf(desk.hand, commit.bytes);
@@ -57,7 +57,7 @@ export async function prepareTree(
   const base = now && (await publishedCommit(desk.mirror, repository, now.sum));
   const sentences = treeViolations(commit, { ref, version, base });
   if (sentences.length > 0) return { sentences };
-  const objects = await newObjects(repository, commit, base);
+  const objects = newObjects(repository, commit, base);
   await inFlight(objects, (name) => bringObject(desk.shelf, repository, name));
   await bringCommit(desk.shelf, commit, { deltas, signature });
   const move = () => moveRef(desk.mirror, { ref, now, to: commit.sum });
@@ -66,7 +66,7 @@ export async function prepareTree(
 
 /** The commit that a ref leads to: the composer had it, or the mirror has. */
 async function publishedCommit(mirror: Mirror, repository: LocalRepository, sum: string): Promise<Commit> {
-  const local = await readCommit(repository, sum);
+  const local = readCommit(repository, sum);
   if (local) return local;
   const there = await mirror.get(`ostree/${objectPath({ kind: "commit", sum })}`);
   if (!there || createHash("sha256").update(there.value).digest("hex") !== sum)
@@ -81,7 +81,7 @@ async function deltasTo(
   signature: Dictionary,
 ): Promise<readonly Delta[]> {
   if (commit.parent === undefined) return [];
-  const parent = await readCommit(repository, commit.parent);
+  const parent = readCommit(repository, commit.parent);
   const deltas = [];
   for (const from of [commit.parent, parent?.parent])
     if (from !== undefined) deltas.push(await readDelta(repository, { from, to: commit, signature }));
@@ -95,7 +95,7 @@ async function bringObject(
 ): Promise<void> {
   if (kind === "file")
     return shelf.put(`ostree/${objectPath({ kind: "filez", sum })}`, await packedFile(repository, sum));
-  const bytes = await readMetadata(repository, { kind, sum });
+  const bytes = readMetadata(repository, { kind, sum });
   if (!bytes) throw new Error(`${objectPath({ kind, sum })} is not in the repository.`);
   return shelf.put(`ostree/${objectPath({ kind, sum })}`, bytes);
 }

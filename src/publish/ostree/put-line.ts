@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Socket } from "node:net";
+import type { OnReadOpts, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 /** One connection that carries one request at a time. */
@@ -13,33 +13,35 @@ export interface Line {
 const PATIENCE = 60_000;
 /** Up to here head and body are one write. */
 const SMALL = 65_536;
+/** An answer to a PUT is its head; whatever is longer is an error's document. */
+const LONGEST = 8192;
 
 /** Opens a connection to an HTTP server. No library: node:http spends twice as much on a small object as all of the rest. */
 export function openLine(origin: URL): Line {
   let waiting: Waiting | undefined;
-  let heard = "";
   let gone: Error | undefined;
-  const socket = dial(origin);
+  const heard = { buffer: Buffer.alloc(LONGEST), text: "" };
   const end = (error: Error): void => {
     gone ??= error;
     socket.destroy();
     waiting?.reject(gone);
     waiting = undefined;
   };
-  socket.setEncoding("latin1").setNoDelay(true);
-  socket.setTimeout(PATIENCE, () => end(new Error(`${origin.host} does not answer.`)));
-  socket.on("error", end).on("close", () => end(new Error(`${origin.host} closed the connection.`)));
-  socket.on("data", (part: string) => {
-    heard += part;
-    const answer = answerIn(heard);
-    if (!answer || !waiting) return;
+  const hear = (size: number): boolean => {
+    heard.text += heard.buffer.toString("latin1", 0, size);
+    const answer = answerIn(heard.text);
+    if (!answer || !waiting) return true;
     const { resolve } = waiting;
     waiting = undefined;
-    heard = "";
+    heard.text = "";
     // What an error's body says is of no use here, and may still be coming.
     if (answer.last) end(new Error("The connection is used up."));
     resolve(answer.status);
-  });
+    return true;
+  };
+  const socket = dial(origin, { buffer: heard.buffer, callback: hear });
+  socket.setNoDelay(true).setTimeout(PATIENCE, () => end(new Error(`${origin.host} does not answer.`)));
+  socket.on("error", end).on("close", () => end(new Error(`${origin.host} closed the connection.`)));
   return {
     ask: (head, body) =>
       new Promise((resolve, reject) => {
@@ -56,11 +58,14 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-function dial({ protocol, hostname, port }: URL): Socket {
+/** With a buffer of its own that is used again and again: a stream's would be garbage after each answer. */
+function dial({ protocol, hostname, port }: URL, onread: OnReadOpts): Socket {
   const host = hostname.replaceAll(/[[\]]/g, "");
-  return protocol === "https:"
-    ? connectTls({ host, port: Number(port || 443), servername: host })
-    : connect({ host, port: Number(port || 80) });
+  const secure = protocol === "https:";
+  const options = { host, port: Number(port || (secure ? 443 : 80)), onread };
+  if (!secure) return connect(options);
+  const named = { ...options, servername: host };
+  return connectTls(named);
 }
 
 function send(socket: Socket, head: string, body: Uint8Array): void {
@@ -81,10 +86,15 @@ function send(socket: Socket, head: string, body: Uint8Array): void {
 function answerIn(heard: string): { readonly status: number; readonly last: boolean } | undefined {
   const end = heard.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
+  const status = Number(heard.slice(9, 12));
   const head = heard.slice(0, end).toLowerCase();
-  const status = Number(head.slice(9, 12));
-  const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
-  if (status !== 200 || length === undefined || /\r\nconnection: *close/.test(head))
+  const length = numberAfter(head, "\r\ncontent-length:");
+  if (status !== 200 || length === undefined || head.includes("\r\nconnection: close"))
     return { status, last: true };
-  return heard.length < end + 4 + Number(length) ? undefined : { status, last: false };
+  return heard.length < end + 4 + length ? undefined : { status, last: false };
+}
+
+function numberAfter(head: string, name: string): number | undefined {
+  const at = head.indexOf(name);
+  return at < 0 ? undefined : Number.parseInt(head.slice(at + name.length, at + name.length + 20), 10);
 }

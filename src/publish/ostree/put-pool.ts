@@ -27,7 +27,7 @@ export async function putPool(
   const idle: Line[] = [];
   const once = async (path: string, body: Uint8Array): Promise<number> => {
     const line = idle.pop() ?? openLine(address);
-    const about = { size: body.length, sha256: hash("sha256", body), at: new Date().toISOString() };
+    const about = { size: body.length, sha256: hash("sha256", body), at: Math.floor(Date.now() / 1000) };
     const head = sign(await s3.config.credentials(), path, about);
     const status = await line.ask(head, body);
     if (status === 200) idle.push(line);
@@ -46,7 +46,9 @@ export async function putPool(
   };
 }
 
-const encoded = (key: string): string => key.split("/").map(encodeURIComponent).join("/");
+/** Most keys are plain. */
+const encoded = (key: string): string =>
+  /^[\w./-]*$/.test(key) ? key : key.split("/").map(encodeURIComponent).join("/");
 
 /** Broken connections, "slow down" and another write under way pass. */
 const isPassing = (status: unknown): boolean =>
