@@ -59,20 +59,21 @@ const scm = {
 
 const Extension = one(z.enum(["tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst"]));
 
-/** How recompress and those that vendor name what they write. */
-export const Compression = z
+/** Compressions by all the names that people give them. */
+const COMPRESSIONS = {
+  none: "none",
+  gz: "gz",
+  gzip: "gz",
+  bz2: "bz2",
+  bzip2: "bz2",
+  xz: "xz",
+  zst: "zst",
+  zstd: "zst",
+} as const;
+
+const Compression = z
   .enum(["none", "gz", "gzip", "bz2", "bzip2", "xz", "zst", "zstd"])
-  .transform((word) => SHORT.get(word) ?? word);
-const SHORT = new Map<string, "gz" | "bz2" | "zst" | "xz" | "none">([
-  ["none", "none"],
-  ["gz", "gz"],
-  ["gzip", "gz"],
-  ["bz2", "bz2"],
-  ["bzip2", "bz2"],
-  ["xz", "xz"],
-  ["zst", "zst"],
-  ["zstd", "zst"],
-]);
+  .transform((word) => COMPRESSIONS[word]);
 
 /** Digests that still say something. */
 const Verifier = z

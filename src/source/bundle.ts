@@ -36,7 +36,15 @@ export interface Facts {
   readonly merged: string;
   /** Digest of the program that packed it, in hex. */
   readonly tool?: string;
-  readonly sources: readonly { readonly file: string; readonly url?: string; readonly sha256: string }[];
+  readonly sources: readonly {
+    readonly file: string;
+    readonly url?: string | undefined;
+    /** The commit of `url` that it was made of. */
+    readonly commit?: string | undefined;
+    /** What OBS would call the file, if a source service made it. */
+    readonly service?: string | undefined;
+    readonly sha256: string;
+  }[];
 }
 
 /** Writes the spec and `facts.json`, and then `SHA256SUMS` of all. Returns the names in the order of upload. */

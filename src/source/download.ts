@@ -35,7 +35,21 @@ export async function download(address: string, into: string, net: Net): Promise
   const permitted = permit(judgeUrl(address, net.hosts), address);
   return retry(`${address} cannot be fetched`, net.pause, async () => {
     const signal = AbortSignal.timeout(net.limits.totalMilliseconds);
-    return save(await follow(permitted, net, signal), into, net.limits.bytes);
+    const { response } = await follow(permitted, net, signal);
+    return save(response, into, net.limits.bytes);
+  });
+}
+
+/** Where an address leads in the end, every hop judged, and what kind of content stands there. */
+export async function findEnd(
+  address: string,
+  net: Net,
+): Promise<{ readonly at: URL; readonly type: string }> {
+  const permitted = permit(judgeUrl(address, net.hosts), address);
+  return retry(`${address} cannot be fetched`, net.pause, async () => {
+    const { at, response } = await follow(permitted, net, AbortSignal.timeout(net.limits.totalMilliseconds));
+    response.destroy();
+    return { at: at.ask, type: response.headers["content-type"] ?? "" };
   });
 }
 
@@ -46,12 +60,17 @@ function permit(judged: Judged, address: string): Permitted {
   throw refused(`${address} is not fetched: ${judged.because}.`);
 }
 
-async function follow(first: Permitted, net: Net, signal: AbortSignal): Promise<IncomingMessage> {
+interface Followed {
+  readonly at: Permitted;
+  readonly response: IncomingMessage;
+}
+
+async function follow(first: Permitted, net: Net, signal: AbortSignal): Promise<Followed> {
   let at = first;
   for (let hops = 0; hops <= REDIRECTS; hops++) {
     const response = await ask(at.ask, net, signal);
     const { statusCode: status = 0, headers } = response;
-    if (status === 200) return response;
+    if (status === 200) return { at, response };
     response.destroy();
     if (status < 300 || status > 399 || !headers.location)
       throw answered(at.url, status, headers["retry-after"]);

@@ -1,19 +1,21 @@
-import { mkdir, readFile, readdir, stat } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import type { LookupFunction } from "node:net";
 import { join } from "node:path";
+import { SERVICE_FILE } from "../pipelines/services.ts";
 import { readSpec, type Spec } from "../pipelines/spec.ts";
-import { packBundle, writeResults } from "./bundle.ts";
+import { type Facts, packBundle, writeResults } from "./bundle.ts";
 import { type Checksum, digestOf, readChecksums, verify } from "./checksums.ts";
 import { download, type Net } from "./download.ts";
 import { refused } from "./failure.ts";
 import { filesOf, isPaper, writeFiles } from "./files.ts";
-import { createRepository } from "./git.ts";
+import { createRepository, type Git } from "./git.ts";
 import type { Manifest } from "./manifest.ts";
 import { fetchCommits, mergeCommits } from "./merge.ts";
 import { type Planned, planSources } from "./plan-sources.ts";
 import { type Say, visible } from "./progress.ts";
 import type { Pause } from "./retry.ts";
-import { findSpec, pathIn, type Place } from "./tree.ts";
+import { serve } from "./serve.ts";
+import { type Entry, findSpec, isFile, pathIn, type Place } from "./tree.ts";
 import { upload } from "./upload.ts";
 
 /** What the stage needs of the world. */
@@ -37,23 +39,63 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   const { tree, epoch } = await mergeCommits(git, manifest, pause);
   say(`${manifest.base ? "merged into" : "it is"} tree ${tree}`);
   const place = await findSpec(git, tree, manifest.recipe);
-  const [specs, sources] = [join(dir, "SPECS"), join(dir, "SOURCES")];
-  await Promise.all([specs, sources].map((path) => mkdir(path)));
-  await writeFiles(git, [place.spec], { dir: specs, pause });
-  const text = await readFile(join(specs, place.spec.name), "utf8");
-  const plans = planSources(specOf(text, place, say), place);
-  const files = filesOf(place).filter(({ name }) => !isPaper(name) || isNamed(name, plans, text));
-  await writeFiles(git, files, { dir: sources, pause });
-  const fetched = await fetchPlanned(plans, manifest, world);
-  await checkAll(place, sources, say);
+  const { text, sources } = await collect(git, place, { manifest, world });
+  await checkAll(place, join(dir, "SOURCES"), say);
   await packBundle(dir, join(dir, "bundle.tar"));
   const tool = world.tool === undefined ? {} : { tool: world.tool };
   const told = { name: manifest.recipe.name, epoch, merged: tree, ...tool };
-  const facts = { ...told, sources: await factsOf(sources, fetched) };
+  const facts = { ...told, sources: await factsOf(join(dir, "SOURCES"), sources) };
   const names = await writeResults(dir, text, facts);
   for (const line of (await readFile(join(dir, "SHA256SUMS"), "utf8")).trim().split("\n")) say(line);
   await upload(manifest.upload, { dir, names }, pause);
 }
+
+/** Where a source is from, if not from the repository. */
+type Origin = Omit<Facts["sources"][number], "file" | "sha256">;
+
+/** Lays out the spec in `SPECS` and all that it needs in `SOURCES`. */
+async function collect(git: Git, place: Place, of: { manifest: Manifest; world: World }) {
+  const { dir, say, pause } = of.world;
+  const [specs, sources] = [join(dir, "SPECS"), join(dir, "SOURCES")];
+  await Promise.all([specs, sources].map((path) => mkdir(path)));
+  await writeFiles(git, [place.spec], { dir: specs, pause });
+  const path = join(specs, place.spec.name);
+  const all = filesOf(place);
+  const hasServices = hasService(place);
+  // Services may use any file; without them only what is needed is fetched.
+  if (hasServices) await writeFiles(git, all, { dir: sources, pause });
+  const net = { ...of.world, hosts: of.manifest.hosts };
+  const made = hasServices ? await serve(place, { dir, net, say }) : [];
+  const text = await readFile(path, "utf8");
+  const plans = planSources(specOf(text, place, say), {
+    ...place,
+    entries: [...place.entries, ...made.map(asEntry)],
+  });
+  const isNeeded = ({ name }: Entry) => !isPaper(name) || isNamed(name, plans, text);
+  if (hasServices)
+    await removeAll(
+      sources,
+      all.filter((file) => !isNeeded(file)),
+    );
+  else await writeFiles(git, all.filter(isNeeded), { dir: sources, pause });
+  const fetched = await fetchPlanned(plans, of.manifest, of.world);
+  const served = made.map(({ file, name, ...from }) => [file, { ...from, service: name }] as const);
+  return { text, sources: new Map<string, Origin>([...served, ...fetched]) };
+}
+
+function hasService({ directory, entries }: Place): boolean {
+  const entry = entries.find(({ name }) => name === SERVICE_FILE);
+  if (entry && !isFile(entry))
+    throw refused(
+      `${visible(pathIn(directory, SERVICE_FILE))} is a ${entry.kind}; put the file itself there.`,
+    );
+  return entry !== undefined;
+}
+
+const asEntry = ({ file }: { readonly file: string }): Entry => ({ name: file, kind: "file", oid: "" });
+
+const removeAll = (dir: string, files: readonly Entry[]) =>
+  Promise.all(files.map(({ name }) => rm(join(dir, name), { force: true })));
 
 /** A repository's paper goes along only where the spec speaks of it: a word changed in it builds nothing again. */
 const isNamed = (name: string, plans: readonly Planned[], spec: string): boolean =>
@@ -72,8 +114,8 @@ async function fetchPlanned(
   plans: readonly Planned[],
   { hosts }: Manifest,
   world: World,
-): Promise<ReadonlyMap<string, string>> {
-  const fetched = new Map<string, string>();
+): Promise<ReadonlyMap<string, Origin>> {
+  const fetched = new Map<string, Origin>();
   let left = world.limits.bytes;
   for (const plan of plans) {
     if (plan.kind === "unknown") world.say(`note: ${plan.sentence}`);
@@ -87,7 +129,7 @@ async function fetchPlanned(
     });
     world.say(`${plan.file}: ${got.bytes} bytes, sha256 ${got.sha256}`);
     left -= got.bytes;
-    fetched.set(plan.file, plan.url);
+    fetched.set(plan.file, { url: plan.url });
   }
   return fetched;
 }
@@ -124,13 +166,13 @@ async function readSmall(path: string, shown: string): Promise<string> {
   return readFile(path, "utf8");
 }
 
-async function factsOf(dir: string, fetched: ReadonlyMap<string, string>) {
+async function factsOf(dir: string, origins: ReadonlyMap<string, Origin>): Promise<Facts["sources"]> {
   const names = (await readdir(dir)).toSorted();
   return Promise.all(
-    names.map(async (file) => {
-      const url = fetched.get(file);
-      const sha256 = await digestOf(join(dir, file), "sha256");
-      return url === undefined ? { file, sha256 } : { file, url, sha256 };
-    }),
+    names.map(async (file) => ({
+      file,
+      ...origins.get(file),
+      sha256: await digestOf(join(dir, file), "sha256"),
+    })),
   );
 }

@@ -17,6 +17,8 @@ export type Git = (order: GitOrder) => Promise<Ran>;
 export interface Remote {
   readonly url: string;
   readonly token?: string | undefined;
+  /** `host:port:address`: where to connect for this host, whatever its name server says now. */
+  readonly pin?: string | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function createRepository(dir: string, remote: Remote): Promise<Git
 }
 
 /** Credentials and settings travel in the environment: an argument could be read by any process. */
-function environment(dir: string, { url, token }: Remote): Record<string, string> {
+function environment(dir: string, { url, token, pin }: Remote): Record<string, string> {
   const settings = [
     ...SETTINGS,
     ["remote.origin.url", url],
@@ -45,6 +47,7 @@ function environment(dir: string, { url, token }: Remote): Record<string, string
     ["remote.origin.partialclonefilter", "blob:none"],
     ["remote.whole.url", url],
   ];
+  if (pin) settings.push(["http.curloptResolve", pin]);
   if (token)
     settings.push([`http.${new URL(url).origin}/.extraHeader`, `Authorization: Basic ${basic(token)}`]);
   const numbered = settings.flatMap(([name = "", value = ""], at) => [

@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { readServices, type Service, SERVICE_CAP, SERVICE_FILE } from "../pipelines/services.ts";
+import type { Net } from "./download.ts";
+import { refused } from "./failure.ts";
+import { type Say, visible } from "./progress.ts";
+import { type Output, runServices } from "./services/run-services.ts";
+import { pathIn, type Place } from "./tree.ts";
+
+/** Where a recipe's files lie when its services run. */
+export interface Table {
+  /** The directory with `SPECS` and `SOURCES`. */
+  readonly dir: string;
+  readonly net: Net;
+  readonly say: Say;
+}
+
+/**
+ * Runs the services of a recipe whose files lie in `SOURCES`, and returns the files that they made. Those for the
+ * build run here as well, after all others: they are our own code and ask for nothing but the files, so that their
+ * result is the same in either place.
+ */
+export async function serve(place: Place, { dir, net, say }: Table): Promise<readonly Output[]> {
+  const at = visible(pathIn(place.directory, SERVICE_FILE));
+  const services = runningOf(await textOf(join(dir, "SOURCES", SERVICE_FILE), at), at, say);
+  const late = services.filter(({ when }) => when === "build");
+  if (late.length > 0)
+    say(
+      `${at}: services of mode buildtime run now, without the network, after all others; the build gets their files`,
+    );
+  const scratch = await mkdtemp(join(dir, "services-"));
+  const spec = join(dir, "SPECS", place.spec.name);
+  try {
+    const where = { dir: join(dir, "SOURCES"), spec, scratch, net, say };
+    const made = await runServices([...services.filter(({ when }) => when === "source"), ...late], where, at);
+    return await withoutRaw(made, spec, where.dir);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function textOf(path: string, at: string): Promise<string> {
+  const { size } = await stat(path);
+  if (size > SERVICE_CAP) throw refused(`${at}:1: The file is larger than ${SERVICE_CAP} bytes.`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    throw refused(`${at}:1: The file is not UTF-8 text.`, error);
+  }
+}
+
+/** Mistakes in what runs stop everything; those in what only updates run are noted. */
+function runningOf(text: string, at: string, say: Say): readonly Service[] {
+  const { services, mistakes } = readServices(text);
+  const told = mistakes.map(({ line, sentence, when }) => ({ when, text: `${at}:${line}: ${sentence}` }));
+  for (const one of told) if (one.when === "update") say(`note: ${one.text}`);
+  const grave = told.filter(({ when }) => when !== "update").slice(0, 5);
+  if (grave.length > 0) throw refused(grave.map(({ text }) => visible(text)).join(" "));
+  return services.filter(({ when }) => when !== "update");
+}
+
+/** What obs_scm packed has been packed again by tar: the build has no use for both, unless the spec names it. */
+async function withoutRaw(made: readonly Output[], spec: string, dir: string): Promise<readonly Output[]> {
+  const text = await readFile(spec, "utf8");
+  const hasTarball = made.some(({ file }) => file.includes(".tar"));
+  const isRaw = ({ file }: Output) => hasTarball && file.endsWith(".obscpio") && !text.includes(".obscpio");
+  await Promise.all(made.filter(isRaw).map(({ file }) => rm(join(dir, file))));
+  return made.filter((one) => !isRaw(one));
+}
