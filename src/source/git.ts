@@ -30,7 +30,7 @@ export async function createRepository(dir: string, remote: Remote): Promise<Git
   const repository = join(dir, "repository.git");
   const git: Git = async ({ args, input, into, answers = [0] }) => {
     const ran = await runProgram({ program: "git", args, env, cwd: dir, input, into });
-    if (!answers.includes(ran.code)) throw infrastructure(`git ${args[0] ?? ""}: ${lastWords(ran.err)}`);
+    if (!answers.includes(ran.code)) throw infrastructure(`git ${wordIn(args)}: ${lastWords(ran.err)}`);
     return ran;
   };
   await git({ args: ["init", "--quiet", "--bare", "--template=", repository] });
@@ -84,6 +84,10 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ["maintenance.auto", "false"],
   ["transfer.fsckObjects", "true"],
 ];
+
+/** The command among arguments that may begin with settings. */
+const wordIn = (args: readonly string[]): string =>
+  args.find((arg, at) => !arg.startsWith("-") && args[at - 1] !== "-c") ?? "";
 
 /** Of what git says, the lines that say why. */
 export function lastWords(err: string): string {
