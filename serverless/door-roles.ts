@@ -63,7 +63,8 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     consume("Reports"),
     ...moves,
     allow(READ, objects("heads/*", "line/*", "reviews/*")),
-    allow(BOTH, objects("budget/*", "comments/*")),
+    allow(READ, objects("results/*/release.json")),
+    allow(BOTH, objects("announcements/*", "budget/*", "comments/*")),
     sends("Stages", "Reports", "Mails"),
   ],
 
@@ -96,10 +97,17 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     allow(["s3:ListBucket"], [arnOf("StateBucket"), arnOf("MirrorBucket")]),
   ],
 
+  // A stranger: it reads the mirror over HTTP like anybody.
+  "watch-mirror": () => [
+    allow(READ, objects("runs/*", "publishers/*")),
+    allow(BOTH, objects("canary/*")),
+    allow(["s3:ListBucket"], arnOf("StateBucket")),
+  ],
+
   // The only door that sends mail.
   "send-mail": () => [
     consume("Mails"),
-    allow(READ, objects("runs/*")),
+    allow(READ, objects("announcements/*", "runs/*")),
     allow(BOTH, objects("mails/*")),
     allow(["s3:ListBucket"], arnOf("StateBucket")),
     ...mailPowers(decided().mail),

@@ -132,6 +132,11 @@ deny  ReportRunRole s3:PutObject state/reviews/1/7.json
 deny  ReportRunRole s3:PutObject state/line/build-untrusted-x86_64
 deny  ReportRunRole s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
 deny  ReportRunRole s3:GetObject state/results/x/rpm
+allow ReportRunRole s3:GetObject state/results/1/promotion/release/20261121_02/publish/release/1/release.json
+allow ReportRunRole s3:GetObject state/announcements/1/release/20261121_02.json
+allow ReportRunRole s3:PutObject state/announcements/1/release/20261121_02.json
+deny  ReportRunRole s3:PutObject state/results/1/promotion/release/20261121_02/publish/release/1/release.json
+deny  DispatchStageRole s3:PutObject state/announcements/1/release/20261121_02.json
 deny  ReportRunRole codebuild:BatchGetBuilds project:publish
 deny  ReportRunRole logs:GetLogEvents log:/aws/codebuild/millwright-dev-publish
 deny  ReportRunRole s3:PutObject mirror/acme/os/devel/current
@@ -222,6 +227,11 @@ deny  DecideEventRole s3:DeleteObject mirror/acme/os/pr/7/debian-12/mirrorlist
 allow TendCalendarRole s3:ListBucket mirror
 allow TendCalendarRole s3:DeleteObject mirror/acme/os/pr/7/debian-12/mirrorlist
 deny  TendCalendarRole s3:DeleteObject mirror/acme/os/devel/debian-12/mirrorlist
+allow WatchMirrorRole s3:GetObject state/publishers/1/devel.json
+allow WatchMirrorRole s3:PutObject state/canary/watched.json
+deny  WatchMirrorRole s3:PutObject state/publishers/1/devel.json
+deny  WatchMirrorRole s3:PutObject mirror/acme/os/devel/debian-12/mirrorlist
+deny  WatchMirrorRole kms:Sign key
 allow PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/debian-12/snapshots/000001/repodata/repomd.xml
 allow PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/debian-12/pool/aa/bb/greet.rpm
 allow PruneMirrorRole s3:DeleteObject mirror/acme/os/nightly/releases/20261121_01/debian-12/mirrorlist
@@ -263,6 +273,9 @@ deny  SendMailRole sqs:SendMessage queue:EventsQueue
 allow SendMailRole s3:GetObject state/runs/1/pull/7/c0ffee.json
 deny  SendMailRole s3:PutObject state/runs/1/pull/7/c0ffee.json
 allow SendMailRole s3:PutObject state/mails/1/7.json
+allow SendMailRole s3:PutObject state/mails/1/channel/release.json
+allow SendMailRole s3:GetObject state/announcements/1/release/20261121_02.json
+deny  SendMailRole s3:PutObject state/announcements/1/release/20261121_02.json
 deny  SendMailRole s3:DeleteObject state/mails/1/7.json
 deny  SendMailRole s3:GetObject state/deliveries/8f3
 deny  SendMailRole s3:PutObject mirror/acme/os/devel/current
