@@ -13,7 +13,6 @@ import {
 } from "openpgp";
 import type { AnyPacket } from "openpgp";
 import type { Signer } from "../ports.ts";
-import { certificatesIn } from "./key-ring.ts";
 
 /** Who the key says it is, and since when; the same values always give the same certificate. */
 export interface Identity {
@@ -30,6 +29,8 @@ export interface OpenPgpKey {
   readonly fingerprint: string;
   /** The armored certificate, with the checksum that rpm asks for; after it may come those of other keys. */
   readonly certificate: string;
+  /** The fingerprints of those. */
+  readonly others?: readonly string[];
   /** A binary detached signature (RSA, SHA-256) that says it was made at `at`. */
   detach(data: Uint8Array, at: Date): Promise<Uint8Array>;
 }
@@ -65,6 +66,14 @@ export async function openPgpKey(signer: Signer, identity: Identity): Promise<Op
 export function armored(signature: Uint8Array): string {
   return armor(enums.armor.signature, signature, undefined, undefined, undefined, true);
 }
+
+/** The armored certificates in a key file; together they are the whole text. */
+export function certificatesIn(text: string): readonly string[] {
+  const [before = "", first = "", ...others] = text.split(BEGIN);
+  return [before + BEGIN + first, ...others.map((part) => BEGIN + part)];
+}
+
+const BEGIN = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 
 /** Throws unless `signature` (armored, detached) over `data` was made by the key of `certificate`, or by one of several. */
 export async function verifyDetached(
@@ -112,12 +121,12 @@ function readable(subpackets: Uint8Array): Uint8Array {
   const bytes = Uint8Array.from(subpackets);
   // All of ours are shorter than 192 bytes: one byte of length, then the kind.
   for (let at = 2; at < bytes.length; at += 1 + (bytes[at] ?? 0))
-    if (bytes[at + 1] === (CRITICAL | enums.signatureSubpacket.keyExpirationTime))
-      bytes[at + 1] = enums.signatureSubpacket.keyExpirationTime;
+    if (bytes[at + 1] === (CRITICAL | KEY_EXPIRATION_TIME)) bytes[at + 1] = KEY_EXPIRATION_TIME;
   return bytes;
 }
 
 const CRITICAL = 0x80;
+const KEY_EXPIRATION_TIME = 9;
 
 function opened(packet: SignaturePacket): SignaturePacket & SignatureInnards {
   if (!hasSignatureInnards(packet)) throw new Error("This version of openpgp makes signatures another way.");

@@ -23,6 +23,8 @@ export const Snapshot = z.readonly(
     files: z.strictObject({ primary: Members, filelists: Members, other: Members, list: Members }),
     /** Digest of `repodata/repomd.xml`. */
     repomd: z.string(),
+    /** Fingerprints of all keys that clients are given, where there are several: the one that signs vouches for them. */
+    keys: z.optional(z.readonly(z.array(z.string()))),
   }),
 );
 export type Snapshot = z.infer<typeof Snapshot>;

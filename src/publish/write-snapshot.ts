@@ -41,6 +41,7 @@ export async function writeSnapshot(
     counts,
     files: membersOf(files),
     repomd: sha256(repomd),
+    ...(key.others && { keys: [key.fingerprint, ...key.others] }),
   };
   const signature = armored(await key.detach(repomd, at));
   const number = await takeNumber(mirror, snapshot, key);

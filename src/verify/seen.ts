@@ -2,13 +2,15 @@ import { z } from "zod";
 import { amiss } from "./finding.ts";
 import type { Pointer } from "./pointer.ts";
 import type { Record } from "./record.ts";
-import { otherKey, rewritten, wentBack } from "./words.ts";
+import { rewritten, wentBack } from "./words.ts";
 
 /** What was found at a target when it was last good. `revision` is Unix time, `record` the digest of `snapshot.json`,
  *  `at` when it was looked at (ISO 8601, UTC). */
 export const Seen = z.readonly(
   z.strictObject({
     fingerprint: z.string(),
+    /** All keys that may sign, where there are several: the one that did, and those that it vouched for. */
+    keys: z.optional(z.readonly(z.array(z.string()))),
     number: z.int(),
     revision: z.int(),
     record: z.string(),
@@ -23,11 +25,6 @@ export interface SeenStore {
   put(targetUrl: string, seen: Seen): Promise<void>;
   /** Addresses of all targets that were seen. */
   targets(): Promise<readonly string[]>;
-}
-
-/** Throws if this key is not the one that was trusted before. */
-export function checkKeySeen(where: string, fingerprint: string, seen: Seen | undefined): void {
-  if (seen && seen.fingerprint !== fingerprint) throw amiss(otherKey(where, fingerprint, seen.fingerprint));
 }
 
 /** Throws if a target shows something older than it did, or something else under the same number. */

@@ -5,7 +5,6 @@ import { amiss } from "./finding.ts";
 import type { Notes } from "./finding.ts";
 import { readList } from "./listed.ts";
 import { checkMetadata } from "./metadata.ts";
-import { whole } from "./net.ts";
 import { checkPackages } from "./packages.ts";
 import type { Bench } from "./packages.ts";
 import { readPointer } from "./pointer.ts";
@@ -13,16 +12,16 @@ import type { Pointer, Target } from "./pointer.ts";
 import { checkKeyBeside, readFiles, readRecord } from "./record.ts";
 import type { Record } from "./record.ts";
 import { sample } from "./sample.ts";
-import { checkForward, checkKeySeen, instant } from "./seen.ts";
+import { checkForward, instant } from "./seen.ts";
 import type { Seen } from "./seen.ts";
-import { certificateOf } from "./signed.ts";
 import type { Certificate } from "./signed.ts";
-import { firstSeen, fromTheFuture, otherKey, tooOld } from "./words.ts";
+import { trusted, trustedNext } from "./trusted.ts";
+import type { Pinned } from "./trusted.ts";
+import { fromTheFuture, tooOld } from "./words.ts";
 
 /** What a look asks of a target. */
 export interface Terms {
-  /** The one key that is trusted: its fingerprint (hex, upper case), and itself where it is at hand. */
-  readonly key?: { readonly fingerprint: string; readonly text?: string } | undefined;
+  readonly key?: Pinned | undefined;
   /** How it was when it was last good. */
   readonly seen: Seen | undefined;
   /** Days since the content was published. */
@@ -41,6 +40,8 @@ export interface Found {
   readonly revision: number;
   readonly record: string;
   readonly fingerprint: string;
+  /** The keys to trust from now on. */
+  readonly keys: readonly string[];
   readonly packages: readonly Package[];
   /** How many of them were read whole, and whether rpm checked the signatures of those. */
   readonly read: number;
@@ -54,7 +55,7 @@ export async function lookAtTarget(
   notes: Notes,
 ): Promise<Found | undefined> {
   const pointer = await notes.guard(() => readPointer(bench.net, target));
-  const certificate = await notes.guard(() => trusted(bench, target, { terms, notes }));
+  const certificate = await notes.guard(() => trusted(bench.net, target.keyUrl, { before: terms, notes }));
   if (!pointer || !certificate) return undefined;
   const { net } = bench;
   const beside = notes.guard(() => checkKeyBeside(net, pointer, certificate.published));
@@ -74,7 +75,8 @@ export async function lookAtTarget(
   const { revision } = record.snapshot;
   const { snapshotUrl: snapshot, number } = pointer;
   const read = chosen.size;
-  return { snapshot, number, revision, record: record.sha256, fingerprint, packages, read, rpm };
+  const keys = trustedNext(certificate, record.snapshot.keys);
+  return { snapshot, number, revision, record: record.sha256, fingerprint, keys, packages, read, rpm };
 }
 
 interface Scene {
@@ -97,21 +99,6 @@ async function lookAtMetadata(
       return notes.guard(() => checkMetadata(net, file, list));
     });
   return list?.flat() ?? [];
-}
-
-/** The key that everything is checked by; `published` is the one that clients are given. */
-async function trusted(
-  { net }: Bench,
-  { keyUrl }: Target,
-  { terms: { key, seen }, notes }: { readonly terms: Terms; readonly notes: Notes },
-): Promise<Certificate & { readonly published: string }> {
-  const text = (await whole(net, keyUrl)).toString();
-  const found = await certificateOf(keyUrl, text);
-  if (key && key.fingerprint !== found.fingerprint)
-    throw amiss(otherKey(keyUrl, found.fingerprint, key.fingerprint));
-  checkKeySeen(keyUrl, found.fingerprint, seen);
-  if (!key && !seen) notes.add(firstSeen(keyUrl, found.fingerprint));
-  return { fingerprint: found.fingerprint, text: key?.text ?? text, published: text };
 }
 
 const DAY = 86_400;

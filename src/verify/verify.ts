@@ -57,8 +57,9 @@ export async function verify(ports: Ports, question: Question): Promise<Report> 
   };
 }
 
-const remembered = ({ fingerprint, number, revision, record }: Found, now: number) => ({
+const remembered = ({ fingerprint, keys, number, revision, record }: Found, now: number) => ({
   fingerprint,
+  ...(keys.length > 1 && { keys }),
   number,
   revision,
   record,
