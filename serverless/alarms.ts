@@ -1,14 +1,15 @@
 import { QUEUE_NAMES } from "./queues.ts";
-import { type Part, ref, type Resource } from "./resources.ts";
+import { TAG_MOVED } from "../src/pipelines/alarming.ts";
+import { type Part, ref, type Resource, sub } from "./resources.ts";
 
 /** Who is told: subscribe to this topic. */
 const TOPIC = "AlarmsTopic";
 
 interface Watch {
   readonly says: string;
-  readonly metric: string;
+  readonly metric: unknown;
   readonly namespace: string;
-  readonly dimension: { readonly Name: string; readonly Value: unknown };
+  readonly dimension?: { readonly Name: string; readonly Value: unknown };
   readonly above: number;
   readonly statistic: "Maximum" | "Sum";
 }
@@ -27,6 +28,15 @@ export function alarms(): Part {
         says: "The calendar is not tended: what is due is not done.",
         above: 0,
       }),
+      MirrorErrorsAlarm: failing("WatchDashmirrorLambdaFunction", {
+        says: "A stranger does not find the mirror as it should be: canary/watched.json says where and why.",
+        above: 0,
+      }),
+      PruneErrorsAlarm: failing("PruneDashmirrorLambdaFunction", {
+        says: "Old snapshots are not removed as the rules ask; nothing is lost by that.",
+        above: 0,
+      }),
+      ...tagMoved(),
     },
     Outputs: { [TOPIC]: { Value: ref(TOPIC) } },
   };
@@ -59,6 +69,29 @@ function ofQueue(name: string): readonly [string, Resource][] {
   ];
 }
 
+/** A tag that was let pass and then names another commit: somebody's mistake, or somebody's attack. */
+function tagMoved(): Part["Resources"] {
+  const metric = { namespace: "Millwright", metric: sub("${AWS::StackName}-tag-moved") };
+  return {
+    TagMovedFilter: {
+      Type: "AWS::Logs::MetricFilter",
+      Properties: {
+        LogGroupName: ref("DecideDasheventLogGroup"),
+        FilterPattern: `"${TAG_MOVED}"`,
+        MetricTransformations: [
+          { MetricNamespace: metric.namespace, MetricName: metric.metric, MetricValue: "1" },
+        ],
+      },
+    },
+    TagMovedAlarm: alarm({
+      says: "A tag that promoted a release was moved: its promotion is stopped; look who moved it.",
+      above: 0,
+      statistic: "Sum",
+      ...metric,
+    }),
+  };
+}
+
 const failing = (lambda: string, of: Pick<Watch, "says" | "above">): Resource =>
   alarm({
     ...of,
@@ -75,7 +108,7 @@ function alarm(watch: Watch): Resource {
       AlarmDescription: watch.says,
       Namespace: watch.namespace,
       MetricName: watch.metric,
-      Dimensions: [watch.dimension],
+      ...(watch.dimension && { Dimensions: [watch.dimension] }),
       Statistic: watch.statistic,
       Period: 300,
       EvaluationPeriods: 1,

@@ -88,13 +88,13 @@ export async function whileNobodyPublishes(
   const members = await Promise.all(attempts.map((id) => stageOf(ports, id)));
   // A cancelled one may go on until its build has stopped.
   if (members.some((one) => one && (!isOver(one.stage) || one.stage.endedAt === undefined))) return false;
-  const closed: Publisher = { v: 1, attempts: [], prunedUntil: until };
+  const closed: Publisher = { v: 1, attempts, prunedUntil: until };
   const isOurs = record
     ? await ports.publishers.replace(key, closed, record.version)
     : await ports.publishers.create(key, closed);
   if (!isOurs) return false;
   await work();
-  const free: Publisher = { v: 1, attempts: [] };
+  const free: Publisher = { v: 1, attempts };
   await changeRecord(ports.publishers, key, (was) => (was?.prunedUntil === until ? free : undefined));
   return true;
 }

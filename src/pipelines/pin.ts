@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { repositoriesOf } from "./published.ts";
 import { isNumber } from "./release.ts";
 import { type Run, slug } from "./run.ts";
 
@@ -20,18 +21,12 @@ export const pinKey = (repo: number, channel: string, number: string): string =>
 export const pinnedIn = (keys: readonly string[]): ReadonlySet<string> =>
   new Set(keys.map((key) => key.slice(key.lastIndexOf("/") + 1)).filter(isNumber));
 
-const FACT = "repository for ";
-
 /** Target -> where a release has its own repository file, from what its publication told of the channel's. */
-export function ownRepositories({ stages }: Run, number: string): Readonly<Record<string, string>> {
-  const told = stages.filter(({ kind }) => kind === "publish").map(({ facts }) => facts ?? {});
+export function ownRepositories(run: Pick<Run, "stages">, number: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    told
-      .flatMap((facts) => Object.entries(facts))
-      .filter(([name]) => name.startsWith(FACT))
-      .map(([name, url]) => {
-        const slash = url.lastIndexOf("/");
-        return [name.slice(FACT.length), `${url.slice(0, slash)}/releases/${number}${url.slice(slash)}`];
-      }),
+    Object.entries(repositoriesOf(run)).map(([target, url]) => {
+      const slash = url.lastIndexOf("/");
+      return [target, `${url.slice(0, slash)}/releases/${number}${url.slice(slash)}`];
+    }),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Run } from "./run.ts";
 
 /** The file in which a publish stage tells what it brought to the mirror. */
 export const PUBLISHED = "published.json";
@@ -33,3 +34,15 @@ const Numbered = z.object({
 /** The number of each target's snapshot that `published.json` tells. */
 export const snapshotsOf = (text: string): readonly (readonly [target: string, number: number])[] =>
   Numbered.parse(JSON.parse(text)).targets.map(({ target, snapshot }) => [target, snapshot]);
+
+const FACT = "repository for ";
+
+/** Target -> the address of the channel's `.repo` file, as the publications of a run told it. */
+export const repositoriesOf = ({ stages }: Pick<Run, "stages">): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    stages
+      .filter(({ kind }) => kind === "publish")
+      .flatMap(({ facts }) => Object.entries(facts ?? {}))
+      .filter(([name]) => name.startsWith(FACT))
+      .map(([name, url]) => [name.slice(FACT.length), url]),
+  );

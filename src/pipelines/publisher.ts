@@ -21,7 +21,9 @@ export const publisherKey = ({
 }: {
   readonly repo: Pick<Run["repo"], "id">;
   readonly channel?: string | undefined;
-}): string => `publishers/${repo.id}/${slug(channel)}.json`;
+}): string => `${PUBLISHERS}${repo.id}/${slug(channel)}.json`;
+
+export const PUBLISHERS = "publishers/";
 
 export const attemptIdOf = ({ run, stage }: Waiting): string =>
   attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt });
