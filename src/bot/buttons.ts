@@ -8,7 +8,7 @@ export const ackButton: Button = { identifier: "ack", ...buttons.ack };
 export const consentButton: Button = { identifier: "ack", ...buttons.consent };
 
 /** Lets pass how a promotion differs from what was tested. */
-export const acceptButton: Button = { identifier: "accept", ...buttons.accept };
+export const acceptButton = { identifier: "accept", ...buttons.accept } as const satisfies Button;
 
 /** Gives such a promotion up. */
-export const dropButton: Button = { identifier: "drop", ...buttons.drop };
+export const dropButton = { identifier: "drop", ...buttons.drop } as const satisfies Button;

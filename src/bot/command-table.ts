@@ -22,6 +22,8 @@ export type Command =
   | ({ readonly name: "rollback" } & OfChannel)
   | ({ readonly name: "pin" } & OfChannel)
   | ({ readonly name: "unpin" } & OfChannel)
+  | ({ readonly name: "accept" } & OfChannel)
+  | ({ readonly name: "drop" } & OfChannel)
   | { readonly name: "why"; readonly job?: string }
   | { readonly name: "eta" }
   | { readonly name: "help" };
@@ -116,6 +118,20 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     who: "committer",
     examples: ["/unpin release 20261120_01"],
     read: (words) => named("unpin", readOfChannel(commands.unpin.usage, words)),
+  },
+  accept: {
+    usage: "/accept <channel> <number>",
+    does: does.accept,
+    who: "committer",
+    examples: ["/accept release 20261121_02"],
+    read: (words) => named("accept", readOfChannel(commands.accept.usage, words)),
+  },
+  drop: {
+    usage: "/drop <channel> <number>",
+    does: does.drop,
+    who: "committer",
+    examples: ["/drop release 20261121_02"],
+    read: (words) => named("drop", readOfChannel(commands.drop.usage, words)),
   },
   why: {
     usage: "/why [job]",

@@ -5,6 +5,7 @@ import type { BotEvent } from "../bot/events.ts";
 import { isDone } from "../bot/review.ts";
 import { answers } from "../bot/words/answers.ts";
 import { commandRules } from "../bot/words/rules.ts";
+import { askHeld } from "./ask-held.ts";
 import { askPin, type PinPorts } from "./ask-pin.ts";
 import { askPromotion } from "./ask-promotion.ts";
 import { askRollback } from "./ask-rollback.ts";
@@ -15,12 +16,13 @@ import { isConfig, rulesOf } from "./rules-of.ts";
 export type ReleasePorts = PromotionPorts & PinPorts;
 
 type Commented = Extract<BotEvent, { kind: "commented" }>;
-type OfRelease = Extract<Command, { name: "promote" | "rollback" | "pin" | "unpin" }>;
+type Name = "promote" | "rollback" | "pin" | "unpin" | "accept" | "drop";
+type OfRelease = Extract<Command, { name: Name }>;
 
 /** Does a command speak of releases, whichever pull request it is given on? */
 export const isOfRelease = (command: Command): command is OfRelease => NAMES.has(command.name);
 
-const NAMES: ReadonlySet<string> = new Set<OfRelease["name"]>(["promote", "rollback", "pin", "unpin"]);
+const NAMES: ReadonlySet<string> = new Set<Name>(["promote", "rollback", "pin", "unpin", "accept", "drop"]);
 
 /** A command on a pull request that is closed; undefined where it was obeyed before. */
 export async function askRelease(
@@ -55,6 +57,9 @@ export async function carryOutRelease(
     case "pin":
     case "unpin":
       return askPin(ports, asked.event, command);
+    case "accept":
+    case "drop":
+      return askHeld(ports, asked.event, command);
     default:
       return command satisfies never;
   }

@@ -34,6 +34,8 @@ export async function carryOut(ports: ReleasePorts, asked: Asked, command: Comma
     case "rollback":
     case "pin":
     case "unpin":
+    case "accept":
+    case "drop":
       return carryOutRelease(ports, asked, command);
     case "build":
       return asked.leave.may

@@ -1,8 +1,9 @@
 import type { Promoted } from "../bot/config-promotions.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { promotions } from "../bot/words/promotion.ts";
+import { lockedInputs } from "../pipelines/lock.ts";
 import { type Asked, promotionGate, type Refusal } from "../pipelines/promotion-gate.ts";
-import { type Inputs, isNumber, type Release, runIdOf, type Turn } from "../pipelines/release.ts";
+import { isNumber, type Release, runIdOf, type Turn } from "../pipelines/release.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
 import type { DecidePorts } from "./decide-ports.ts";
@@ -60,7 +61,7 @@ async function judge(ports: PromotionPorts, asked: Promotion): Promise<Judged<Re
     asked: `promotion of ${to.from} ${number}`,
     at: facts.at,
     branch: source.branch,
-    inputs: inputsNow(ports, source.inputs),
+    inputs: lockedInputs(source, facts.run),
     ...(tag && { tag: tag.name }),
     ...(by !== undefined && { by }),
     ...(security && { security }),
@@ -85,15 +86,6 @@ async function goOn(ports: PromotionPorts, asked: Promotion, release: Release): 
   await birth(ports, run);
   return { run };
 }
-
-/** The same jobs on the build roots that they get today. */
-const inputsNow = ({ deployment }: PromotionPorts, { sha, jobs }: Inputs): Inputs => ({
-  sha,
-  jobs: jobs.map(({ recipe, target, arch }) => {
-    const image = deployment.targets[target]?.images[arch];
-    return { recipe, target, arch, ...(image !== undefined && { image }) };
-  }),
-});
 
 /** All that the gate wants to know. */
 async function gather(

@@ -30,7 +30,10 @@ async function layPromotion(ports: Ports, repo: RepoRef, release: Release): Prom
   if (from === undefined) return undefined;
   const { run: tested } = await releaseAt(ports, repo, { channel: from, number });
   if (!tested) return undefined;
-  const work = tested.jobs.filter((job) => inputs.jobs.some((one) => isSame(one, job))).map(workOf);
+  const work = tested.jobs.flatMap((job) => {
+    const locked = inputs.jobs.find((one) => isSame(one, job));
+    return locked ? [workOf(job, locked)] : [];
+  });
   const of = { kind: "promotion", channel, from, number, branch, sha: inputs.sha } as const;
   return plan({
     repo: release.repo,
@@ -47,8 +50,12 @@ async function layPromotion(ports: Ports, repo: RepoRef, release: Release): Prom
 const isSame = (one: Inputs["jobs"][number], { recipe, target, arch }: Job): boolean =>
   one.recipe.path === recipe.path && one.target === target && one.arch === arch;
 
-function workOf({ name: _name, source: _source, build: _build, ...work }: Job): Work {
-  return work;
+/** The job is bound to the build root that the release names. */
+function workOf(
+  { name: _name, source: _source, build: _build, image: _image, ...work }: Job,
+  { image }: Inputs["jobs"][number],
+): Work {
+  return { ...work, ...(image !== undefined && { image }) };
 }
 
 /** A release of a channel, and the run that made it. */

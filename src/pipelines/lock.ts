@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BUNDLE, SPEC } from "./manifest.ts";
 import { REPOSITORIES, ROOT } from "./papers.ts";
+import type { Inputs, Release } from "./release.ts";
 import { type Job, Recipe, type Run, slug } from "./run.ts";
 import { isOver, Source, type Stage } from "./stage.ts";
 
@@ -74,6 +75,26 @@ export function lockOf({ repo, trigger, jobs, stages }: Run): Lock | undefined {
     jobs: jobs.flatMap((job) => lockedJob(job, of.get(job.build)) ?? []),
   };
 }
+
+/** What a promotion of a release is made of: the same commit and jobs, each on the build root that it was tested on. */
+export function lockedInputs({ inputs }: Release, tested: Run | undefined): Inputs {
+  const images = new Map(
+    (tested?.jobs ?? []).map(({ recipe, target, arch, build }) => [
+      inputOf({ recipe, target, arch }),
+      tested?.stages.find(({ name }) => name === build)?.image,
+    ]),
+  );
+  return {
+    sha: inputs.sha,
+    jobs: inputs.jobs.map(({ image: planned, ...job }) => {
+      const image = images.get(inputOf(job)) ?? planned;
+      return { ...job, ...(image !== undefined && { image }) };
+    }),
+  };
+}
+
+const inputOf = ({ recipe, target, arch }: Pick<Job, "recipe" | "target" | "arch">): string =>
+  JSON.stringify([recipe.path, target, arch]);
 
 /** Is all known that a lock can ever say of it? */
 export const isAllKnown = ({ stages }: Pick<Run, "stages">): boolean =>

@@ -158,6 +158,8 @@ test("who may: only committers ACK and move releases, contributors build, anyone
     rollback: "committer",
     pin: "committer",
     unpin: "committer",
+    accept: "committer",
+    drop: "committer",
     why: "anyone",
     eta: "anyone",
     help: "anyone",

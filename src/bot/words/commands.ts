@@ -13,6 +13,8 @@ export const does = {
     "brings an accepted release to the channel that is promoted from its own, built once more under the same number; `--security`: before all that mends nothing",
   rollback: "publishes what an older release of the channel brought once more, under a new number",
   pin: "keeps a release of the channel, and tells where it has its own repository file",
+  accept: "lets a promotion go on that differs from what was tested",
+  drop: "gives such a promotion up",
   unpin: "leaves a pinned release to the channel's retention again",
   why: "tells what was decided and by which rule, for all, for one job, or for a release (`release/20261121_02`)",
   eta: "tells what is waited for, and about how long",

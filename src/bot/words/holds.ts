@@ -86,3 +86,19 @@ export const toAccept = ({
 /** How a build stands of which that was asked, for `/why`. */
 export const differsWhy = (differs: Differs): string =>
   `, and differs from what was tested (${counted(differs)})${differs.accepted ? passed(differs) : ", which waits for a committer"}`;
+
+interface Named {
+  readonly channel: string;
+  readonly number: string;
+}
+
+const of = ({ channel, number }: Named): string => `${code(number)} of ${code(channel)}`;
+
+/** What `/accept` and `/drop` are answered. */
+export const heldAnswers = {
+  accepted: (named: Named): string => `${of(named)} is published though it differs from what was tested.`,
+  dropped: (named: Named): string => `${of(named)} is given up.`,
+  later: (named: Named): string =>
+    `Not enough: of ${of(named)} more came in after that was written. Look at the check again.`,
+  "not-held": (named: Named): string => `Nothing to decide: ${of(named)} does not wait for a committer.`,
+} as const;

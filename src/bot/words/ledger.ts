@@ -24,6 +24,7 @@ export const ledger = {
   noCommand: "the comment holds no command",
   commands: (names: string) => `commands: ${names}`,
   ack: "the commit was ACKed with a button",
+  held: (judged: string) => `a promotion that waits for a committer: ${judged}`,
   unknownButton: "the button is not one of ours",
   noRun: "there is no run that this asks about",
   noChannel: (branch: string) => `no channel is fed by the branch ${branch}`,
