@@ -42,6 +42,7 @@ export const ONLY_ON_AWS: ReadonlySet<string> = new Set([
   "AWS::IAM::Role",
   "AWS::Lambda::Permission",
   "AWS::Logs::LogGroup",
+  "AWS::Logs::MetricFilter",
   "AWS::Route53Resolver::FirewallDomainList",
   "AWS::Route53Resolver::FirewallRuleGroup",
   "AWS::Route53Resolver::FirewallRuleGroupAssociation",
