@@ -1,6 +1,6 @@
 import type { Recipe } from "../pipelines/run.ts";
 import type { Config, ConfigProblem, RecipeRule } from "./config.ts";
-import { fileOf, findAll, type Found, longName, type Unbuilt, unbuiltKind } from "./recipes.ts";
+import { fileOf, findAll, type Found, kindOf, longName, type Unbuilt, unbuiltKind } from "./recipes.ts";
 import { nearest } from "../pipelines/nearest.ts";
 import { values } from "./words/config.ts";
 
@@ -12,15 +12,17 @@ export interface RuledRecipe extends Omit<RecipeRule, "path" | "place"> {
 export interface RuledRecipes {
   readonly recipes: readonly RuledRecipe[];
   readonly unbuilt: readonly Unbuilt[];
-  /** Files of which only the content tells whether they are images. */
-  readonly candidates: readonly string[];
   /** What the config names and this commit has not; the recipes are those that are right. */
   readonly mistakes: readonly ConfigProblem[];
 }
 
-/** The recipes at a commit, named and ruled by the config. */
-export function recipesOf({ recipes }: Pick<Config, "recipes">, paths: readonly string[]): RuledRecipes {
-  const found = findAll(paths);
+/** The recipes at a commit, named and ruled by the config. `images`: as in `findAll`. */
+export function recipesOf(
+  { recipes }: Pick<Config, "recipes">,
+  paths: readonly string[],
+  images?: ReadonlySet<string>,
+): RuledRecipes {
+  const found = findAll(paths, images);
   const files = new Set(paths);
   const byName = new Map(found.recipes.map((recipe) => [recipe.name, recipe.path]));
   const claims: Claim[] = [];
@@ -73,8 +75,7 @@ function mistakeIn(
   return isRecipe(path) ? undefined : of(values.noRecipe(path));
 }
 
-const isRecipe = (path: string): boolean =>
-  path.endsWith(".spec") || unbuiltKind(path) !== undefined || fileOf(path) === "config.xml";
+const isRecipe = (path: string): boolean => kindOf(path) !== undefined || unbuiltKind(path) !== undefined;
 
 interface Settling {
   readonly found: Found;
@@ -86,9 +87,10 @@ interface Settling {
 function settle({ found, claims, mistakes }: Settling): RuledRecipes {
   const byName = new Map(claims.map((claim) => [claim.name, claim]));
   const paths = new Set(claims.map(({ path }) => path));
-  const ruled = claims
-    .filter(({ path }) => path.endsWith(".spec"))
-    .map(({ name, rule, path }) => withRule({ kind: "rpm", name, path }, rule));
+  const ruled = claims.flatMap(({ name, rule, path }) => {
+    const kind = kindOf(path);
+    return kind ? [withRule({ kind, name, path }, rule)] : [];
+  });
   const clashes: ConfigProblem[] = [];
   const usual = found.recipes.flatMap((recipe): readonly RuledRecipe[] => {
     if (paths.has(recipe.path)) return [];
@@ -99,7 +101,7 @@ function settle({ found, claims, mistakes }: Settling): RuledRecipes {
     return claim ? [] : [{ ...DEFAULTS, recipe: { ...recipe, name } }];
   });
   const recipes = [...ruled, ...usual].toSorted((a, b) => (a.recipe.path < b.recipe.path ? -1 : 1));
-  return { recipes, mistakes: [...mistakes, ...clashes], ...unbuiltOf(found, claims) };
+  return { recipes, mistakes: [...mistakes, ...clashes], unbuilt: unbuiltOf(found, claims) };
 }
 
 const DEFAULTS = { skip: false, priority: "normal" } as const;
@@ -109,13 +111,13 @@ function withRule(recipe: Recipe, { path: _path, place: _place, ...rule }: Recip
 }
 
 /** What is told to be skipped is not found. */
-function unbuiltOf(found: Found, claims: readonly Claim[]): Pick<RuledRecipes, "unbuilt" | "candidates"> {
+function unbuiltOf(found: Found, claims: readonly Claim[]): readonly Unbuilt[] {
   const asked = claims.flatMap(({ path, rule }): readonly (Unbuilt & { skip: boolean })[] => {
-    const kind = fileOf(path) === "config.xml" ? "image" : unbuiltKind(path);
+    const kind = unbuiltKind(path);
     return kind ? [{ kind, path, skip: rule.skip }] : [];
   });
   const named = new Set(asked.map(({ path }) => path));
   const rest = found.unbuilt.filter(({ path }) => !named.has(path));
   const wanted = asked.filter(({ skip }) => !skip).map(({ kind, path }) => ({ kind, path }));
-  return { unbuilt: [...wanted, ...rest], candidates: found.candidates.filter((path) => !named.has(path)) };
+  return [...wanted, ...rest];
 }

@@ -2,33 +2,34 @@ import type { Recipe } from "../pipelines/run.ts";
 
 /** A recipe of a kind that this version does not build. `service`: a `_service` that no spec stands beside. */
 export interface Unbuilt {
-  readonly kind: "service" | "image" | "tree";
+  readonly kind: "service" | "tree";
   readonly path: string;
 }
 
-/** What the paths of a commit show. Of `candidates` only the content tells whether they are images (`isImage`). */
+/** What the paths of a commit show. Of `candidates` only the content tells whether they are images. */
 export interface Found {
   readonly recipes: readonly Recipe[];
   readonly unbuilt: readonly Unbuilt[];
   readonly candidates: readonly string[];
 }
 
-/** What can be built among the paths of a commit: every spec outside hidden folders, if its path is plain. */
-export const findRecipes = (paths: readonly string[]): readonly Recipe[] => findAll(paths).recipes;
-
-/** All that can be found without a config, what is not built yet too. Hidden files and folders hold nothing of it. */
-export function findAll(paths: readonly string[]): Found {
+/**
+ * All that can be found without a config, what is not built yet too. Hidden files and folders hold nothing of it.
+ * `images`: the files that are known to be image descriptions; absent: whatever is called `*.kiwi`.
+ */
+export function findAll(paths: readonly string[], images?: ReadonlySet<string>): Found {
   const seen = paths.filter((path) => isPlain(path) && !isHidden(path)).toSorted();
   const specs = seen.filter((path) => path.endsWith(".spec"));
+  const described = seen.filter((path) => images?.has(path) ?? path.endsWith(".kiwi"));
   const packages = new Set(specs.map(folderOf));
   const unbuilt = seen.flatMap((path): readonly Unbuilt[] => {
     const kind = unbuiltKind(path);
     return kind && !(kind === "service" && packages.has(folderOf(path))) ? [{ kind, path }] : [];
   });
   return {
-    recipes: named(specs),
+    recipes: named([...specs, ...described].toSorted()),
     unbuilt,
-    candidates: seen.filter((path) => fileOf(path) === "config.xml"),
+    candidates: seen.filter((path) => fileOf(path) === CONFIG || path.endsWith(".kiwi")),
   };
 }
 
@@ -36,7 +37,6 @@ export function findAll(paths: readonly string[]): Found {
 export function unbuiltKind(path: string): Unbuilt["kind"] | undefined {
   const file = fileOf(path);
   if (file === "_service") return "service";
-  if (file.endsWith(".kiwi")) return "image";
   return TREEFILES.has(file) || TREE_ENDS.some((end) => file.endsWith(end)) ? "tree" : undefined;
 }
 
@@ -50,21 +50,37 @@ const TREEFILES = new Set([
 ]);
 const TREE_ENDS = [".treefile.yaml", ".treefile.yml", ".treefile.json"];
 
-/** Two specs of one name are told apart by their folder. */
-function named(specs: readonly string[]): readonly Recipe[] {
-  const count = new Map<string, number>();
-  for (const path of specs) count.set(stem(path), (count.get(stem(path)) ?? 0) + 1);
-  return specs.map((path) => ({
-    kind: "rpm",
-    name: (count.get(stem(path)) ?? 0) > 1 ? longName(path) : stem(path),
-    path,
-  }));
+/** Two recipes of one name are told apart by their folder, and where that is one too, an image goes by its whole path. */
+function named(paths: readonly string[]): readonly Recipe[] {
+  const stems = Map.groupBy(paths, stem);
+  const long = Map.groupBy(paths, longName);
+  return paths.flatMap((path): readonly Recipe[] => {
+    const kind = kindOf(path);
+    if (!kind) return [];
+    const isAlone = stems.get(stem(path))?.length === 1;
+    const isKnown = kind === "rpm" || long.get(longName(path))?.length === 1;
+    return [{ kind, name: isAlone ? stem(path) : isKnown ? longName(path) : path, path }];
+  });
 }
 
-const stem = (path: string): string => longName(fileOf(path));
+/** What a file is a recipe of, by its name alone. */
+export function kindOf(path: string): Recipe["kind"] | undefined {
+  if (path.endsWith(".spec")) return "rpm";
+  return path.endsWith(".kiwi") || fileOf(path) === CONFIG ? "image" : undefined;
+}
 
-/** The name of a spec with its folders. */
-export const longName = (path: string): string => path.slice(0, -".spec".length);
+const CONFIG = "config.xml";
+
+function stem(path: string): string {
+  const name = longName(path);
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+/** The name of a recipe with its folders; a `config.xml` goes by its folder. */
+export function longName(path: string): string {
+  if (fileOf(path) === CONFIG) return folderOf(path) || "image";
+  return path.slice(0, path.lastIndexOf("."));
+}
 
 export const fileOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
@@ -77,25 +93,3 @@ const PATH_MAX = 200;
 /** Git lets a path hold line ends and worse; a path becomes part of keys and of a manifest's lines. */
 const isPlain = (path: string): boolean =>
   path.length <= PATH_MAX && Array.from(path).every((c) => c >= " " && c !== "\u007f");
-
-/** Is this XML a kiwi description: is its root an `<image>`? Remarks, declarations and blanks may stand before it. */
-export function isImage(xml: string): boolean {
-  let at = xml.startsWith("\ufeff") ? 1 : 0;
-  while (at < xml.length) {
-    while (at < xml.length && xml.charAt(at).trim() === "") at += 1;
-    const opening = PROLOGUE.find(([open]) => xml.startsWith(open, at));
-    if (!opening) return xml.startsWith("<image", at) && END_OF_NAME.has(xml.charAt(at + "<image".length));
-    const [open, close] = opening;
-    const end = xml.indexOf(close, at + open.length);
-    if (end < 0) return false;
-    at = end + close.length;
-  }
-  return false;
-}
-
-const PROLOGUE = [
-  ["<?", "?>"],
-  ["<!--", "-->"],
-  ["<!DOCTYPE", ">"],
-] as const;
-const END_OF_NAME = new Set([" ", "\t", "\r", "\n", ">", "/"]);

@@ -3,6 +3,7 @@ import type { Targets, Work } from "../pipelines/plan.ts";
 import { Arch } from "../pipelines/run.ts";
 import { CONFIG_PATH, type Config } from "./config.ts";
 import type { RuledRecipe } from "./config-recipes.ts";
+import { type Images, imagesOf } from "./images.ts";
 import { usualTargets } from "./config-targets.ts";
 import { type Notice, notices } from "./words/notices.ts";
 
@@ -20,17 +21,18 @@ export interface Wanted {
   readonly config: Pick<Config, "timeouts">;
   readonly recipes: readonly RuledRecipe[];
   readonly targets: Targets;
+  readonly images: Images;
 }
 
 /** What is to be built: each recipe for those of the targets and arches that its rule leaves; the urgent first. */
-export function workOf({ config, recipes, targets }: Wanted): readonly Work[] {
+export function workOf({ config, recipes, targets, images }: Wanted): readonly Work[] {
   return recipes
     .filter(({ skip }) => !skip)
     .toSorted((a, b) => RANK[a.priority] - RANK[b.priority])
     .flatMap((ruled) =>
       Object.entries(targets)
         .filter(([target]) => ruled.targets?.includes(target) ?? true)
-        .flatMap(([target, arches]) => workFor(ruled, { target, arches, timeouts: config.timeouts })),
+        .flatMap(([target, arches]) => workFor(ruled, { target, arches, timeouts: config.timeouts, images })),
     );
 }
 
@@ -40,15 +42,17 @@ interface TargetWanted {
   readonly target: string;
   readonly arches: Targets[string];
   readonly timeouts: Config["timeouts"];
+  readonly images: Images;
 }
 
-function workFor(ruled: RuledRecipe, { target, arches, timeouts }: TargetWanted): readonly Work[] {
+function workFor(ruled: RuledRecipe, { target, arches, timeouts, images }: TargetWanted): readonly Work[] {
   return Arch.options.flatMap((arch): readonly Work[] => {
     const tier = arches[arch];
     if (tier === undefined || !(ruled.arches?.includes(arch) ?? true)) return [];
     const timeoutMinutes = ruled.timeoutMinutes ?? timeouts[arch];
     const priority = ruled.priority === "normal" ? {} : { priority: ruled.priority };
     const limit = timeoutMinutes === undefined ? {} : { timeoutMinutes };
-    return [{ recipe: ruled.recipe, target, arch, tier, ...priority, ...limit }];
+    const work = { recipe: ruled.recipe, target, arch, tier, ...priority, ...limit };
+    return ruled.recipe.kind === "image" ? imagesOf(ruled, images, work) : [work];
   });
 }

@@ -60,7 +60,10 @@ function atHome(file: string, { own, homes }: Homes): readonly RuledRecipe[] {
   if (one) return [one];
   const folders = foldersOf(file);
   const home = folders.length === 0 ? "" : folders.find((folder) => homes.has(folder));
-  return home === undefined ? [] : (homes.get(home) ?? []);
+  if (home !== undefined) return homes.get(home) ?? [];
+  // The root of an image's files, beside its description.
+  const isOverlay = folders.at(-1) === "root";
+  return isOverlay ? (homes.get("") ?? []).filter(({ recipe }) => recipe.kind === "image") : [];
 }
 
 /** The folders of a file, the deepest first; not the root. */

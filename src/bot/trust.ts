@@ -51,8 +51,10 @@ export function mayBuild(claim: Claim): Leave {
   if (fork !== false && claim.headOwner !== author.id) return byAck(claim);
   if (author.canWrite) return { may: true, rule: "canWrite" };
   if (isCommitter(author, committers)) return { may: true, rule: "committer" };
-  if (new Set(trusted).has(author.id)) return { may: true, rule: "trusted" };
-  return byAck(claim);
+  // An ACK says more: it lets images be made, too.
+  const acked = byAck(claim);
+  if (!acked.may && new Set(trusted).has(author.id)) return { may: true, rule: "trusted" };
+  return acked;
 }
 
 /** An ACK counts for exactly the commit it names, and only while its giver may give it. */

@@ -3,9 +3,10 @@ import type { Targets, Work } from "../pipelines/plan.ts";
 import type { Arch, Recipe, Run } from "../pipelines/run.ts";
 import type { Config } from "./config.ts";
 import { recipesOf, type RuledRecipe } from "./config-recipes.ts";
+import type { Images } from "./images.ts";
 import { workOf } from "./targets.ts";
 import { touched } from "./touched.ts";
-import { leftBecause, leftMistake, leftUnbuilt } from "./words/left.ts";
+import { leftBecause, leftMistake, leftNoImage, leftUnacked, leftUnbuilt } from "./words/left.ts";
 
 /** What somebody asked for in a comment; an empty list means all. */
 export interface Wanted {
@@ -18,10 +19,12 @@ export interface Choosing {
   readonly config: Config;
   readonly targets: Targets;
   readonly deployment: Pick<Deployment, "targets">;
+  /** Absent where nobody's leave counts: of what a branch has. */
+  readonly leave?: Run["leave"] | undefined;
   readonly paths: readonly string[];
   readonly changed: readonly string[] | "too-many";
-  /** Files whose content says that they are image descriptions. */
-  readonly images: readonly string[];
+  /** The image descriptions among the paths, as they were read. */
+  readonly described: Images["described"];
 }
 
 export interface Choice {
@@ -30,19 +33,35 @@ export interface Choice {
 }
 
 /** What of a commit is built: the recipes that it touches, for what the rules ask; and what is left out, and why. */
-export function chosen({ config, targets, paths, changed, images }: Choosing): Choice {
-  const { recipes, unbuilt, mistakes } = recipesOf(config, paths);
+export function chosen(choosing: Choosing): Choice {
+  const { config, targets, paths, changed } = choosing;
+  const { recipes, unbuilt, mistakes } = recipesOf(config, paths, imagesIn(choosing));
   const { recipes: reached, skipped } = touched(recipes, changed);
+  const work = workOf({ config, recipes: reached, targets, images: imagesAt(choosing) });
+  const made = new Set(work.map(({ recipe }) => recipe.name));
+  const unmade = reached.filter(({ recipe }) => recipe.kind === "image" && !made.has(recipe.name));
   return {
-    work: workOf({ config, recipes: reached, targets }),
+    work: work.filter((one) => mayBeMade(one, choosing)),
     left: [
       ...skipped.map(({ recipe, because }) => ({ what: recipe.name, because: leftBecause(because) })),
       ...unbuilt.map(({ kind, path }) => ({ what: path, because: leftUnbuilt(kind) })),
-      ...images.map((path) => ({ what: path, because: leftUnbuilt("image") })),
+      ...unmade.map(({ recipe }) => ({ what: recipe.name, because: leftNoImage })),
+      ...unacked(work, choosing).map((what) => ({ what, because: leftUnacked })),
       ...mistakes.map(leftMistake),
     ],
   };
 }
+
+const imagesIn = ({ described }: Choosing): ReadonlySet<string> => new Set(described.keys());
+const imagesAt = ({ described, deployment: { targets } }: Choosing): Images => ({ described, targets });
+
+/** Images are made with more powers: who is only trusted with packages needs a committer's word for each commit. */
+const mayBeMade = ({ recipe }: Work, { leave }: Choosing): boolean =>
+  recipe.kind === "rpm" || leave?.rule !== "trusted";
+
+const unacked = (work: readonly Work[], choosing: Choosing): readonly string[] => [
+  ...new Set(work.filter((one) => !mayBeMade(one, choosing)).map(({ recipe }) => recipe.name)),
+];
 
 /** By its name, or by its path, as people see it in the list of files. */
 export const isNamed = ({ name, path }: Recipe, word: string): boolean => name === word || path === word;
@@ -51,23 +70,23 @@ export const isNamed = ({ name, path }: Recipe, word: string): boolean => name =
  * The jobs that somebody asked for: of recipes by name also where they are not touched, and also for arches that the
  * rules do not ask for: those are advisory, where there is a root.
  */
-export function wantedWork(
-  { config, targets, deployment, paths, changed }: Choosing,
-  wanted: Wanted,
-): readonly Work[] {
-  const { recipes: all } = recipesOf(config, paths);
+export function wantedWork(choosing: Choosing, wanted: Wanted): readonly Work[] {
+  const { config, targets, deployment, paths, changed } = choosing;
+  const images = imagesAt(choosing);
+  const { recipes: all } = recipesOf(config, paths, imagesIn(choosing));
   const named =
     wanted.recipes.length === 0
       ? touched(all, changed).recipes
       : all.filter(({ recipe }) => wanted.recipes.some((word) => isNamed(recipe, word)));
-  if (wanted.arches.length === 0) return workOf({ config, recipes: named.map(asked), targets });
+  const may = (work: readonly Work[]) => work.filter((one) => mayBeMade(one, choosing));
+  if (wanted.arches.length === 0) return may(workOf({ config, recipes: named.map(asked), targets, images }));
   const wider = Object.entries(targets).map(([target, arches]) => {
     const images = deployment.targets[target]?.images ?? {};
     const known = wanted.arches.filter((arch) => arch in images);
     return [target, Object.fromEntries(known.map((arch) => [arch, arches[arch] ?? "advisory"]))] as const;
   });
   const recipes = named.map((ruled) => ({ ...asked(ruled), arches: [...wanted.arches] }));
-  return workOf({ config, recipes, targets: Object.fromEntries(wider) });
+  return may(workOf({ config, recipes, targets: Object.fromEntries(wider), images }));
 }
 
 /** Who is asked for by name is not skipped. */

@@ -17,11 +17,16 @@ interface Asked extends Judged {
 }
 
 /** `/build`: adds what was asked for to the run of the newest commit, and tries again what did not pass. */
-export async function askBuild(ports: DecidePorts, { repo, pull, config, wanted }: Asked): Promise<string> {
+export async function askBuild(
+  ports: DecidePorts,
+  { repo, pull, config, leave, wanted }: Asked,
+): Promise<string> {
   const trigger = triggerOf(pull);
-  const commit = await readCommit(ports, { repo, trigger, config });
+  const commit = await readCommit(ports, { repo, trigger, config, leave });
   if ("refusal" in commit) return answers.notBuilt(commit.refusal.title);
-  const recipes = recipesOf(config, commit.paths).recipes.map(({ recipe }) => recipe);
+  const recipes = recipesOf(config, commit.paths, new Set(commit.described.keys())).recipes.map(
+    ({ recipe }) => recipe,
+  );
   const names = recipes.map(({ name }) => name);
   const stranger = wanted.recipes.find((word) => !recipes.some((recipe) => isNamed(recipe, word)));
   if (stranger !== undefined) return answers.noJob(stranger, names);

@@ -19,9 +19,16 @@ export async function birth(ports: MovePorts, run: Run): Promise<void> {
 }
 
 async function again(ports: MovePorts, known: Run, wanted: Run): Promise<void> {
+  if (known.leave.rule === "trusted" && wanted.leave.rule === "acked") await widen(ports, known, wanted);
   if (known.trigger.kind !== "pull" || known.trigger.branch === wanted.trigger.branch)
     return revive(ports, known, wanted.at);
   return retarget(ports, known, wanted);
+}
+
+/** An ACK lets images be made that trust alone did not. */
+async function widen(ports: MovePorts, { id }: Run, { at, jobs, stages }: Run): Promise<void> {
+  await ports.blobs.put(openKey(id), `${at} again`);
+  await moveRun(ports)(id, [{ kind: "extended", at, jobs, stages }]);
 }
 
 /** The same commit for another branch: what was begun for the old one is stopped, then all is built anew. */

@@ -1,18 +1,25 @@
 import type { Config } from "../bot/config.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { findAll, isImage } from "../bot/recipes.ts";
 import { targetsOf } from "../bot/targets.ts";
 import type { Notice } from "../bot/words/notices.ts";
 import type { Choosing } from "../bot/work.ts";
 import { expected, historyKey } from "../pipelines/history.ts";
 import type { Work } from "../pipelines/plan.ts";
-import type { Trigger } from "../pipelines/run.ts";
+import type { Run, Trigger } from "../pipelines/run.ts";
 import type { DecidePorts } from "./decide-ports.ts";
+import { readDescriptions } from "./read-descriptions.ts";
+
+interface Asking {
+  readonly repo: RepoRef;
+  readonly trigger: Trigger;
+  readonly config: Config;
+  readonly leave?: Run["leave"] | undefined;
+}
 
 /** All that is needed to choose what of a commit is built; or why the rules ask for nothing that can be. */
 export async function readCommit(
   { github, deployment }: DecidePorts,
-  { repo, trigger, config }: { readonly repo: RepoRef; readonly trigger: Trigger; readonly config: Config },
+  { repo, trigger, config, leave }: Asking,
 ): Promise<Choosing | { readonly refusal: Notice }> {
   const wanted = targetsOf(config, deployment);
   if ("refusal" in wanted) return wanted;
@@ -21,23 +28,8 @@ export async function readCommit(
     // A push is published: what an earlier one failed to build is not in the channel yet.
     "base" in trigger ? github.changed(repo, trigger.base, trigger.sha) : ("too-many" as const),
   ]);
-  const images = await imagesAmong(github, { repo, sha: trigger.sha, paths });
-  return { config, deployment, targets: wanted.targets, paths, changed, images };
-}
-
-/** So many are looked into: they are only told of. */
-const CANDIDATES = 5;
-
-/** A `config.xml` may be anybody's: only its root says that it is a kiwi description. */
-async function imagesAmong(
-  github: DecidePorts["github"],
-  { repo, sha, paths }: { readonly repo: RepoRef; readonly sha: string; readonly paths: readonly string[] },
-): Promise<readonly string[]> {
-  const candidates = findAll(paths).candidates.slice(0, CANDIDATES);
-  const texts = await Promise.all(
-    candidates.map(async (path) => [path, (await github.file(repo, path, sha)) ?? ""] as const),
-  );
-  return texts.flatMap(([path, text]) => (isImage(text) ? [path] : []));
+  const described = await readDescriptions(github, { repo, sha: trigger.sha, paths, config });
+  return { config, deployment, targets: wanted.targets, paths, changed, described, leave };
 }
 
 /** With how long each is expected to take, by the history of its recipe. */

@@ -28,7 +28,7 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   const { repo, trigger, zone, config, leave } = of;
   const about = aboutId(of.about);
   const { sha } = trigger;
-  const commit = await readCommit(ports, { repo, trigger, config });
+  const commit = await readCommit(ports, { repo, trigger, config, leave });
   if ("refusal" in commit)
     return refuse(ports, repo, { about, sha, conclusion: "failure", ...commit.refusal });
   const { work: touched, left: all } = chosen(commit);

@@ -2,11 +2,20 @@ import { z } from "zod";
 import { PlannedAttestationKey, PlannedKey } from "./key-calendar.ts";
 import { Arch, Tier } from "./run.ts";
 
+/** Per arch the root that kiwi runs in, and which repositories stand for `obsrepositories:/` there. */
+const Kiwi = z.strictObject({
+  images: z.partialRecord(Arch, z.string()),
+  /** `url` (`https:` or `dir:`, where `{arch}` is the image's), and the OpenPGP key that signs it, as an address too. */
+  repositories: z.array(z.strictObject({ url: z.url(), key: z.url() })).min(1),
+});
+
 /** A target: per arch the build root as a container image (on one machine: the name of a local root). */
 const Target = z.strictObject({
   images: z.partialRecord(Arch, z.string()),
   /** What a repository gets that does not say which arches it wants. */
   arches: z.partialRecord(Arch, Tier),
+  /** Absent: no images are made of it. */
+  kiwi: z.optional(Kiwi),
 });
 
 /** `pr` is where pull requests are on the mirror, and whose publisher may write there. */

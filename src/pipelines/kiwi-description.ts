@@ -69,6 +69,12 @@ export function readDescription(text: string, as: "whole" | "part" = "whole"): D
   return wrongNames(description) ?? description;
 }
 
+/** Is this XML somebody else's: has it another root? What is no XML may be meant to be a description. */
+export function isForeign(text: string): boolean {
+  const root = readXml(text, LIMITS);
+  return isMistake(root) ? !text.includes("<image") : root.name !== "image";
+}
+
 const named =
   (name: string) =>
   (element: Element): boolean =>

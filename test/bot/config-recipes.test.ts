@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Config, readConfig } from "../../src/bot/config.ts";
 import { recipesOf } from "../../src/bot/config-recipes.ts";
-import { findAll, isImage } from "../../src/bot/recipes.ts";
+import { findAll } from "../../src/bot/recipes.ts";
 import { problemText } from "../../src/bot/words/config.ts";
 import { cases } from "../fuzz.ts";
 
@@ -24,7 +24,7 @@ describe("what is found without a config", () => {
     ]);
   });
 
-  test("images and trees are found, and not built", () => {
+  test("images are found by their name, and asked about; trees are found, and not built", () => {
     const paths = [
       "os/leap.kiwi",
       "os/config.xml",
@@ -33,28 +33,13 @@ describe("what is found without a config", () => {
       "x/.kiwi/a.kiwi",
     ];
     expect(findAll(paths)).toEqual({
-      recipes: [],
+      recipes: [{ kind: "image", name: "leap", path: "os/leap.kiwi" }],
       unbuilt: [
         { kind: "tree", path: "coreos/manifest.yaml" },
         { kind: "tree", path: "edge.treefile.yaml" },
-        { kind: "image", path: "os/leap.kiwi" },
       ],
-      candidates: ["os/config.xml"],
+      candidates: ["os/config.xml", "os/leap.kiwi"],
     });
-  });
-
-  test.each([
-    ['<image schemaversion="7.5" name="x">', true],
-    ["<image>", true],
-    ['\ufeff<?xml version="1.0"?>\n<!-- OBS-Profiles: <a> -->\n<!DOCTYPE image>\n<image\nname="x">', true],
-    ["<images>", false],
-    ["<config><image/></config>", false],
-    ["<!-- <image> -->", false],
-    ["<!-- <image>", false],
-    ["text <image>", false],
-    ["", false],
-  ])("%j: an image, or not (%s)", (xml, is) => {
-    expect(isImage(xml)).toBe(is);
   });
 });
 
@@ -78,12 +63,13 @@ describe("recipes that the config names", () => {
     ]);
   });
 
-  test("an image can be named, and skipped, before it can be built", () => {
-    const text = "recipes: { leap: { path: os/config.xml }, old: { path: b.kiwi, skip: true } }";
-    const { unbuilt, candidates, mistakes } = ruled(text, "os/config.xml", "b.kiwi", "c/config.xml");
-    expect({ unbuilt, candidates, mistakes }).toEqual({
-      unbuilt: [{ kind: "image", path: "os/config.xml" }],
-      candidates: ["c/config.xml"],
+  test("an image can be named by its path, and a tree be skipped before it can be built", () => {
+    const text = "recipes: { leap: { path: os/config.xml }, old: { path: manifest.yaml, skip: true } }";
+    expect(ruled(text, "os/config.xml", "manifest.yaml", "c/config.xml")).toEqual({
+      recipes: [
+        { recipe: { kind: "image", name: "leap", path: "os/config.xml" }, skip: false, priority: "normal" },
+      ],
+      unbuilt: [],
       mistakes: [],
     });
   });
@@ -99,7 +85,7 @@ describe("recipes that the config names", () => {
     ],
     [
       "recipes:\n  kernel: { path: README }\n",
-      "2:19 recipes.kernel.path: README is no recipe; it must be a *.spec",
+      "2:19 recipes.kernel.path: README is no recipe; it must be a *.spec, a *.kiwi or a config.xml",
     ],
     [
       "recipes:\n  a: { path: k/kernel.spec }\n  kernel: { skip: true }\n",

@@ -42,7 +42,7 @@ const left = fc.oneof(
   }),
   fc.record({
     what: foreign,
-    because: fc.constantFrom("service" as const, "image" as const, "tree" as const).map(leftUnbuilt),
+    because: fc.constantFrom("service" as const, "tree" as const).map(leftUnbuilt),
   }),
   problem.map(leftMistake),
 );

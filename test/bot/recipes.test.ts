@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { findRecipes } from "../../src/bot/recipes.ts";
+import { findAll } from "../../src/bot/recipes.ts";
 
-const found = (...paths: string[]) => findRecipes(paths).map(({ name, path }) => [name, path]);
+const found = (...paths: string[]) => findAll(paths).recipes.map(({ name, path }) => [name, path]);
 
 test("every spec is a recipe, in order of its path", () => {
   expect(found("b/b.spec", "README.md", "a.spec", "a.spec.in", "x/spec")).toEqual([
@@ -19,6 +19,25 @@ test("specs of one name are told apart by their folders", () => {
     ["egreet", "egreet.spec"],
     ["greet", "greet.spec"],
     ["old/greet", "old/greet.spec"],
+  ]);
+});
+
+test("image descriptions go by their file, a config.xml by its folder", () => {
+  const images = new Set(["config.xml", "os/config.xml", "a/micro.kiwi"]);
+  const paths = ["config.xml", "os/config.xml", "web/config.xml", "a/micro.kiwi", "a/part.kiwi"];
+  expect(findAll(paths, images).recipes).toEqual([
+    { kind: "image", name: "micro", path: "a/micro.kiwi" },
+    { kind: "image", name: "image", path: "config.xml" },
+    { kind: "image", name: "os", path: "os/config.xml" },
+  ]);
+});
+
+test("a spec and an image of one name are told apart by folder, or else by path", () => {
+  expect(found("a/x.spec", "b/x.kiwi", "c/y.spec", "c/y.kiwi")).toEqual([
+    ["a/x", "a/x.spec"],
+    ["b/x", "b/x.kiwi"],
+    ["c/y.kiwi", "c/y.kiwi"],
+    ["c/y", "c/y.spec"],
   ]);
 });
 

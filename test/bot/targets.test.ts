@@ -44,7 +44,8 @@ describe("what is to be built", () => {
     const { recipes } = recipesOf(config, ["a.spec", "b/b.spec", "c/c.spec"]);
     const wanted = targetsOf(config, deployment);
     if ("refusal" in wanted) throw new Error(wanted.refusal.title);
-    return workOf({ config, recipes, targets: wanted.targets }).map(
+    const images = { described: new Map(), targets: deployment.targets };
+    return workOf({ config, recipes, targets: wanted.targets, images }).map(
       (one) => `${jobName(one)} ${one.tier} ${one.timeoutMinutes ?? "-"}`,
     );
   };

@@ -13,7 +13,7 @@ import { wrongs } from "../../src/bot/words/commands.ts";
 import { planSummary, planTitle } from "../../src/bot/words/config-plan.ts";
 import { eta } from "../../src/bot/words/eta.ts";
 import { install } from "../../src/bot/words/install.ts";
-import { leftBecause, leftMistake, leftUnbuilt } from "../../src/bot/words/left.ts";
+import { leftBecause, leftMistake, leftNoImage, leftUnacked, leftUnbuilt } from "../../src/bot/words/left.ts";
 import { ledger } from "../../src/bot/words/ledger.ts";
 import { type Notice, notices } from "../../src/bot/words/notices.ts";
 import { riskList } from "../../src/bot/words/risk.ts";
@@ -34,7 +34,9 @@ const log = "cc -c greet.c\ngreet.c:3:17: error: expected ‘;’ before ‘retu
 const left: Run["left"] = [
   { what: "cowsay", because: leftBecause({ rule: "untouched", paths: ["cowsay/", "."] }) },
   { what: "old-tool", because: leftBecause({ rule: "skip" }) },
-  { what: "img/config.xml", because: leftUnbuilt("image") },
+  { what: "img/config.xml", because: leftUnbuilt("tree") },
+  { what: "os", because: leftNoImage },
+  { what: "micro", because: leftUnacked },
   leftMistake({ line: 3, column: 5, because: "gone/gone.spec is not there at this commit" }),
 ];
 

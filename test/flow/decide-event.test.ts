@@ -122,18 +122,13 @@ describe("a pull request", () => {
     expect(await town.run(PULL)).toEqual(run);
   });
 
-  test("tells of image descriptions that it finds and does not build, by their root and not by their name", async () => {
+  test("tells an image from other XML by its root, not by its name", async () => {
     const town = withPull();
     town.github.state.paths = ["greet.spec", "img/config.xml", "app/config.xml"];
     town.github.files.set("img/config.xml", '<?xml version="1.0"?><image schemaversion="7.5" name="os"/>');
     town.github.files.set("app/config.xml", "<configuration/>");
     await town.decide(changed);
-    expect((await town.run(PULL)).left).toEqual([
-      {
-        what: "img/config.xml",
-        because: "an image description, which this version finds but does not build",
-      },
-    ]);
+    expect((await town.run(PULL)).left).toEqual([{ what: "img", because: "nothing changed in `img/`" }]);
   });
 
   test("that got a new commit gives the old run up", async () => {

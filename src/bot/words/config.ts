@@ -72,7 +72,7 @@ export const values = {
     `is none of this repository's targets: ${known.map(short).join(", ")}`,
   nothingLeft: "asks for no arch that its targets have; to build nothing of it, say skip: true",
   noFile: (path: string) => `${short(path)} is not there at this commit`,
-  noRecipe: (path: string) => `${short(path)} is no recipe; it must be a *.spec`,
+  noRecipe: (path: string) => `${short(path)} is no recipe; it must be a *.spec, a *.kiwi or a config.xml`,
   nobodysName: "no recipe of this name was found; give its path",
   samePath: (other: string) => `${short(other)} has this path already`,
   sameName: (path: string) => `${short(path)} goes by this name too; give that one a name as well`,

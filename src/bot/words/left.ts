@@ -14,12 +14,18 @@ const place = (path: string): string => (path === "." ? "the root of the reposit
 
 const KINDS: Readonly<Record<Unbuilt["kind"], string>> = {
   service: "a `_service` without a spec beside it",
-  image: "an image description",
   tree: "a treefile",
 };
 
 export const leftUnbuilt = (kind: Unbuilt["kind"]): string =>
   `${KINDS[kind]}, which this version finds but does not build`;
+
+/** Of an image whose target, arch, profile and type leave nothing to be made. */
+export const leftNoImage =
+  "its description and the rules leave no image that this deployment makes for these targets";
+
+export const leftUnacked =
+  "images are made with more powers than packages: a committer must `/ack` this commit first";
 
 /** The rules are those of the default branch: what they name may not be at this commit. */
 export const leftMistake = ({ line, because }: ConfigProblem) => ({
