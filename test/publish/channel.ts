@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { AttestationKey } from "../../src/publish/dsse.ts";
 import type { Manifest } from "../../src/publish/manifest.ts";
 import type { Mirror } from "../../src/publish/mirror.ts";
+import type { Tools } from "../../src/publish/tools.ts";
 import { publish } from "../../src/publish/publish.ts";
 import type { Outcome } from "../../src/publish/publish.ts";
 import type { Signer } from "../../src/ports.ts";
@@ -58,6 +59,8 @@ export interface Changes {
   /** What stands between the stage and its key. */
   readonly signing?: (signer: Signer) => Signer;
   readonly attestationKey?: AttestationKey;
+  /** Takes rpm's signing and checking for done, which take most of the time, where they are not what is asked. */
+  readonly unsigned?: boolean;
 }
 
 /** A mirror of its own, and `run` to publish to it as a stage of its own would. */
@@ -72,12 +75,14 @@ export async function channel(shelf: Shelf) {
     const packages = offers ?? (await Promise.all(names.map((name) => shelf.offered(name))));
     works += 1;
     const dir = join(place.dir, `w${works}`);
+    const real = await testTools(dir);
+    const quick: Tools = async (tool, args) => (/^rpm./.test(tool) ? "" : real(tool, args));
     return publish({
       manifest: manifestOf(served.url, [...packages], manifest),
       mirror: through(served.mirror),
       key: signing ? await testKey(signing(shelf.signer)) : key,
       attestationKey,
-      tools: await testTools(dir),
+      tools: changes.unsigned ? quick : real,
       dir,
     });
   };

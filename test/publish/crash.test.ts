@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Mirror } from "../../src/publish/mirror.ts";
-import type { Signer } from "../../src/ports.ts";
 import { channel, stockedShelf } from "./channel.ts";
-import type { Changes, Shelf } from "./channel.ts";
+import type { Shelf } from "./channel.ts";
+import { CRASH, crashing } from "./crashing.ts";
 import { polling } from "./polling.ts";
 
 let shelf: Shelf;
@@ -10,35 +9,6 @@ beforeAll(async () => {
   shelf = await stockedShelf();
 });
 afterAll(() => shelf[Symbol.asyncDispose]());
-
-type When = "before" | "after";
-
-/** Ends the work at its nth effect (a write to the mirror or a signature): before it happened, or after it but before
- *  anybody heard of it. From then on nothing has an effect any more, as with a process that is gone. */
-function crashing(nth: number, when: When) {
-  const seen: string[] = [];
-  let gone = false;
-  const effect = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    if (gone) throw new Error("crash");
-    seen.push(what);
-    gone = seen.length === nth;
-    if (gone && when === "before") throw new Error("crash");
-    const result = await work();
-    if (gone) throw new Error("crash");
-    return result;
-  };
-  const through = (mirror: Mirror): Mirror => ({
-    ...mirror,
-    create: (key, body) => effect(`create ${key}`, () => mirror.create(key, body)),
-    replace: (key, body, version) => effect(`replace ${key}`, () => mirror.replace(key, body, version)),
-    put: (key, body) => effect(`put ${key}`, () => mirror.put(key, body)),
-  });
-  const signing = (signer: Signer): Signer => ({
-    ...signer,
-    sign: (digest) => effect("sign", () => signer.sign(digest)),
-  });
-  return { changes: { through, signing } satisfies Changes, seen: (): readonly string[] => seen };
-}
 
 /** A channel with `hello` in it, what it is then, and all effects that adding `world` to it has. */
 async function prepared() {
@@ -51,8 +21,6 @@ async function prepared() {
   return { it, before, after, told, effects: seen() };
 }
 
-// What rpmsign says when nobody signs for it.
-const CRASH = /^crash$|^rpmsign failed/;
 const OTHER = { manifest: { run: "another run", at: "2026-03-04T06:00:00Z" } } as const;
 
 describe.each(["before", "after"] as const)("a publisher that dies %s any effect", (when) => {

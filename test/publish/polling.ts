@@ -1,13 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import { readAsClient } from "./reader.ts";
 
-const PAUSE = 10;
+interface Client {
+  readonly certificate: string;
+  readonly bodies?: boolean;
+  readonly pause?: number;
+}
 
-/** Reads a target again and again as a strict client, until it is stopped. */
-export function polling(
-  targetUrl: string,
-  client: { readonly certificate: string; readonly bodies?: boolean },
-) {
+/** Reads a target again and again as a strict client, until it is stopped; `pause` in milliseconds. */
+export function polling(targetUrl: string, { pause = 10, ...client }: Client) {
   const end = new AbortController();
   const states: string[] = [];
   let revision = 0;
@@ -18,7 +19,7 @@ export function polling(
       ({ revision } = read);
       const names = read.packages.map(({ name }) => name).toSorted();
       if (names.join() !== states.at(-1)) states.push(names.join());
-      await setTimeout(PAUSE);
+      await setTimeout(pause);
     }
   })();
   // What goes wrong is told when it is stopped.
