@@ -1,7 +1,7 @@
 import type { BotEvent } from "../bot/events.ts";
 import { deliveryKey, type EventsMessage, type Verdict, verdictKey } from "../bot/messages.ts";
 import { ledger } from "../bot/words/ledger.ts";
-import type { Blobs, Delivery, Hear, Records } from "../ports.ts";
+import type { Blobs, Delivery, Hear, Log, Records } from "../ports.ts";
 import { askRerun, askSuiteRerun } from "./ask-rerun.ts";
 import { cancelPull } from "./cancel-pull.ts";
 import { decideBranch } from "./decide-branch.ts";
@@ -16,6 +16,7 @@ import { press } from "./press.ts";
 import type { NumberPorts } from "./take-number.ts";
 
 export interface DecideEventPorts extends DecidePorts, NumberPorts, PinPorts {
+  readonly log: Log;
   readonly deliveries: Pick<Records<Delivery>, "read">;
   readonly ledger: Pick<Blobs, "put">;
   readonly hear: Hear;

@@ -1,10 +1,12 @@
 import type { Promoted } from "../bot/config-promotions.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { promotions } from "../bot/words/promotion.ts";
+import { TAG_MOVED } from "../pipelines/alarming.ts";
 import { lockedInputs } from "../pipelines/lock.ts";
 import { type Asked, promotionGate, type Refusal } from "../pipelines/promotion-gate.ts";
 import { isNumber, type Release, runIdOf, type Turn } from "../pipelines/release.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
+import type { Log } from "../ports.ts";
 import { birth } from "./birth.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { factsOf } from "./lay.ts";
@@ -14,7 +16,7 @@ import { releasesBefore } from "./releases-before.ts";
 import type { NumberPorts } from "./take-number.ts";
 import { type Judged, takeTurn } from "./take-turn.ts";
 
-export type PromotionPorts = DecidePorts & NumberPorts;
+export type PromotionPorts = DecidePorts & NumberPorts & { readonly log: Log };
 
 /** Somebody asks for release `number` of `to.from` to come to `to.channel`. */
 export interface Promotion {
@@ -77,6 +79,7 @@ async function goOn(ports: PromotionPorts, asked: Promotion, release: Release): 
   if (!run) return { refusals: [{ rule: "known" }] };
   const { sha } = release.inputs;
   if (tag && tag.sha !== sha) {
+    ports.log(TAG_MOVED, { repo: release.repo.id, run: id, tag: tag.name, from: sha, to: tag.sha });
     if (run.trigger.kind === "promotion" && run.trigger.tag === tag.name)
       await moveRun(ports)(id, [
         { kind: "cancelled", at: ports.clock(), because: promotions.moved(tag.name, tag.sha) },

@@ -160,7 +160,7 @@ describe("a tag on an accepted nightly", () => {
     expect(await made.run(PROMOTION)).toEqual(before);
   });
 
-  test("that is moved afterwards stops the promotion, and the new commit says so", async () => {
+  test("that is moved afterwards stops the promotion, the new commit says so, and an alarm is raised", async () => {
     const made = await nightly();
     await decideTag(made.ports, tagged);
     made.github.tags.set(TAG, NEXT);
@@ -168,6 +168,8 @@ describe("a tag on an accepted nightly", () => {
     expect((await made.stage(PROMOTION, SOURCE)).because).toContain(`${TAG} was moved`);
     expect(checkAt(made, NEXT)).toMatchObject({ conclusion: "failure" });
     expect(checkAt(made, NEXT)?.summary).toContain("was moved");
+    // Which the deployment has an alarm for.
+    expect(made.logged).toContain("tag moved");
   });
 });
 
