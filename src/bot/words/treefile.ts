@@ -1,0 +1,22 @@
+/** What is wrong with a treefile. */
+export const treefile = {
+  shape: (key: string, wanted: string) => `${key}: ${wanted} is expected here.`,
+  map: "keys and values",
+  text: "a word or a number",
+  list: "a list",
+  texts: "a list of words",
+  twice: (key: string) => `${key} stands here for the second time.`,
+  aliases: (max: number) => `There are more than ${max} aliases.`,
+  loop: "An alias leads to itself or to nothing.",
+  item: (max: number) => `A word has a control character or more than ${max} characters.`,
+  many: (key: string, max: number) => `${key} has more than ${max} entries.`,
+  outside: (path: string) => `${path} is not in the repository.`,
+  included: (path: string) => `${path} is included twice.`,
+  files: (max: number) => `More than ${max} files are included.`,
+  condition: (text: string) => `The condition "${text}" cannot be decided here: write NAME == VALUE.`,
+  noRef: "A treefile needs a ref.",
+  ref: (ref: string) => `${ref} is no name for a ref.`,
+  unknown: (name: string) => `The variable ${name} has no value here.`,
+  dash: (word: string) => `${word} begins with a dash: no package is called so.`,
+  nothing: "A treefile needs packages.",
+} as const;
