@@ -17,7 +17,7 @@ export function pageWith(was: string | undefined, ours: string): string {
   const before = (isThere ? text.slice(0, from) : text).trimEnd();
   const after = isThere ? text.slice(end + END.length).trimStart() : "";
   const room = MAX - before.length - after.length - BEGIN.length - END.length;
-  const part = `${BEGIN}\n${shorten(ours, Math.max(room, 1000))}\n${END}`;
+  const part = `${BEGIN}\n${shorten(ours, Math.max(room, 1000))}\n\n${END}`;
   return [before, part, after].filter((one) => one !== "").join("\n\n");
 }
 

@@ -103,7 +103,7 @@ function checksums({ targets: [first], release }: ReleaseNews, { targets }: Rele
   if (lines.length === 0) return signed;
   const more = lines.length > SUMS_MAX ? [`and ${lines.length - SUMS_MAX} more`] : [];
   const block = fence([...lines.slice(0, SUMS_MAX), ...more].join("\n"));
-  return `<details><summary>SHA-256 of ${lines.length} packages</summary>\n\n${block}\n\n</details>\n\n${signed}`;
+  return `<details><summary>SHA-256 of ${lines.length === 1 ? "the package" : `${lines.length} packages`}</summary>\n\n${block}\n\n</details>\n\n${signed}`;
 }
 
 interface MailedRelease {
