@@ -2,6 +2,7 @@ import type { Arch } from "../pipelines/run.ts";
 import { archWord } from "./arch-names.ts";
 import {
   NAME_MAX,
+  readChannel,
   readOfChannel,
   readPromotion,
   type OfChannel,
@@ -18,6 +19,7 @@ export type Command =
   | { readonly name: "cancel"; readonly job?: string }
   | { readonly name: "ack"; readonly sha?: string }
   | { readonly name: "nack" }
+  | { readonly name: "nightly"; readonly channel?: string }
   | ({ readonly name: "promote" } & ToPromote)
   | ({ readonly name: "rollback" } & OfChannel)
   | ({ readonly name: "pin" } & OfChannel)
@@ -86,6 +88,13 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     who: "committer",
     examples: ["/nack", "/nack the license changed"],
     read: () => ({ name: "nack" }),
+  },
+  nightly: {
+    usage: "/nightly [channel]",
+    does: does.nightly,
+    who: "committer",
+    examples: ["/nightly", "/nightly nightly"],
+    read: (words) => named("nightly", readChannel("/nightly [channel]", words)),
   },
   promote: {
     usage: "/promote <number> [channel] [--security]",

@@ -28,6 +28,16 @@ export function readPromotion(usage: string, words: readonly string[]): ToPromot
 
 const SECURITY = "--security";
 
+/** A channel, if one is named. */
+export function readChannel(
+  usage: string,
+  [channel, ...rest]: readonly string[],
+): { readonly channel?: string } | Wrong {
+  if (rest.length > 0) return { because: wrongs.tooMany(usage) };
+  if (channel === undefined) return {};
+  return channel.length > NAME_MAX ? { because: wrongs.tooLong(NAME_MAX) } : { channel };
+}
+
 /** A release of a channel. */
 export interface OfChannel {
   readonly channel: string;

@@ -6,6 +6,7 @@ import { isDone } from "../bot/review.ts";
 import { answers } from "../bot/words/answers.ts";
 import { commandRules } from "../bot/words/rules.ts";
 import { askHeld } from "./ask-held.ts";
+import { askNightly } from "./ask-nightly.ts";
 import { askPin, type PinPorts } from "./ask-pin.ts";
 import { askPromotion } from "./ask-promotion.ts";
 import { askRollback } from "./ask-rollback.ts";
@@ -16,13 +17,21 @@ import { isConfig, rulesOf } from "./rules-of.ts";
 export type ReleasePorts = PromotionPorts & PinPorts;
 
 type Commented = Extract<BotEvent, { kind: "commented" }>;
-type Name = "promote" | "rollback" | "pin" | "unpin" | "accept" | "drop";
+type Name = "nightly" | "promote" | "rollback" | "pin" | "unpin" | "accept" | "drop";
 type OfRelease = Extract<Command, { name: Name }>;
 
 /** Does a command speak of releases, whichever pull request it is given on? */
 export const isOfRelease = (command: Command): command is OfRelease => NAMES.has(command.name);
 
-const NAMES: ReadonlySet<string> = new Set<Name>(["promote", "rollback", "pin", "unpin", "accept", "drop"]);
+const NAMES: ReadonlySet<string> = new Set<Name>([
+  "nightly",
+  "promote",
+  "rollback",
+  "pin",
+  "unpin",
+  "accept",
+  "drop",
+]);
 
 /** A command on a pull request that is closed; undefined where it was obeyed before. */
 export async function askRelease(
@@ -50,6 +59,8 @@ export async function carryOutRelease(
   command: OfRelease,
 ): Promise<string> {
   switch (command.name) {
+    case "nightly":
+      return askNightly(ports, asked, command);
     case "promote":
       return askPromotion(ports, asked, command);
     case "rollback":

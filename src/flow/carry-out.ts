@@ -30,6 +30,7 @@ export async function carryOut(ports: ReleasePorts, asked: Asked, command: Comma
       return askAck(ports, spoken, command.sha);
     case "nack":
       return askNack(ports, spoken);
+    case "nightly":
     case "promote":
     case "rollback":
     case "pin":

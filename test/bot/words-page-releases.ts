@@ -1,6 +1,8 @@
 import { checksOf } from "../../src/bot/check.ts";
 import { why } from "../../src/bot/why.ts";
 import { pinAnswers } from "../../src/bot/words/pins.ts";
+import { ledger } from "../../src/bot/words/ledger.ts";
+import { nightlyAnswers } from "../../src/bot/words/nightly.ts";
 import { promotionAnswers } from "../../src/bot/words/promotion.ts";
 import { backAnswers } from "../../src/bot/words/rollback.ts";
 import { plan } from "../../src/pipelines/plan.ts";
@@ -71,6 +73,12 @@ export const releasePages = (): Readonly<Record<string, string>> => ({
     pinAnswers.unpinned(named),
     pinAnswers.notPinned(named),
     pinAnswers.notPublished(named),
+  ].join("\n\n"),
+  "Answers to /nightly": [
+    nightlyAnswers.none,
+    nightlyAnswers.which(["nightly", "weekly"]),
+    nightlyAnswers.started("nightly", ledger.night(NUMBER)),
+    nightlyAnswers.nothing("nightly", ledger.unchanged(OLD)),
   ].join("\n\n"),
   "Answers to /promote": [
     promotionAnswers.started(wanted, of.sha, { asked: false, has: false }),

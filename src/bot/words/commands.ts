@@ -9,6 +9,7 @@ export const does = {
   cancel: "stops everything that runs for this pull request, or one job",
   ack: "consents to building one commit: the head, or the named one",
   nack: "objects to this pull request until the same person ACKs it",
+  nightly: "builds the next numbered release of a nightly channel now, if anything changed",
   promote:
     "brings an accepted release to the channel that is promoted from its own, built once more under the same number; `--security`: before all that mends nothing",
   rollback: "publishes what an older release of the channel brought once more, under a new number",
