@@ -27,7 +27,12 @@ export async function runDownloadFiles(
   bench: Bench,
 ): Promise<void> {
   const files = await bench.files();
-  const spec = readSpec(await readFile(bench.spec, "utf8"));
+  const whole = readSpec(await readFile(bench.spec, "utf8"));
+  // Other files may be made by services that come later.
+  const [sources, patches] = [whole.sources, whole.patches].map((all) =>
+    all.filter(({ value }) => isAddress(value)),
+  );
+  const spec = { ...whole, sources: sources ?? [], patches: patches ?? [] };
   const entries = files.map((name) => ({ name, kind: "file", oid: "" }) as const);
   const place = {
     directory: "",
@@ -42,7 +47,7 @@ export async function runDownloadFiles(
   }
   if (!params.enforceupstream) return;
   for (const { value } of [...spec.sources, ...spec.patches])
-    if (isAddress(value) && files.includes(sourceFile(value))) await compare(value, sourceFile(value), bench);
+    if (files.includes(sourceFile(value))) await compare(value, sourceFile(value), bench);
 }
 
 const fetchInto = (url: string, file: string, bench: Bench): Promise<void> =>

@@ -28,7 +28,10 @@ export async function runSetVersion(params: Params, bench: Bench): Promise<void>
 }
 
 async function detected(params: Params, bench: Bench): Promise<string | undefined> {
-  const files = (await bench.files()).filter((file) => file.startsWith(params.basename ?? ""));
+  // What services made is newer than what is committed.
+  const made = bench.outputs().map(({ file }) => file);
+  const all = [...new Set([...made, ...(await bench.files())])];
+  const files = all.filter((file) => file.startsWith(params.basename ?? ""));
   const info = files.find((file) => file.endsWith(".obsinfo"));
   if (info !== undefined) return readObsinfo(await readSmall(info, bench)).version;
   const text = params.fromfile === undefined ? "" : await readSmall(params.fromfile, bench);

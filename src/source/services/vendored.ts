@@ -15,7 +15,7 @@ export async function takeVendored(service: Vendoring, bench: Bench): Promise<vo
   const found = (await bench.files()).find((file) => names.includes(file));
   if (found === undefined)
     throw refused(
-      `${service.name} would fetch dependencies, which is not done here: make ${visible(names[0] ?? stem)} where you work (osc service run ${service.name}), commit it, and give the service mode="manual".`,
+      `it would fetch dependencies, which is not done here: make ${visible(names[0] ?? stem)} where you work (osc service run ${service.name}), commit it, and give the service mode="manual".`,
     );
   bench.say(`${service.name}: ${visible(found)} is in the repository and is taken as it is`);
 }
