@@ -11,6 +11,7 @@ import { restoring } from "./restore.ts";
 import { show } from "./show.ts";
 import { movesOf } from "./step.ts";
 import type { Brought, Step, Steps } from "./step.ts";
+import { writeSboms } from "./write-sbom.ts";
 
 export type Outcome =
   | {
@@ -43,6 +44,7 @@ export async function publish(desk: Desk): Promise<Outcome> {
     await show(desk);
     const placed: Placed[] = [];
     for (const step of steps) placed.push({ step, brought: await step.bring() });
+    await writeSboms(desk, asked, placed);
     const moves = placed.flatMap(({ step, brought }) => movesOf(desk, step, brought));
     if (await moveAll(desk.mirror, moves)) return announced(desk, asked, told(desk, placed));
   }
