@@ -49,6 +49,9 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     allow(REMOVE, objects("waiting/*")),
     allow(BOTH, objects("results/*", "manifests/*", "channels/*", "publishers/*")),
     allow(WRITE, objects("line/*")),
+    allow(WRITE, objects("locks/*")),
+    // How a build that is taken as it is differs from the tested one.
+    allow(WRITE, sub("${LogsBucket.Arn}/*.difference.txt")),
     ...startBuilds(prefix),
     allow(
       ["codebuild:BatchGetBuilds", "codebuild:ListBuildsForProject", "codebuild:StopBuild"],

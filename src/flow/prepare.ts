@@ -11,13 +11,16 @@ import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import { claimChannel } from "./claim-channel.ts";
 import { findSnapshots } from "./find-snapshots.ts";
+import { heldAgainst } from "./held-against.ts";
 import { type KeyPorts, publishKeys } from "./publish-keys.ts";
+import { writeLock } from "./write-lock.ts";
 
 export interface OrderPorts extends ChannelPorts, KeyPorts {
   readonly blobs: Blobs;
   readonly runs: Pick<Records<Run>, "read">;
   readonly built: Pick<Records<Reuse>, "read">;
   readonly github: Pick<GitHub, "readToken">;
+  readonly logs: Pick<Blobs, "put">;
   /** The mirror's bucket and its public address, without a slash at the end. */
   readonly mirror: { readonly bucket: string; readonly url: string };
   readonly clock: Clock;
@@ -63,7 +66,10 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   const image = job.image ?? ports.deployment.targets[job.target]?.images[job.arch];
   if (!image) return refused(ports, stage, because.noImage(job.target, job.arch));
   const equal = await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
-  if (equal) return { signal: taken(stage, { ...equal.value, image }, ports.clock()) };
+  if (equal) {
+    const passed = taken(stage, { ...equal.value, image }, ports.clock());
+    return { signal: await heldAgainst(ports, run, passed) };
+  }
   const seconds = secondsOf(ports, stage.kind);
   const bundle = { url: await ports.blobs.lend(prefix + BUNDLE, seconds), file };
   const epoch = source.facts?.["epoch"] ?? "0";
@@ -91,7 +97,7 @@ function taken(
   { name, attempt }: Stage,
   { prefix, files, facts, from, image }: Reuse & { readonly image: string },
   at: string,
-): Signal {
+): Extract<Signal, { kind: "passed" }> {
   const told = { prefix, files, image, facts: { ...facts, "taken from": from } };
   return { kind: "passed", stage: name, attempt, at, ...told };
 }
@@ -111,6 +117,7 @@ async function preparePublish(
   const isNothing = packages.length === 0 && Object.keys({ ...withdraw, ...restore }).length === 0;
   if (isNothing && trigger.kind === "rollback")
     return refused(ports, stage, because.noSnapshot(trigger.channel, trigger.of));
+  const lock = await writeLock(ports, run);
   // A backfill for which nothing came late.
   if (isNothing) {
     const of = { stage: stage.name, attempt: stage.attempt };
@@ -128,6 +135,7 @@ async function preparePublish(
       offers: lent,
       withdraw,
       restore,
+      lock,
       upload,
     }),
   );

@@ -16,6 +16,7 @@ const env = readEnv(process.env, [
   "STATE_BUCKET",
   "STAGES_QUEUE_URL",
   "REPORTS_QUEUE_URL",
+  "LOGS_BUCKET",
   "PROJECT_PREFIX",
   "MIRROR_BUCKET",
   "MIRROR_URL",
@@ -36,6 +37,7 @@ export const handler = onQueue(
   dispatchStage({
     ...movePowers({ s3, sqs: sqsClient() }, env),
     blobs: blobsOf(s3, env.STATE_BUCKET),
+    logs: blobsOf(s3, env.LOGS_BUCKET),
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
     publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
     channels: recordsOf(s3, env.STATE_BUCKET, Channel),

@@ -1,3 +1,4 @@
+import type { Lock } from "./lock.ts";
 import type { Form } from "./manifest.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Nevras } from "./published.ts";
@@ -69,6 +70,8 @@ export function publishManifest(
     readonly restore?: Readonly<Record<string, number>>;
     /** What a release is, beyond what its trigger says of it. */
     readonly release?: Partial<ReleaseTold>;
+    /** What went into it. */
+    readonly lock?: Lock | undefined;
     readonly upload: Form;
   },
 ): string {
@@ -98,6 +101,7 @@ export function publishManifest(
     repo: { id, owner, name },
     channel: run.channel,
     ...(release && { release: { ...release, ...world.release } }),
+    ...(world.lock && { lock: world.lock }),
     mirror: world.mirror,
     ...world.keys,
     targets,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Provenance } from "../pipelines/provenance.ts";
 import { Arch } from "../pipelines/run.ts";
+import { Lock } from "../pipelines/lock.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** One segment of a path on the mirror. */
@@ -57,6 +58,8 @@ export const Manifest = z.readonly(
     repo: z.strictObject({ id: z.int(), owner: segment, name: segment }),
     channel: path,
     release: z.optional(Release),
+    /** What went into the release, to lie beside it. */
+    lock: z.optional(Lock),
     mirror: z.strictObject({ bucket: z.string(), prefix: path, url: z.url() }),
     /** What signs, and what clients are given too: the key that comes after it, or the one that was before. */
     key: Key,

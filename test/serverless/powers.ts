@@ -94,6 +94,11 @@ deny  DispatchStageRole iam:PassRole arn:aws:iam::000000000000:role/PublishRole
 allow DispatchStageRole s3:GetObject state/results/x/bundle.tar
 allow DispatchStageRole s3:PutObject state/results/x/SHA256SUMS
 deny  DispatchStageRole s3:DeleteObject state/results/x/SHA256SUMS
+allow DispatchStageRole s3:PutObject state/locks/1/release/20261121_01.json
+deny  DispatchStageRole s3:DeleteObject state/locks/1/release/20261121_01.json
+allow DispatchStageRole s3:PutObject logs/1/promotion/release/20261121_01/build/1.difference.txt
+deny  DispatchStageRole s3:PutObject logs/1/promotion/release/20261121_01/build/1.txt
+deny  TrackBuildRole s3:PutObject state/locks/1/release/20261121_01.json
 deny  DispatchStageRole s3:PutObject state/deliveries/8f3
 deny  DispatchStageRole s3:PutObject mirror/acme/os/devel/current
 deny  DispatchStageRole s3:PutObject tools/tools/x.mjs

@@ -9,7 +9,9 @@ import { type Press, readSigned, settle } from "./settle.ts";
 import { streamOf } from "./stream.ts";
 
 interface Announcer extends Press {
-  readonly manifest: Pick<Manifest, "repo" | "channel" | "at" | "mirror"> & { readonly release: Release };
+  readonly manifest: Pick<Manifest, "repo" | "channel" | "at" | "mirror" | "lock"> & {
+    readonly release: Release;
+  };
 }
 
 /**
@@ -19,7 +21,8 @@ interface Announcer extends Press {
  * five documents with their signatures. Again writes nothing; stopped anywhere, the next one to come makes up for it.
  */
 export async function announce(press: Announcer, brought: ReleaseContent): Promise<ReleaseDocument> {
-  const { release, mirror } = press.manifest;
+  const { release, mirror, lock } = press.manifest;
+  if (lock) await settle(press, lockPath(release.number), async () => text(lock));
   const before = (await readReleases(press))?.releases.find((one) => one.release < release.number);
   const [previous, of] = [await readDocument(press, before?.release), await readDocument(press, release.of)];
   const path = documentKey(release.number);
@@ -43,6 +46,9 @@ export async function announce(press: Announcer, brought: ReleaseContent): Promi
     });
   return document;
 }
+
+/** What went into a release, beside what is told of it. */
+const lockPath = (release: string): string => `releases/${release}/lock.json`;
 
 const text = (value: object): string => `${JSON.stringify(value, undefined, 1)}\n`;
 
