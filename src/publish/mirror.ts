@@ -7,8 +7,8 @@ export type Body = Uint8Array | { readonly file: string; readonly size: number; 
 /** A channel's place on the mirror. Keys are relative to it, without a leading slash:
  *  - `RPM-GPG-KEY-millwright` and `<repo>-<channel>-<target>.repo`, at addresses that people keep
  *  - `<target>/mirrorlist`, the pointer: one line with the address of a snapshot
- *  - `releases/<number>/`, for who wants one release and no other: key and repository files of its own, never changed, and
- *    `<target>/mirrorlist`, the pointer to its newest snapshot
+ *  - `releases/<number>/`, for who wants one release and no other: repository files of its own, never changed, the keys of all
+ *    that belongs to it, and `<target>/mirrorlist`, the pointer to its newest snapshot
  *  - `moves.json`, which pointers are being moved; clients do not read it
  *  - `<target>/snapshots/000001/`, never changed: `snapshot.json` and `.asc`, the record; `packages.jsonl.gz`, the list of its
  *    packages, which is also the index of the metadata's chunks; `repodata/`, the metadata for clients

@@ -2,6 +2,8 @@ import { ATTESTATION_KEY_FILE } from "./attest.ts";
 import type { Desk } from "./judge.ts";
 import type { Manifest } from "./manifest.ts";
 import { keep, refresh } from "./mirror.ts";
+import type { Mirror } from "./mirror.ts";
+import { certificatesIn } from "./openpgp.ts";
 import { KEY_FILE, keyFileName, repoFile, repoFileName } from "./repo-file.ts";
 
 /** What a manifest says of all its repository files. */
@@ -11,16 +13,24 @@ export const aboutOf = ({ repo, channel, mirror }: Manifest) => ({
   url: mirror.url,
 });
 
-/** Writes what clients begin with: at addresses that people keep, and, for a release, where it never changes. */
+/** Writes what clients begin with: at addresses that people keep, and at those that stay with a release. */
 export async function show({ mirror, manifest, key, attestationKey }: Desk): Promise<void> {
   const { release, targets } = manifest;
   await refresh(mirror, KEY_FILE, key.certificate);
   if (attestationKey) await refresh(mirror, ATTESTATION_KEY_FILE, attestationKey.pem);
-  if (release) await keep(mirror, keyFileName({ release: release.number }), Buffer.from(key.certificate));
+  if (release) await addKeys(mirror, keyFileName({ release: release.number }), key.certificate);
   for (const { target } of targets) {
     const file = { ...aboutOf(manifest), target };
     await refresh(mirror, repoFileName(file), repoFile(file));
     const pinned = release && { ...file, release: release.number };
     if (pinned) await keep(mirror, repoFileName(pinned), Buffer.from(repoFile(pinned)));
   }
+}
+
+/** What belongs to a release may come under several keys, one after the other: none of them is taken away from it. */
+async function addKeys(mirror: Mirror, file: string, certificate: string): Promise<void> {
+  const there = await mirror.get(file);
+  const keys = certificatesIn(certificate);
+  const before = there ? certificatesIn(Buffer.from(there.value).toString()) : [];
+  await refresh(mirror, file, [...keys, ...before.filter((one) => !keys.includes(one))].join(""));
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { AttestationKey } from "../../src/publish/dsse.ts";
 import type { Manifest } from "../../src/publish/manifest.ts";
 import type { Mirror } from "../../src/publish/mirror.ts";
+import type { OpenPgpKey } from "../../src/publish/openpgp.ts";
 import type { Tools } from "../../src/publish/tools.ts";
 import { publish } from "../../src/publish/publish.ts";
 import type { Outcome } from "../../src/publish/publish.ts";
@@ -59,6 +60,7 @@ export interface Changes {
   /** What stands between the stage and its key. */
   readonly signing?: (signer: Signer) => Signer;
   readonly attestationKey?: AttestationKey;
+  readonly key?: OpenPgpKey;
   /** Takes rpm's signing and checking for done, which take most of the time, where they are not what is asked. */
   readonly unsigned?: boolean;
 }
@@ -80,7 +82,7 @@ export async function channel(shelf: Shelf) {
     return publish({
       manifest: manifestOf(served.url, [...packages], manifest),
       mirror: through(served.mirror),
-      key: signing ? await testKey(signing(shelf.signer)) : key,
+      key: changes.key ?? (signing ? await testKey(signing(shelf.signer)) : key),
       attestationKey,
       tools: changes.unsigned ? quick : real,
       dir,

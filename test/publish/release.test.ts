@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Manifest } from "../../src/publish/manifest.ts";
+import { withOthers } from "../../src/publish/key-ring.ts";
+import type { OpenPgpKey } from "../../src/publish/openpgp.ts";
 import { POINTER, channel, stockedShelf } from "./channel.ts";
 import type { Name, Shelf } from "./channel.ts";
+import { testKey } from "./kit.ts";
 
 let shelf: Shelf;
 beforeAll(async () => {
@@ -20,7 +23,8 @@ async function releases() {
     release: { number, sha: "a".repeat(40), branch: "main" },
   });
   return Object.assign(it, {
-    bring: (number: string, names: readonly Name[]) => it.run(names, { manifest: named(number) }),
+    bring: (number: string, names: readonly Name[], key?: OpenPgpKey) =>
+      it.run(names, { manifest: named(number), ...(key && { key }) }),
     goBack: (number: string, restore: number) =>
       it.run([], { manifest: { ...named(number), targets: [{ target: TARGET, packages: [], restore }] } }),
   });
@@ -46,6 +50,16 @@ gpgkey=${it.url}/releases/${FIRST}/RPM-GPG-KEY-millwright
 `);
   expect(await it.text(`releases/${FIRST}/RPM-GPG-KEY-millwright`)).toBe(it.key.certificate);
   expect(await it.text(`${at(FIRST)}/mirrorlist`)).toBe(await it.text(POINTER));
+});
+
+test("a release keeps the keys that it had when more comes to it under others", async () => {
+  await using it = await releases();
+  const [second, third] = [await testKey(), await testKey()];
+  await it.bring(FIRST, ["hello"]);
+  await it.bring(FIRST, ["plus"], withOthers(second, [it.key]));
+  await it.bring(FIRST, ["world"], withOthers(third, [second]));
+  const all = [third, second, it.key].map(({ certificate }) => certificate);
+  expect(await it.text(`releases/${FIRST}/RPM-GPG-KEY-millwright`)).toBe(all.join(""));
 });
 
 test("what is no release gets no such place, and tells of none", async () => {
