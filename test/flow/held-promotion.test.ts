@@ -180,6 +180,19 @@ describe("a promotion that built something else", () => {
   });
 });
 
+test("a release has its lock when its builds are over, and hands it to whoever publishes", async () => {
+  const made = await promoted();
+  const text = (key: string) => new TextDecoder().decode(made.ports.blobs.all.get(key));
+  const lock: unknown = JSON.parse(text(`locks/1/nightly/${NUMBER}.json`));
+  expect(lock).toMatchObject({
+    sha: SHA,
+    recipes: [{ tool: "7".repeat(64), sources: [{ file: "greet.tar.gz", sha256: "1".repeat(64) }] }],
+    jobs: [{ name: "rpm:greet:debian-12-x86_64", image: "debian" }],
+  });
+  const manifest = JSON.parse(text(`manifests/results/${NIGHTLY}/publish/nightly/1/manifest`)) as object;
+  expect(manifest).toMatchObject({ lock });
+});
+
 describe("a promotion is built from the lock of what was tested", () => {
   test("in the same build root, whatever the deployment has by now", async () => {
     const made = await promoted();
