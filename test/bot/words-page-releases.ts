@@ -10,6 +10,7 @@ import type { Release } from "../../src/pipelines/release.ts";
 import type { RefusalBack } from "../../src/pipelines/rollback-gate.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { pushRun, telling } from "./sample.ts";
+import { notesPages } from "./words-page-notes.ts";
 
 const [NUMBER, OLD] = ["20261121_03", "20261120_01"];
 const { repo, at } = pushRun;
@@ -56,6 +57,7 @@ const asked = { leave: { may: true, rule: "canWrite" }, sha: of.sha } as const;
 
 /** What is said of channels that go back, of releases that are kept, and of those that go first. */
 export const releasePages = (): Readonly<Record<string, string>> => ({
+  ...notesPages(),
   "A channel that goes back": [standing("ready"), standing("passed"), standing("failed", "no such snapshot")]
     .flatMap((run) => checksOf(run, telling))
     .map(({ name, title, summary }) => `### ${name}: ${title}\n\n${summary}`)

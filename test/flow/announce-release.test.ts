@@ -106,7 +106,7 @@ describe("a mail to the lists", () => {
     expect(letters).toMatchObject([
       {
         to: ["devel@lists.example.org"],
-        subject: `[acme/os] release ${NUMBER} is released`,
+        subject: `[acme/os] release ${NUMBER}`,
         messageId: `<release.1.release.${NUMBER}@example.org>`,
         inReplyTo: "<release.1.release@example.org>",
       },
@@ -122,7 +122,7 @@ describe("a mail to the lists", () => {
       await post();
     }
     expect(letters[1]).toMatchObject({
-      subject: "[acme/os] release 20261122_01 is released",
+      subject: "[acme/os] release 20261122_01",
       inReplyTo: `<release.1.release.${NUMBER}@example.org>`,
       references: ["<release.1.release@example.org>", `<release.1.release.${NUMBER}@example.org>`],
     });

@@ -3,6 +3,7 @@ import type { Change, ReleaseDocument, Remark } from "../../pipelines/release-do
 import { code, fence, link } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
 import { quoted } from "../shell-words.ts";
+import { CLIENTS } from "./rollback.ts";
 
 /** What people are told of a release, on its page on GitHub (Markdown) and by mail (plain text). */
 
@@ -17,6 +18,7 @@ export function releaseNotes(news: ReleaseNews, document: ReleaseDocument): stri
     written(news),
     "### How to get it",
     ...news.targets.map(howToGet),
+    news.rollbackTo === undefined ? "" : CLIENTS,
     "### Checksums",
     checksums(news, document),
   ]
@@ -94,8 +96,10 @@ function howToGet({ target, repo, pinned }: ReleaseNews["targets"][number]): str
 const SUMS_MAX = 200;
 
 function checksums({ targets: [first], release }: ReleaseNews, { targets }: ReleaseDocument): string {
-  const lines = targets.flatMap(({ packages }) =>
-    packages.map(({ sha256, location }) => `${sha256}  ${location.slice(location.lastIndexOf("/") + 1)}`),
+  const lines = targets.flatMap(({ target, packages }) =>
+    packages.map(
+      ({ sha256, location }) => `${sha256}  ${target}/${location.slice(location.lastIndexOf("/") + 1)}`,
+    ),
   );
   const channel = first?.repo.slice(0, first.repo.lastIndexOf("/")) ?? "";
   const all = `${channel}/releases/${release}/release.json`;
@@ -114,7 +118,7 @@ interface MailedRelease {
 }
 
 export const releaseSubject = ({ news, repo }: MailedRelease): string =>
-  `[${repo.owner}/${repo.name}] ${oneLine(news.channel, 60)} ${news.release} is released`;
+  `[${repo.owner}/${repo.name}] ${oneLine(news.channel, 60)} ${news.release}${news.rollbackTo === undefined ? "" : `, back to ${news.rollbackTo}`}`;
 
 export function releaseMail({ news, repo, page }: MailedRelease): string {
   const { channel, release, commit, branch, from, rollbackTo, supportUntil, targets } = news;
@@ -130,11 +134,18 @@ export function releaseMail({ news, repo, page }: MailedRelease): string {
     ...targets.map(
       ({ target, repo: file, pinned }) => `  ${target}\n    ${file}\n    ${pinned} (stays at this release)`,
     ),
+    ...(rollbackTo === undefined ? [] : [`\n${GO_BACK}`]),
     ...(page === undefined ? [] : [`\n${page}`]),
     "\n-- ",
     `Sent by Millwright, since .millwright.yml of ${repo.owner}/${repo.name} names this address.\n`,
   ].join("\n");
 }
+
+const GO_BACK = [
+  "Clients do not take older packages by themselves. To go back, with dnf and with zypper:\n",
+  "  sudo dnf --refresh distro-sync",
+  "  sudo zypper refresh && sudo zypper dup --allow-downgrade",
+].join("\n");
 
 const LINES = 60;
 

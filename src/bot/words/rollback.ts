@@ -9,7 +9,7 @@ import { leaveSentence } from "./leave.ts";
 type Back = Extract<Trigger, { kind: "rollback" }>;
 
 /** Clients refuse what is older than what they have, unless they are asked. */
-const CLIENTS = `Clients do not take older packages by themselves. Whoever has installed what came in between goes back with dnf:
+export const CLIENTS = `Clients do not take older packages by themselves. Whoever has installed what came in between goes back with dnf:
 
 ${fence("sudo dnf --refresh distro-sync")}
 
