@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, privateEncrypt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { S3Client } from "@aws-sdk/client-s3";
+import { moveAll, settle } from "../src/publish/moves.ts";
 import { openPgpKey } from "../src/publish/openpgp.ts";
 import { localRepository } from "../src/publish/ostree/local-repository.ts";
 import { prepareTree } from "../src/publish/ostree/prepare-tree.ts";
@@ -25,9 +26,12 @@ const key = await openPgpKey(
 const mirror = s3Mirror(s3, place);
 await using shelf = await putPool(s3, place);
 const desk = { mirror, shelf, hand: { key, at: new Date("2026-03-01T00:00:00Z") } };
-const tree = await prepareTree(desk, { repository: await localRepository(dir), ref, commit });
-if ("sentences" in tree) throw new Error(tree.sentences.join(" "));
+await settle(mirror);
+const step = await prepareTree(desk, { repository: await localRepository(dir), ref, commit });
+if (step.refusals.length > 0) throw new Error(step.refusals.join(" "));
 await writeConfig(mirror);
-if (!(await tree.move())) throw new Error("The ref was moved by somebody else.");
+const tree = await step.bring();
+if (!(await moveAll(mirror, tree.move ? [tree.move] : [])))
+  throw new Error("The ref was moved by somebody else.");
 await writeSummary(desk, [tree]);
 console.log(JSON.stringify({ fresh: tree.fresh }));

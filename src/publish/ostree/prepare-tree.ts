@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Mirror } from "../mirror.ts";
+import type { Move } from "../moves.ts";
 import { readDelta } from "./delta.ts";
 import type { Delta } from "./delta.ts";
 import type { Dictionary } from "./gvariant.ts";
@@ -10,7 +11,7 @@ import type { ObjectName } from "./names.ts";
 import { newObjects } from "./new-objects.ts";
 import { packedFile } from "./packed-file.ts";
 import type { Shelf } from "./put-pool.ts";
-import { moveRef, readRef } from "./ref.ts";
+import { moveOf, readRef } from "./ref.ts";
 import { signatureOf, writeSignature } from "./signed.ts";
 import type { Hand } from "./signed.ts";
 import type { Listing } from "./summary.ts";
@@ -35,33 +36,49 @@ export interface OfferedTree {
 export interface ReadyTree extends Listing {
   /** Objects that were not there before. */
   readonly fresh: number;
-  /** Moves the ref; `false` says that somebody else has moved it meanwhile. */
-  readonly move: () => Promise<boolean>;
+  /** What makes it visible; absent: it is already. */
+  readonly move?: Move;
 }
 
-/** Brings a commit to the mirror, up to its ref: new files and folders, deltas, signature, commit. Stopped anywhere it leaves
- *  nothing that a client could come upon, and done again it writes the same. */
-export async function prepareTree(
-  desk: TreeDesk,
-  offer: OfferedTree,
-): Promise<ReadyTree | { readonly sentences: readonly string[] }> {
+/** What is to happen to a ref, as far as it is known from what is on the mirror now. */
+export interface TreeStep {
+  /** Why it must not happen, in sentences. */
+  readonly refusals: readonly string[];
+  /** Brings the commit to the mirror, up to its ref: new files and folders, deltas, signature, commit. Stopped anywhere it
+   *  leaves nothing that a client could come upon, and done again it writes the same. */
+  readonly bring: () => Promise<ReadyTree>;
+}
+
+/** Holds a commit against the ref as it is now. */
+export async function prepareTree(desk: TreeDesk, offer: OfferedTree): Promise<TreeStep> {
   const { repository, ref, version } = offer;
   if (!isRef(ref)) throw new Error(`${ref} is no name of a ref.`);
   const commit = readCommit(repository, offer.commit);
   if (!commit) throw new Error(`The commit ${offer.commit} is not in the repository.`);
   const now = await readRef(desk.mirror, ref);
-  const signature = await signatureOf(desk.hand, commit.bytes);
-  const deltas = await deltasTo(repository, commit, signature);
   // It was brought before, by somebody who was stopped afterwards.
-  if (now?.sum === commit.sum) return { ref, commit, deltas, fresh: 0, move: async () => true };
-  const base = now && (await publishedCommit(desk.mirror, repository, now.sum));
-  const sentences = treeViolations(commit, { ref, version, base });
-  if (sentences.length > 0) return { sentences };
-  const objects = newObjects(repository, commit, base);
-  await inFlight(objects, (name) => bringObject(desk.shelf, repository, name));
-  await bringCommit(desk.shelf, commit, { deltas, signature });
-  const move = () => moveRef(desk.mirror, { ref, now, to: commit.sum });
-  return { ref, commit, deltas, fresh: objects.length + 1, move };
+  if (now === commit.sum) return { refusals: [], bring: async () => listed(desk, offer, commit) };
+  const base = now === undefined ? undefined : await publishedCommit(desk.mirror, repository, now);
+  return {
+    refusals: treeViolations(commit, { ref, version, base }),
+    async bring() {
+      const tree = await listed(desk, offer, commit);
+      const objects = newObjects(repository, commit, base);
+      await inFlight(objects, (name) => bringObject(desk.shelf, repository, name));
+      await bringCommit(desk, tree);
+      return { ...tree, fresh: objects.length + 1, move: moveOf(ref, now, commit.sum) };
+    },
+  };
+}
+
+/** What a summary will say of it. */
+async function listed(
+  { hand }: TreeDesk,
+  { repository, ref }: OfferedTree,
+  commit: Commit,
+): Promise<ReadyTree & { readonly signature: Dictionary }> {
+  const signature = await signatureOf(hand, commit.bytes);
+  return { ref, commit, signature, deltas: await deltasTo(repository, commit, signature), fresh: 0 };
 }
 
 /** The commit that a ref leads to: the composer had it, or the mirror has. */
@@ -102,9 +119,8 @@ async function bringObject(
 
 /** The signature goes before the commit: whoever sees a commit can check it. */
 async function bringCommit(
-  shelf: Shelf,
-  { sum, bytes }: Commit,
-  { deltas, signature }: { readonly deltas: readonly Delta[]; readonly signature: Dictionary },
+  { shelf }: TreeDesk,
+  { commit: { sum, bytes }, deltas, signature }: Listing & { readonly signature: Dictionary },
 ): Promise<void> {
   for (const { files } of deltas)
     for (const [path, content] of files)

@@ -1,28 +1,22 @@
 import type { Mirror } from "../mirror.ts";
+import type { Move } from "../moves.ts";
 import { isSum, refPath } from "./names.ts";
 
-/** What a ref leads to, and the version of the object that says so. */
-export interface Ref {
-  readonly sum: string;
-  readonly version: string;
-}
+const keyOf = (ref: string): string => `ostree/${refPath(ref)}`;
+const textOf = (sum: string): string => `${sum}\n`;
 
-export async function readRef(mirror: Mirror, ref: string): Promise<Ref | undefined> {
-  const there = await mirror.get(`ostree/${refPath(ref)}`);
+/** The commit that a ref leads to. */
+export async function readRef(mirror: Mirror, ref: string): Promise<string | undefined> {
+  const there = await mirror.get(keyOf(ref));
   if (!there) return undefined;
   const sum = Buffer.from(there.value).toString().trimEnd();
   if (!isSum(sum)) throw new Error(`${refPath(ref)} does not name a commit.`);
-  return { sum, version: there.version };
+  return sum;
 }
 
-/** Moves a ref on from what was read; `false` says that somebody else has moved it. */
-export async function moveRef(
-  mirror: Mirror,
-  { ref, now, to }: { readonly ref: string; readonly now: Ref | undefined; readonly to: string },
-): Promise<boolean> {
-  const key = `ostree/${refPath(ref)}`;
-  const line = Buffer.from(`${to}\n`);
-  const moved = now ? await mirror.replace(key, line, now.version) : await mirror.create(key, line);
-  // A commit stands for one content, so a ref to it was moved by us: an answer was lost, or we ran twice.
-  return moved || (await readRef(mirror, ref))?.sum === to;
-}
+/** Moves a ref on from what was read. */
+export const moveOf = (ref: string, from: string | undefined, to: string): Move => ({
+  key: keyOf(ref),
+  ...(from !== undefined && { from: textOf(from) }),
+  to: textOf(to),
+});

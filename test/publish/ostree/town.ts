@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Mirror } from "../../../src/publish/mirror.ts";
+import { moveAll, settle } from "../../../src/publish/moves.ts";
 import { refPath } from "../../../src/publish/ostree/names.ts";
 import { prepareTree } from "../../../src/publish/ostree/prepare-tree.ts";
 import type { ReadyTree } from "../../../src/publish/ostree/prepare-tree.ts";
@@ -28,12 +29,17 @@ export async function town(mode?: string) {
     { mirror = there.mirror, ref = REF }: { readonly mirror?: Mirror; readonly ref?: string } = {},
   ): Promise<ReadyTree> => {
     await writeConfig(mirror);
-    const tree = await prepareTree(deskAt(mirror), { repository: made.repository, ref, commit });
-    if ("sentences" in tree) throw new Error(tree.sentences.join(" "));
-    return tree;
+    const step = await prepareTree(deskAt(mirror), { repository: made.repository, ref, commit });
+    if (step.refusals.length > 0) throw new Error(step.refusals.join(" "));
+    return step.bring();
+  };
+  const move = async (tree: ReadyTree, mirror = there.mirror): Promise<void> => {
+    if (!(await moveAll(mirror, tree.move ? [tree.move] : [])))
+      throw new Error("The ref was moved by somebody else.");
   };
   return {
     ...made,
+    move,
     dir: place.dir,
     mirrorDir: join(dir, "ostree"),
     mirror: there.mirror,
@@ -48,9 +54,11 @@ export async function town(mode?: string) {
         ? rm(join(dir, "ostree", refPath(REF)))
         : there.mirror.put(`ostree/${refPath(REF)}`, Buffer.from(`${to}\n`)),
     async publish(commit: string, at: Parameters<typeof ready>[1] = {}): Promise<ReadyTree> {
+      const mirror = at.mirror ?? there.mirror;
+      await settle(mirror);
       const tree = await ready(commit, at);
-      if (!(await tree.move())) throw new Error("The ref was moved by somebody else.");
-      await writeSummary(deskAt(at.mirror ?? there.mirror), [tree]);
+      await move(tree, mirror);
+      await writeSummary(deskAt(mirror), [tree]);
       return tree;
     },
     async [Symbol.asyncDispose]() {
