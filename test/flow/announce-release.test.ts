@@ -16,7 +16,7 @@ describe("a GitHub Release", () => {
       "- `greet` `1.0-1` -> `1.1-1`",
       "2026-11-18 Maria Doe\n- Says ``` and @all",
       "sudo zypper addrepo 'https://mirror.example/acme/os/release/os-release-debian-12.repo'",
-      `${"1".repeat(64)}  greet-1.1-1.x86_64.rpm`,
+      `${"1".repeat(64)}  debian-12/greet-1.1-1.x86_64.rpm`,
       "Supported until 2027-12-31",
     ])
       expect(body).toContain(part);

@@ -17,6 +17,20 @@ test("the program publishes, leaves its results and nothing in its temporary dir
   expect(await text("mirror/acme/leap-15.6/mirrorlist")).toMatch(/\/leap-15\.6\/snapshots\/000001\/\n$/);
 });
 
+test("a release is announced on the mirror, and what it is made of goes with the results", async () => {
+  await using it = await world();
+  const release = { number: "20261121_02", sha: "a".repeat(40), branch: "main" };
+  expect(await it.stage([await it.offered("hello")], undefined, { release })).toMatchObject({ code: 0 });
+  const text = async (key: string) => Buffer.from((await it.blobs.get(key))?.value ?? []).toString();
+  const told: unknown = JSON.parse(await text("results/release.json"));
+  expect(told).toMatchObject({ release: "20261121_02", changes: [{ kind: "added", source: "hello" }] });
+  expect(JSON.parse(await text("mirror/acme/releases/20261121_02/release.json"))).toEqual(told);
+  const feed = await fetch(`${it.url}/releases.atom`);
+  expect(feed.headers.get("content-type")).toBe("application/atom+xml");
+  expect(await feed.text()).toContain("acme/os devel 20261121_02");
+  expect(await text("mirror/acme/releases.ics.asc")).toContain("BEGIN PGP SIGNATURE");
+});
+
 test("a refusal of the gate is exit 3 and one line that names package and rule", async () => {
   await using it = await world();
   const ended = await it.stage([{ ...(await it.offered("hello")), size: 1 }]);

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { startKms } from "../../src/local/kms/server.ts";
+import type { Manifest } from "../../src/publish/manifest.ts";
 import type { S3Options } from "../../src/local/s3/server.ts";
 import { s3Blobs } from "../../src/platform/aws/blobs.ts";
 import { KEY_ID, SECRET, runningS3 } from "../local/s3/running.ts";
@@ -63,9 +64,13 @@ export async function world({ faults }: Pick<S3Options, "faults"> = {}) {
     offered: async (name: string): Promise<Offer> =>
       offer(shelf.url, { file: (await buildRpm(place.dir, { name })).file, arch: "x86_64" }),
     /** Gives a stage its manifest, ambient credentials and an empty place, and runs these programs there in turn. */
-    async stage(packages: readonly Offer[], programs: readonly Program[] = [MAIN]): Promise<Ended> {
+    async stage(
+      packages: readonly Offer[],
+      programs: readonly Program[] = [MAIN],
+      changes: Partial<Manifest> = {},
+    ): Promise<Ended> {
       const manifest = {
-        ...manifestOf(url, [...packages]),
+        ...manifestOf(url, [...packages], changes),
         mirror: { bucket: s3.bucket, prefix: "mirror/acme", url },
         upload: await blobs.admit("results/", { bytes: 1e6, seconds: 600 }),
       };
