@@ -2,6 +2,7 @@ import { aboutOf } from "../bot/about.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
+import { comeAgain, isTurned, type Turned } from "./come-again.ts";
 import { decideBranch } from "./decide-branch.ts";
 import type { Outcome } from "./decide-ports.ts";
 import { decidePull } from "./decide-pull.ts";
@@ -24,8 +25,15 @@ export async function askRerun(
   if (!record || record.value.repo.id !== repo.id || record.value.superseded)
     return { because: ledger.noRun };
   const run = record.value;
+  if (isTurned(run)) return tryAgain(ports, repo, run);
   await reopen(ports, id, retries(run, stagesBehind(run, rest.join("#")), ports.clock()));
   return { because: ledger.rerun, run: id };
+}
+
+/** A release that did not come to its channel comes in its turn, as when it was asked for first. */
+async function tryAgain(ports: PromotionPorts, repo: RepoRef, run: Turned): Promise<Outcome> {
+  const taken = await comeAgain(ports, repo, run);
+  return "release" in taken ? { because: ledger.rerun, run: run.id } : { because: ledger.outrun };
 }
 
 /** The stages behind a check; all of them behind the one that speaks for the run. */

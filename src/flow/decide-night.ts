@@ -10,6 +10,7 @@ import { readCommit, withExpected } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { factsOf } from "./lay.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
+import { stopIfBack } from "./stop-nights.ts";
 import { type NumberPorts, releasesOf, takeNumber } from "./take-number.ts";
 
 type NightCame = Extract<BotEvent, { kind: "night-came" }>;
@@ -61,6 +62,7 @@ async function build(
     work: await withExpected(ports, repo, work),
   });
   await birth(ports, run);
+  await stopIfBack(ports, release);
   return { because: ledger.night(release.number), run: run.id };
 }
 

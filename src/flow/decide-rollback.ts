@@ -7,7 +7,7 @@ import type { PromotionPorts } from "./decide-promotion.ts";
 import { factsOf } from "./lay.ts";
 import { releaseAt } from "./lay-release.ts";
 import { releasesBefore } from "./releases-before.ts";
-import { allStages, reopen, retries } from "./retry.ts";
+import { stopNights } from "./stop-nights.ts";
 import { type Judged, takeTurn } from "./take-turn.ts";
 
 /** A committer wants `channel` to show again what its release `number` brought. */
@@ -30,12 +30,7 @@ export type GoingBack = { readonly release: Release } | { readonly refusals: rea
  */
 export async function rollBack(ports: PromotionPorts, asked: Rollback): Promise<GoingBack> {
   const taken = await takeTurn(ports, asked, async (last) => judge(ports, asked, last));
-  if ("refusals" in taken) return taken;
-  const id = runIdOf(taken.release);
-  const run = (await ports.runs.read(runKey(id)))?.value;
-  // It failed, and nothing came between: who asks again has it tried again.
-  if (run && hasEnded(run) && !isPublished(run))
-    await reopen(ports, id, retries(run, allStages(run), ports.clock()));
+  if ("release" in taken) await stopNights(ports, taken.release);
   return taken;
 }
 
@@ -52,7 +47,7 @@ async function judge(
   const now = before.find(({ state }) => state === "published")?.number ?? "";
   const of = found.release?.number ?? asked.number;
   const wish = `rollback of ${channel} from ${now} to ${of}`;
-  if (last?.asked === wish) return { release: last };
+  if (last?.asked === wish) return onceMore(ports, last);
   const refusals = rollbackGate({ isNumbered, ...found, before });
   if (refusals.length > 0 || !found.release) return { refusals };
   const { branch, inputs } = found.release;
@@ -69,6 +64,13 @@ async function judge(
     by,
   };
   return { wanted };
+}
+
+/** What was let pass before comes as it is; if it failed, whoever asks again has it tried again. */
+async function onceMore({ runs }: PromotionPorts, release: Release): Promise<Judged<RefusalBack>> {
+  const run = (await runs.read(runKey(runIdOf(release))))?.value;
+  const isLost = run && hasEnded(run) && !isPublished(run);
+  return isLost ? { wanted: { ...release, again: run.rev } } : { release };
 }
 
 /** The release, or the one that it brought back itself. */

@@ -4,6 +4,7 @@ import { runKey } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { layRelease } from "./lay-release.ts";
+import { allStages, reopen, retries } from "./retry.ts";
 import { type NumberPorts, takeNumber } from "./take-number.ts";
 
 /** What is to come to a channel, what came already, or why nothing may. */
@@ -38,13 +39,17 @@ export async function takeTurn<No>(
 /** A turn with all that follows from it: its number, its release, its run. */
 async function brought(ports: DecidePorts & NumberPorts, repo: RepoRef, turn: Turn): Promise<Release> {
   const release = await numbered(ports, turn);
-  if (await ports.runs.read(runKey(runIdOf(release)))) return release;
-  const run = await layRelease(ports, repo, release);
-  if (run) await birth(ports, run);
+  const id = runIdOf(release);
+  const known = (await ports.runs.read(runKey(id)))?.value;
+  const run = known ?? (await layRelease(ports, repo, release));
+  if (run && !known) await birth(ports, run);
+  // Tried again once: its `rev` is another one then.
+  if (known && known.rev === turn.again)
+    await reopen(ports, id, retries(known, allStages(known), ports.clock()));
   return release;
 }
 
-async function numbered(ports: NumberPorts, { number, above, ...wanted }: Turn): Promise<Release> {
+async function numbered(ports: NumberPorts, { number, above, again: _, ...wanted }: Turn): Promise<Release> {
   if (number === undefined) return takeNumber(ports, wanted, above);
   const key = releaseKey(wanted.repo.id, wanted.channel, number);
   await ports.releases.create(key, { ...wanted, number });

@@ -34,6 +34,8 @@ const shape = {
   by: z.optional(z.string()),
   tag: z.optional(z.string()),
   security: z.optional(z.literal(true)),
+  /** The tested packages themselves, and nothing is built again. */
+  way: z.optional(z.literal("content")),
 };
 
 /** A dated number that was taken, and what for. Never changed: how it went is in its run's record. */
@@ -46,6 +48,8 @@ export const Turn = z.readonly(
     /** Absent: the next one of the day, also in the channels `above`, which releases come from by promotion. */
     number: z.optional(z.string()),
     above: z.optional(z.readonly(z.array(z.string()))),
+    /** The `rev` of its run, which ended without being published, and is to be tried again. */
+    again: z.optional(z.int()),
     ...shape,
   }),
 );

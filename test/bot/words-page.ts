@@ -169,6 +169,7 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   person: because.person("maria"),
   shared: because.shared,
   noPullKey: because.noPullKey,
+  wentBack: because.wentBack,
   noSnapshot: because.noSnapshot("release", "20261120_01"),
   noImage: because.noImage("debian-12", "s390x"),
 };

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PromotionPorts } from "../../src/flow/decide-promotion.ts";
+import { askRerun } from "../../src/flow/ask-rerun.ts";
 import { promote } from "../../src/flow/decide-promotion.ts";
 import { rollBack } from "../../src/flow/decide-rollback.ts";
 import { decideNight } from "../../src/flow/decide-night.ts";
@@ -18,7 +19,7 @@ import {
   SECOND,
   THIRD,
 } from "./release-world.ts";
-import { repo, type World } from "./world.ts";
+import { AT, repo, type World } from "./world.ts";
 
 const to = { channel: "release", from: "nightly", tags: "release/" };
 const asks = {
@@ -33,13 +34,29 @@ const asks = {
       isNumbered: true,
       above: ["nightly"],
     }),
+  /** Re-run, on the check of a promotion that failed. */
+  again: async (ports: PromotionPorts) => {
+    const externalId = `1/promotion/release/${THIRD}#`;
+    const { run, because } = await askRerun(ports, { repo, externalId, sha: "13".padStart(40, "0") });
+    return run === undefined ? { refusals: [because] } : { run };
+  },
 } as const;
 
+/** The promotion of the third one failed. */
+async function failed(town: World): Promise<void> {
+  await asks.third(town.ports);
+  const id = `1/promotion/release/${THIRD}`;
+  const { stages } = await town.run(id);
+  for (const { name, attempt } of stages)
+    await town.move(id, { kind: "ended", as: "failed", because: "no", stage: name, attempt, at: AT });
+}
+
 /** Two releases, and two more nightlies that could be promoted. */
-async function ready(): Promise<World> {
+async function ready(...asked: readonly unknown[]): Promise<World> {
   const town = await released();
   await night(town, THIRD, 13);
   await night(town, FOURTH, 14);
+  if (asked.includes(asks.again)) await failed(town);
   return town;
 }
 
@@ -78,13 +95,15 @@ const pairs = [
   ["a promotion, then an older one", asks.fourth, asks.third],
   ["a promotion, then a rollback", asks.third, asks.back],
   ["a rollback, then a promotion", asks.back, asks.fourth],
+  ["a promotion tried again, then another", asks.again, asks.fourth],
+  ["a rollback, then a promotion tried again", asks.back, asks.again],
 ] as const;
 
 describe("of two that are asked for at once, one comes to the channel", () => {
   test.each(pairs)("%s: whichever of its steps the other one is asked before", async (_, one, other) => {
     let steps = 0;
     for (let at = 0; at <= steps; at += 1) {
-      const town = await ready();
+      const town = await ready(one, other);
       const others: object[] = [];
       let step = 0;
       const ports = through(town.ports, async () => {
@@ -104,7 +123,7 @@ describe("of two that are asked for at once, one comes to the channel", () => {
     async (_, one, other) => {
       let steps = 0;
       for (let at = 0; at <= steps; at += 1) {
-        const town = await ready();
+        const town = await ready(one, other);
         let step = 0;
         const ports = through(town.ports, async () => {
           if ((step += 1) === at) throw new Error("cut off");
@@ -133,7 +152,7 @@ describe("of two that are asked for at once, one comes to the channel", () => {
         const event = { kind: "night-came", repo, channel: "nightly", night: "another" } as const;
         const all = [asks.third(ports()), asks.fourth(ports()), asks.back(ports())];
         const [outcomes, slept] = await s.waitFor(
-          Promise.all([Promise.all(all), decideNight(ports() as World["ports"], event)]),
+          Promise.all([Promise.all(all), decideNight(ports(), event)]),
         );
         expect(letPass(outcomes)).toBe(1);
         expect(await underWay(town)).toHaveLength(1);
@@ -155,4 +174,36 @@ test("when one has come to the channel, the next may", async () => {
   await allPass(town, `1/promotion/release/${FOURTH}`, 4);
   expect(await asks.back(town.ports)).toMatchObject({ release: { number: "20261121_05", of: FIRST } });
   expect(releasesIn(town, "release")).toEqual([FIRST, SECOND, THIRD, FOURTH, "20261121_05"]);
+});
+
+test("what failed is not tried again once something newer has come", async () => {
+  const town = await ready(asks.again);
+  await promoted(town, FOURTH, 4);
+  expect(await asks.again(town.ports)).toEqual({
+    refusals: ["something newer came to the channel, or is on its way to it"],
+  });
+  expect(await underWay(town)).toEqual([]);
+});
+
+test("a night that begins while its channel goes back gives way, or the channel waits for it", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (s) => {
+      const town = await released();
+      town.github.branches.set("main", { sha: "13".padStart(40, "0"), isProtected: true });
+      const ports = () =>
+        through(
+          town.ports,
+          s.scheduleFunction(async () => undefined),
+        );
+      const event = { kind: "night-came", repo, channel: "nightly", night: "another" } as const;
+      const asked = { repo, channel: "nightly", number: FIRST, by: "octocat", isNumbered: true, above: [] };
+      const both = [decideNight(ports(), event), rollBack(ports(), asked)] as const;
+      const [slept, back] = await s.waitFor(Promise.all(both));
+      const run = await town.run(slept.run ?? "");
+      const last = "release" in back ? back.release.number : "";
+      const isBefore = (releasesIn(town, "nightly").at(-1) ?? "") === last;
+      expect(run.stages.every(({ state }) => state === "cancelled")).toBe(isBefore);
+    }),
+    { numRuns: Math.ceil(cases() / 100) },
+  );
 });

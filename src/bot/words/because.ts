@@ -20,6 +20,7 @@ export const because = {
   person: (login: string) => `Cancelled by ${login}.`,
   shared: "It was published together with others, and that failed; it is tried again alone.",
   noPullKey: "This deployment no longer publishes pull requests.",
+  wentBack: "The channel went back to an older release meanwhile.",
   noSnapshot: (channel: string, number: string) =>
     `Nothing is known of what ${channel} ${number} had published.`,
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,

@@ -10,6 +10,7 @@ export const ledger = {
   notOurCheck: "the check run is not one of ours",
   notInstalled: "the delivery names no installation",
   rerun: "a check was asked to run again",
+  outrun: "something newer came to the channel, or is on its way to it",
   foreign: "this account is not served by this deployment",
   closed: "the pull request is closed",
   gone: "GitHub no longer has it",
