@@ -102,8 +102,27 @@ async function gather(
     releasesBefore(ports, repo, channel),
   ]);
   const branch = source.release && (await branchNow(ports, repo, source.release));
-  const asked = { channel, from, number, at: ports.clock(), tagged: tag?.sha, supportUntil };
-  return { ...asked, ...source, there, branch, before };
+  const asked = {
+    channel,
+    from,
+    number,
+    at: ports.clock(),
+    tagged: tag?.sha,
+    supportUntil,
+    key: ports.deployment.key,
+    way,
+    packages,
+  };
+  const stored = way && source.run ? await storedOf(ports, source.run) : undefined;
+  return { ...asked, ...source, there, branch, before, stored };
+}
+
+/** What lies in the store where the builds of a run left their packages: key -> size. */
+async function storedOf({ numbers }: PromotionPorts, { stages }: Run): Promise<ReadonlyMap<string, number>> {
+  const builds = stages.filter(({ kind }) => kind === "build");
+  const prefixes = [...new Set(builds.flatMap(({ prefix }) => prefix ?? []))];
+  const listed = await Promise.all(prefixes.map((prefix) => numbers.list(prefix)));
+  return new Map(listed.flat().map(({ key, size }) => [key, size]));
 }
 
 async function branchNow({ github }: PromotionPorts, repo: RepoRef, { branch, inputs }: Release) {

@@ -28,7 +28,7 @@ interface Turn extends Dated {
 }
 
 /** A key, and the one that comes after it. */
-interface Plan extends Dated {
+export interface Plan extends Dated {
   readonly next?: Turn | undefined;
 }
 

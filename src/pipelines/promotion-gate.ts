@@ -1,3 +1,5 @@
+import { type AskedFiles, builtByUs, digests, names, type RefusalOfFiles } from "./promotion-files.ts";
+import { outlived, type Plan } from "./key-calendar.ts";
 import { isPublished, type Release } from "./release.ts";
 import type { Run } from "./run.ts";
 
@@ -12,6 +14,8 @@ export interface Asked {
   readonly tagged?: string | undefined;
   /** The last day in UTC on which something may come to the channel. */
   readonly supportUntil?: string | undefined;
+  /** The key that signs what comes to the channel, and the one after it. */
+  readonly key?: Plan | undefined;
   /** The release that is to be promoted, and the run that made it. */
   readonly release?: Release | undefined;
   readonly run?: Run | undefined;
@@ -43,6 +47,7 @@ export type Refusal =
   | { readonly rule: "reachable"; readonly branch: string; readonly sha: string }
   | { readonly rule: "newer"; readonly last: string }
   | { readonly rule: "supported"; readonly until: string }
+  | { readonly rule: "key"; readonly until: string }
   | { readonly rule: "alone"; readonly number: string };
 
 type Rule = (asked: Asked) => Refusal | undefined;
@@ -100,6 +105,12 @@ export const supported: Rule = ({ supportUntil, at }) =>
     ? undefined
     : { rule: "supported", until: supportUntil };
 
+/** The key that would sign it lasts as long as the channel's support, or for 180 days where nobody says how long that is. */
+export const key: Rule = (asked) => {
+  const until = asked.key && outlived(asked.key, asked);
+  return until === undefined ? undefined : { rule: "key", until };
+};
+
 /** Nothing else is on its way to the channel. */
 export const alone: Rule = ({ number, before }) => {
   const other = before.find((one) => one.state === "under way" && one.number !== number);
@@ -117,6 +128,7 @@ const RULES = [
   reachable,
   newer,
   supported,
+  key,
   alone,
 ];
 

@@ -17,6 +17,7 @@ const ALL = [
   "reachable",
   "newer",
   "supported",
+  "key",
   "alone",
 ];
 
@@ -159,6 +160,22 @@ test("supported: on the last day of support a release is let pass, and on the ne
   });
 });
 
+describe("key: a release is refused whose key ends", () => {
+  test("before its support", () => {
+    const refusal = { rule: "key", until: "2026-11-21" };
+    expect(gate.key({ ...asked, key: { expires: "2026-11-21" } })).toEqual(refusal);
+    expect(gate.key({ ...asked, key: { expires: "2026-11-22" } })).toBeUndefined();
+  });
+
+  test("within 180 days, where nobody says how long it is supported", () => {
+    const unsaid = { ...asked, supportUntil: undefined };
+    const refusal = { rule: "key", until: "2027-05-20" };
+    expect(gate.key({ ...unsaid, key: { expires: "2027-05-20" } })).toEqual(refusal);
+    expect(gate.key({ ...unsaid, key: { expires: "2027-05-22" } })).toBeUndefined();
+    expect(gate.key({ ...unsaid, key: {} })).toBeUndefined();
+  });
+});
+
 test("alone: while another release is on its way to the channel this one is refused", () => {
   const before = [{ number: "20261120_02", state: "under way" }] as const;
   expect(gate.alone({ ...asked, before })).toEqual({ rule: "alone", number: "20261120_02" });
@@ -181,6 +198,7 @@ test("every rule that says no is told", () => {
     run: runWith({ "build/greet/debian-12/x86_64": "failed", "publish/nightly": "failed" }),
     branch: undefined,
     at: "2026-11-23T00:00:00.000Z",
+    key: { expires: "2026-11-21" },
     before: [
       { number: "20261122_02", state: "under way" },
       { number: "20261122_01", state: "published" },

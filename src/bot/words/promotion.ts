@@ -42,6 +42,8 @@ function sentence({ from, number, channel }: Wanted, refusal: Refusal): string {
       return `${code(channel)} has ${code(refusal.last)} already, which is not older`;
     case "supported":
       return `the support of ${code(channel)} ended on ${refusal.until}`;
+    case "key":
+      return `the key that would sign it ends on ${refusal.until}, before what it signs does`;
     case "alone":
       return `${code(refusal.number)} is still on its way to ${code(channel)}`;
     default:
