@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { armored } from "../../src/publish/openpgp.ts";
@@ -68,6 +68,8 @@ async function published({ key = shelf.ours, without = [] }: Changes = {}) {
     install: (client: typeof dnfInstall): Promise<Said> =>
       client({ root, repoFile: join(mirror, "os-devel-leap-15.6.repo"), keyFile, packages: [NAME] }),
     installed: () => readFile(join(root, "opt", NAME, "text"), "utf8").catch(() => undefined),
+    mirror,
+    pointer: join(mirror, "leap-15.6/mirrorlist"),
     package: join(mirror, packagePath(outcome)),
     repodata: (name: string) => join(mirror, "leap-15.6/snapshots/000001/repodata", name),
     async [Symbol.asyncDispose]() {
@@ -131,6 +133,23 @@ const ATTACKS: readonly Attack[] = [
       await writeFile(it.repodata("repomd.xml.asc"), armored(signature));
     },
     because: /Bad GPG signature|signed with an unknown key/,
+  },
+  {
+    what: "a pointer that leads to a mirror of another key",
+    async tamper(it) {
+      const place = await scratch();
+      const served = await testMirror(join(place.dir, "mirror"));
+      const manifest = manifestOf(served.url, shelf.packages);
+      const tools = await testTools(place.dir);
+      await publish({ manifest, mirror: served.mirror, key: shelf.theirs, tools, dir: place.dir });
+      await cp(join(place.dir, "mirror"), join(it.mirror, "theirs"), { recursive: true });
+      const pointer = (await readFile(it.pointer, "utf8")).replace("/leap", "/theirs/leap");
+      await writeFile(it.pointer, pointer);
+      await served[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
+    },
+    // zypper is shown the other key and rejects it, since nobody says otherwise.
+    because: /Bad GPG signature|Do you want to reject the key/,
   },
   {
     what: "metadata without a signature",
