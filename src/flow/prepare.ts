@@ -13,13 +13,14 @@ import { claimChannel } from "./claim-channel.ts";
 import { findSnapshots } from "./find-snapshots.ts";
 import { heldAgainst } from "./held-against.ts";
 import { type KeyPorts, publishKeys } from "./publish-keys.ts";
+import { supportOf } from "./support-of.ts";
 import { writeLock } from "./write-lock.ts";
 
 export interface OrderPorts extends ChannelPorts, KeyPorts {
   readonly blobs: Blobs;
   readonly runs: Pick<Records<Run>, "read">;
   readonly built: Pick<Records<Reuse>, "read">;
-  readonly github: Pick<GitHub, "readToken">;
+  readonly github: Pick<GitHub, "readToken" | "file" | "defaultBranch">;
   readonly logs: Pick<Blobs, "put">;
   /** The mirror's bucket and its public address, without a slash at the end. */
   readonly mirror: { readonly bucket: string; readonly url: string };
@@ -118,6 +119,7 @@ async function preparePublish(
   if (isNothing && trigger.kind === "rollback")
     return refused(ports, stage, because.noSnapshot(trigger.channel, trigger.of));
   const lock = await writeLock(ports, run);
+  const release = await supportOf(ports, run);
   // A backfill for which nothing came late.
   if (isNothing) {
     const of = { stage: stage.name, attempt: stage.attempt };
@@ -136,6 +138,7 @@ async function preparePublish(
       withdraw,
       restore,
       lock,
+      release,
       upload,
     }),
   );
