@@ -38,15 +38,17 @@ async function measured(url: string, limit: number, into: Writable): Promise<Con
 /** How many bytes are at an address, by what its server says; nothing if there is nothing. */
 export async function sizeAt(url: string): Promise<number | undefined> {
   for (let attempt = 1; ; attempt += 1) {
-    const response = await fetch(url, { method: "HEAD" }).catch(() => undefined);
-    if (response?.ok) return Number(response.headers.get("content-length"));
-    // A bucket that nobody may list answers 403 for what is not there.
-    if (response && response.status < 500) return undefined;
-    if (attempt === ATTEMPTS)
-      throw new Error(`${url} ${response ? `answers ${response.status}` : "cannot be reached"}.`);
+    const answer = await fetch(url, { method: "HEAD" }).catch(() => undefined);
+    if (answer?.ok) return Number(answer.headers.get("content-length"));
+    if (answer && GONE.has(answer.status)) return undefined;
+    const because = answer ? `answers ${answer.status}` : "cannot be reached";
+    if (attempt === ATTEMPTS) throw new Error(`${url} ${because}.`);
     await setTimeout(attempt * 500);
   }
 }
+
+/** A bucket that nobody may list answers 403 for what is not there. */
+const GONE: ReadonlySet<number> = new Set([403, 404, 410]);
 
 /** Reads an address whole. */
 export async function fetchBytes(url: string): Promise<Uint8Array> {

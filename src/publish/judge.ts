@@ -11,6 +11,7 @@ import type { Line } from "./line.ts";
 import type { Mirror } from "./mirror.ts";
 import { nevraOf } from "./nevra.ts";
 import type { OpenPgpKey } from "./openpgp.ts";
+import type { Shelf } from "./ostree/put-pool.ts";
 import { lookUp } from "./package-list.ts";
 import type { Listed } from "./package-list.ts";
 import type { Tools } from "./tools.ts";
@@ -23,6 +24,8 @@ export interface Desk {
   /** Signs where packages come from, where the manifest says that. */
   readonly attestationKey?: AttestationKey | undefined;
   readonly tools: Tools;
+  /** For what is never changed and comes in great numbers; absent: the mirror takes it. */
+  readonly shelf?: Shelf | undefined;
   readonly dir: string;
 }
 

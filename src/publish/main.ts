@@ -7,6 +7,7 @@ import { fetchBytes } from "./download.ts";
 import { factsOf } from "./facts.ts";
 import { openKeys } from "./open-keys.ts";
 import { Manifest } from "./manifest.ts";
+import { putPool } from "./ostree/put-pool.ts";
 import { publish } from "./publish.ts";
 import type { Outcome } from "./publish.ts";
 import { s3Mirror } from "./s3-mirror.ts";
@@ -36,9 +37,12 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
 async function carryOut(manifest: Manifest, dir: string, path: string): Promise<Outcome> {
   const home = join(dir, "home");
   await mkdir(home);
-  return publish({
+  const s3 = new S3Client({});
+  await using shelf = manifest.trees ? await putPool(s3, manifest.mirror) : undefined;
+  return await publish({
     manifest,
-    mirror: s3Mirror(new S3Client({}), manifest.mirror),
+    mirror: s3Mirror(s3, manifest.mirror),
+    shelf,
     ...(await openKeys(manifest)),
     tools: tools({ path, home }),
     dir,

@@ -22,6 +22,20 @@ const Offer = z.readonly(
   }),
 );
 
+/** An ostree tree as the record knows it: the repository that a build left as the file `name`, and the ref that it is for. */
+const Tree = z.readonly(
+  z.strictObject({
+    job: z.string(),
+    arch: Arch,
+    target: segment,
+    ref: z.string(),
+    name: z.string(),
+    url: z.url(),
+    size: z.int(),
+    sha256,
+  }),
+);
+
 /** A dated release: `number` is `YYYYMMDD_NN`, `from` the channel it was promoted from, `of` the release whose content a
  *  rollback brings back, `supportUntil` the last day (UTC) of its channel. */
 const Release = z.readonly(
@@ -88,6 +102,7 @@ export const Manifest = z.readonly(
           "a target that is restored gets nothing else",
         ),
     ),
+    trees: z.optional(z.array(Tree)),
     upload: z.strictObject({ url: z.url(), fields: z.record(z.string(), z.string()) }),
   }),
 );

@@ -4,8 +4,10 @@ import { contentBy } from "./announce/content.ts";
 import { fetchOffers } from "./judge.ts";
 import type { Asked, Desk } from "./judge.ts";
 import { moveAll, settle } from "./moves.ts";
+import type { ReadyTree } from "./ostree/prepare-tree.ts";
+import { treesOf } from "./ostree/publish-trees.ts";
 import { placing } from "./place.ts";
-import { publishedTarget } from "./published.ts";
+import { publishedTarget, publishedTree } from "./published.ts";
 import type { Published } from "./published.ts";
 import { restoring } from "./restore.ts";
 import { show } from "./show.ts";
@@ -35,18 +37,24 @@ export async function publish(desk: Desk): Promise<Outcome> {
       asked.push(it);
       targets.push(placing(desk, it));
     } else targets.push(restoring(desk, { target: one.target, number: restore }));
+  const trees = await treesOf(desk);
   for (;;) {
     await settle(desk.mirror);
     const steps: Step[] = [];
     for (const stepsOf of targets) steps.push(...(await stepsOf()));
-    const sentences = refused(desk, steps);
+    const treeSteps = await trees.steps();
+    const sentences = [...refused(desk, steps), ...treeSteps.flatMap(({ refusals }) => refusals)];
     if (sentences.length > 0) return { kind: "refused", sentences };
     await show(desk);
     const placed: Placed[] = [];
     for (const step of steps) placed.push({ step, brought: await step.bring() });
     await writeSboms(desk, asked, placed);
+    const ready: ReadyTree[] = [];
+    for (const { bring } of treeSteps) ready.push(await bring());
     const moves = placed.flatMap(({ step, brought }) => movesOf(desk, step, brought));
-    if (await moveAll(desk.mirror, moves)) return announced(desk, asked, told(desk, placed));
+    if (!(await moveAll(desk.mirror, [...moves, ...ready.flatMap(({ move }) => move ?? [])]))) continue;
+    await trees.list(ready);
+    return announced(desk, asked, told(desk, placed, ready));
   }
 }
 
@@ -66,12 +74,14 @@ interface Placed {
 }
 
 /** A target's first line is that of the release. */
-function told({ manifest, key }: Desk, placed: readonly Placed[]): Published {
+function told({ manifest, key }: Desk, placed: readonly Placed[], ready: readonly ReadyTree[]): Published {
   const targets = manifest.targets.flatMap(({ target }) => {
     const first = placed.find(({ step }) => step.target === target);
     return first ? [publishedTarget(manifest, target, first.brought)] : [];
   });
-  return { channel: manifest.channel, targets, key: { fingerprint: key.fingerprint } };
+  const trees = ready.map((tree) => publishedTree(manifest, tree));
+  const fingerprint = { fingerprint: key.fingerprint };
+  return { channel: manifest.channel, targets, ...(trees.length > 0 && { trees }), key: fingerprint };
 }
 
 /** With several targets, each refusal names its own; and none of them was changed. */

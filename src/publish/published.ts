@@ -1,4 +1,5 @@
 import type { Manifest } from "./manifest.ts";
+import type { ReadyTree } from "./ostree/prepare-tree.ts";
 import { snapshotUrl } from "./pointer.ts";
 import { repoFileName } from "./repo-file.ts";
 import { aboutOf } from "./show.ts";
@@ -9,6 +10,7 @@ import type { Brought } from "./step.ts";
 export interface Published {
   readonly channel: string;
   readonly targets: readonly PublishedTarget[];
+  readonly trees?: readonly PublishedTree[];
   readonly key: { readonly fingerprint: string };
 }
 
@@ -32,6 +34,28 @@ export interface PublishedTarget {
     readonly path: string;
   }[];
 }
+
+/** A commit that a ref leads to now, and the address of the repository. */
+export interface PublishedTree {
+  readonly ref: string;
+  readonly commit: string;
+  readonly url: string;
+  /** How many objects were new; none: it was published before. */
+  readonly fresh: number;
+  /** The commits that a static delta leads from. */
+  readonly deltas: readonly string[];
+}
+
+export const publishedTree = (
+  { mirror }: Manifest,
+  { ref, commit, fresh, deltas }: ReadyTree,
+): PublishedTree => ({
+  ref,
+  commit: commit.sum,
+  url: `${mirror.url}/ostree`,
+  fresh,
+  deltas: deltas.map(({ from }) => from),
+});
 
 /** Tells of one target what `packages` are now at its snapshot `number`. */
 export function publishedTarget(
