@@ -1,5 +1,5 @@
 import { QUEUE_NAMES } from "./queues.ts";
-import { TAG_MOVED } from "../src/pipelines/alarming.ts";
+import { KEY_ENDS, TAG_MOVED } from "../src/pipelines/alarming.ts";
 import { type Part, ref, type Resource, sub } from "./resources.ts";
 
 /** Who is told: subscribe to this topic. */
@@ -36,7 +36,17 @@ export function alarms(): Part {
         says: "Old snapshots are not removed as the rules ask; nothing is lost by that.",
         above: 0,
       }),
-      ...tagMoved(),
+      // Somebody's mistake, or somebody's attack.
+      ...heard("TagMoved", {
+        log: "DecideDasheventLogGroup",
+        words: TAG_MOVED,
+        says: "A tag that promoted a release was moved: its promotion is stopped; look who moved it.",
+      }),
+      ...heard("KeyEnds", {
+        log: "TendDashcalendarLogGroup",
+        words: KEY_ENDS,
+        says: "A key that signs ends within 180 days: name the next one in deployment.json.",
+      }),
     },
     Outputs: { [TOPIC]: { Value: ref(TOPIC) } },
   };
@@ -69,26 +79,24 @@ function ofQueue(name: string): readonly [string, Resource][] {
   ];
 }
 
-/** A tag that was let pass and then names another commit: somebody's mistake, or somebody's attack. */
-function tagMoved(): Part["Resources"] {
-  const metric = { namespace: "Millwright", metric: sub("${AWS::StackName}-tag-moved") };
+/** What a door writes into its log, and somebody must hear of. */
+function heard(
+  id: string,
+  { log, words, says }: { readonly log: string; readonly words: string; readonly says: string },
+): Part["Resources"] {
+  const metric = { namespace: "Millwright", metric: sub(`\${AWS::StackName}-${words.replaceAll(" ", "-")}`) };
   return {
-    TagMovedFilter: {
+    [`${id}Filter`]: {
       Type: "AWS::Logs::MetricFilter",
       Properties: {
-        LogGroupName: ref("DecideDasheventLogGroup"),
-        FilterPattern: `"${TAG_MOVED}"`,
+        LogGroupName: ref(log),
+        FilterPattern: `"${words}"`,
         MetricTransformations: [
           { MetricNamespace: metric.namespace, MetricName: metric.metric, MetricValue: "1" },
         ],
       },
     },
-    TagMovedAlarm: alarm({
-      says: "A tag that promoted a release was moved: its promotion is stopped; look who moved it.",
-      above: 0,
-      statistic: "Sum",
-      ...metric,
-    }),
+    [`${id}Alarm`]: alarm({ says, above: 0, statistic: "Sum", ...metric }),
   };
 }
 

@@ -3,6 +3,7 @@ import { forEach } from "./for-each.ts";
 import { tendNights } from "./tend-nights.ts";
 import { tendReviews } from "./tend-reviews.ts";
 import { watchChannels } from "./watch-channels.ts";
+import { watchKeys } from "./watch-keys.ts";
 
 /** All that is done because time has passed; each part by itself. */
 const PARTS: readonly ((ports: CalendarPorts) => Promise<void>)[] = [
@@ -10,6 +11,7 @@ const PARTS: readonly ((ports: CalendarPorts) => Promise<void>)[] = [
   watchChannels,
   tendReviews,
   tendNights,
+  watchKeys,
 ];
 
 /** schedule -> what is due. */
