@@ -9,6 +9,8 @@ export type Body = Uint8Array | { readonly file: string; readonly size: number; 
  *  - `<target>/mirrorlist`, the pointer: one line with the address of a snapshot
  *  - `releases/<number>/`, for who wants one release and no other: repository files of its own, never changed, the keys of all
  *    that belongs to it, and `<target>/mirrorlist`, the pointer to its newest snapshot
+ *  - what tells of releases, each with `.asc` beside it and its signature at `signatures/<sha256>.asc`: `releases.json`,
+ *    `stream.json`, `releases.atom`, `releases.ics`, and `releases/<number>/release.json`
  *  - `moves.json`, which pointers are being moved; clients do not read it
  *  - `<target>/snapshots/000001/`, never changed: `snapshot.json` and `.asc`, the record; `packages.jsonl.gz`, the list of its
  *    packages, which is also the index of the metadata's chunks; `repodata/`, the metadata for clients
