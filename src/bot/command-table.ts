@@ -72,7 +72,7 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     usage: "/cancel [job]",
     does: does.cancel,
     who: "contributor",
-    examples: ["/cancel", "/cancel rpm:greet:opensuse-leap-15.6-x86_64"],
+    examples: ["/cancel", "/cancel rpm:greet:opensuse-leap-15.6-x86_64", "/cancel release/20261121_02"],
     read: (words) => ({ name: "cancel", ...readJob(words) }),
   },
   ack: {
@@ -107,41 +107,11 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     ],
     read: (words) => named("promote", readPromotion(commands.promote.usage, words)),
   },
-  rollback: {
-    usage: "/rollback <channel> <number>",
-    does: does.rollback,
-    who: "committer",
-    examples: ["/rollback release 20261120_01"],
-    read: (words) => named("rollback", readOfChannel(commands.rollback.usage, words)),
-  },
-  pin: {
-    usage: "/pin <channel> <number>",
-    does: does.pin,
-    who: "committer",
-    examples: ["/pin release 20261120_01"],
-    read: (words) => named("pin", readOfChannel(commands.pin.usage, words)),
-  },
-  unpin: {
-    usage: "/unpin <channel> <number>",
-    does: does.unpin,
-    who: "committer",
-    examples: ["/unpin release 20261120_01"],
-    read: (words) => named("unpin", readOfChannel(commands.unpin.usage, words)),
-  },
-  accept: {
-    usage: "/accept <channel> <number>",
-    does: does.accept,
-    who: "committer",
-    examples: ["/accept release 20261121_02"],
-    read: (words) => named("accept", readOfChannel(commands.accept.usage, words)),
-  },
-  drop: {
-    usage: "/drop <channel> <number>",
-    does: does.drop,
-    who: "committer",
-    examples: ["/drop release 20261121_02"],
-    read: (words) => named("drop", readOfChannel(commands.drop.usage, words)),
-  },
+  rollback: ofChannel("rollback", "/rollback release 20261120_01"),
+  pin: ofChannel("pin", "/pin release 20261120_01"),
+  unpin: ofChannel("unpin", "/unpin release 20261120_01"),
+  accept: ofChannel("accept", "/accept release 20261121_02"),
+  drop: ofChannel("drop", "/drop release 20261121_02"),
   why: {
     usage: "/why [job]",
     does: does.why,
@@ -164,6 +134,13 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     read: (words) => (words.length > 0 ? { because: wrongs.tooMany("/help") } : { name: "help" }),
   },
 };
+
+/** A command of committers about one release of a channel. */
+function ofChannel<N extends "rollback" | "pin" | "unpin" | "accept" | "drop">(name: N, example: string) {
+  const usage = `/${name} <channel> <number>`;
+  const read = (words: readonly string[]) => named(name, readOfChannel(usage, words));
+  return { usage, does: does[name], who: "committer", examples: [example], read } as const;
+}
 
 const WORDS_MAX = 50;
 

@@ -9,6 +9,7 @@ import { askAck, askNack } from "./ask-ack.ts";
 import { askBuild } from "./ask-build.ts";
 import { askEta } from "./ask-eta.ts";
 import { carryOutRelease, type ReleasePorts } from "./ask-release.ts";
+import { cancelRelease } from "./cancel-release.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { triggerOf } from "./decide-pull.ts";
 import type { Judged } from "./judge-pull.ts";
@@ -60,6 +61,7 @@ async function ofRun(ports: ReleasePorts, asked: Asked, command: OfRun): Promise
   const run = await runOf(ports, event.repo.id, asked);
   const release = "job" in command && (await releaseNamed(ports, event.repo.id, command.job ?? ""));
   if (command.name === "why" && release) return why(release, { leave, sha: pull.sha });
+  if (command.name === "cancel" && release) return cancelRelease(ports, asked, release);
   if (command.name === "why") return why(run, { leave, sha: pull.sha, job: command.job });
   if (!run) return answers.noRun;
   switch (command.name) {

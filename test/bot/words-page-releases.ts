@@ -5,6 +5,7 @@ import { ledger } from "../../src/bot/words/ledger.ts";
 import { nightlyAnswers } from "../../src/bot/words/nightly.ts";
 import { promotionAnswers } from "../../src/bot/words/promotion.ts";
 import { backAnswers } from "../../src/bot/words/rollback.ts";
+import { stopAnswers } from "../../src/bot/words/stop-release.ts";
 import { plan } from "../../src/pipelines/plan.ts";
 import type { Release } from "../../src/pipelines/release.ts";
 import type { RefusalBack } from "../../src/pipelines/rollback-gate.ts";
@@ -82,6 +83,9 @@ export const releasePages = (): Readonly<Record<string, string>> => ({
     nightlyAnswers.started("nightly", ledger.night(NUMBER)),
     nightlyAnswers.nothing("nightly", ledger.unchanged(OLD)),
   ].join("\n\n"),
+  "Answers to /cancel of a release": Object.values(stopAnswers)
+    .map((said) => said(named))
+    .join("\n\n"),
   "Answers to /promote": [
     promotionAnswers.started(wanted, of.sha, { asked: false, has: false }),
     promotionAnswers.started(wanted, of.sha, { asked: true, has: true }),

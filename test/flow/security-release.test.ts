@@ -38,6 +38,22 @@ test("it goes through the same gate", async () => {
   expect(await asked(town, "/promote 20261121_09 --security")).toContain("there is no release");
 });
 
+test("what is on its way before it is stopped by a committer, until it is being published", async () => {
+  const town = await ready();
+  await asked(town, `/promote ${THIRD}`);
+  expect(await asked(town, `/rollback release ${FIRST}`)).toContain(`/cancel release/${THIRD}`);
+  expect(await asked(town, `/cancel release/${THIRD}`, 99)).toContain("only");
+  expect((await town.stage(RUN, "source/greet")).state).toBe("ready");
+  expect(await asked(town, `/cancel release/${THIRD}`)).toContain("does not come to `release`");
+  expect((await town.run(RUN)).stages.map(({ state }) => state)).not.toContain("ready");
+  expect(await asked(town, `/cancel release/${THIRD}`)).toContain("Nothing to stop");
+  expect(await asked(town, `/rollback release ${FIRST}`)).toContain("goes back to");
+  const back = "1/rollback/release/20261121_04";
+  await town.dispatch("publish");
+  expect(await asked(town, "/cancel release/20261121_04")).toContain("Too late");
+  expect((await town.stage(back, "publish/release")).state).toBe("running");
+});
+
 test("of what was promoted before without it, the answer says so, and nothing is begun twice", async () => {
   const town = await ready();
   await asked(town, `/promote ${THIRD}`);

@@ -6,7 +6,8 @@ type Who = "anyone" | "contributor" | "committer";
 export const does = {
   build: "builds this pull request again: everything, or the named arches and recipes",
   retry: "tries again what failed, or one job",
-  cancel: "stops everything that runs for this pull request, or one job",
+  cancel:
+    "stops everything that runs for this pull request, or one job; committers: a release on its way (`release/20261121_02`)",
   ack: "consents to building one commit: the head, or the named one",
   nack: "objects to this pull request until the same person ACKs it",
   nightly: "builds the next numbered release of a nightly channel now, if anything changed",

@@ -2,6 +2,7 @@ import type { Refusal } from "../../pipelines/promotion-gate.ts";
 import type { Difference } from "../../pipelines/difference.ts";
 import { code } from "../markdown.ts";
 import type { Notice } from "./notices.ts";
+import { stopHint } from "./stop-release.ts";
 
 /** What is said of promotions. */
 
@@ -45,7 +46,7 @@ function sentence({ from, number, channel }: Wanted, refusal: Refusal): string {
     case "key":
       return `the key that would sign it ends on ${refusal.until}, before what it signs does`;
     case "alone":
-      return `${code(refusal.number)} is still on its way to ${code(channel)}`;
+      return `${code(refusal.number)} is still on its way to ${code(channel)}; ${stopHint(channel, refusal.number)}`;
     default:
       return refusal satisfies never;
   }

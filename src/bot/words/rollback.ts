@@ -3,6 +3,7 @@ import type { RefusalBack } from "../../pipelines/rollback-gate.ts";
 import type { Run, Trigger } from "../../pipelines/run.ts";
 import { code, fence } from "../markdown.ts";
 import { leaveSentence } from "./leave.ts";
+import { stopHint } from "./stop-release.ts";
 
 /** What is said of channels that go back to an older release. */
 
@@ -59,7 +60,7 @@ function sentence({ channel, number }: Wanted, refusal: RefusalBack): string {
         ? `${code(channel)} shows ${code(refusal.now)} now`
         : `${code(channel)} shows ${code(refusal.of)} now, brought back as ${code(refusal.now)}`;
     case "alone":
-      return `${code(refusal.number)} is still on its way to ${code(channel)}`;
+      return `${code(refusal.number)} is still on its way to ${code(channel)}; ${stopHint(channel, refusal.number)}`;
     default:
       return refusal satisfies never;
   }
