@@ -53,7 +53,7 @@ export function readXml(text: string, limits: Limits): Element | Mistake {
   parser.on("closetag", ({ name }) => {
     // After a mistake the two need not match any more.
     const last = open.length > 1 && open.at(-1)?.name === name ? open.pop() : undefined;
-    if (last?.from) last.to = text.lastIndexOf("</", parser.position);
+    if (last?.from) last.to = text.lastIndexOf("</", parser.position - 1);
     if (last) open.at(-1)?.children.push(last);
   });
   const add = (more: string) => {
