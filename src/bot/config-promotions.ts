@@ -10,6 +10,8 @@ export interface ChannelRule {
   readonly supportUntil?: string | undefined;
   readonly keepDays?: number | undefined;
   readonly githubRelease?: boolean | undefined;
+  readonly way?: "rebuild" | "content" | undefined;
+  readonly packages?: readonly string[] | undefined;
 }
 
 type Channels = Readonly<Record<string, ChannelRule>>;
@@ -21,13 +23,19 @@ export interface Promoted {
   readonly tags: string;
   /** The last day, in UTC, on which something may be promoted to it. */
   readonly supportUntil?: string | undefined;
+  /** The tested packages themselves come to it; absent: they are built again. */
+  readonly way?: "content" | undefined;
+  /** What the names of packages begin with that may come to it; absent: any may. */
+  readonly packages?: readonly string[] | undefined;
 }
 
 /** The channels that are promoted to, in the order of the rules. */
 export const promotedOf = (channels: Channels = {}): readonly Promoted[] =>
-  Object.entries(channels).flatMap(([channel, { from, tags, supportUntil }]) =>
-    from === undefined ? [] : [{ channel, from, tags: tags ?? `${channel}/`, supportUntil }],
-  );
+  Object.entries(channels).flatMap(([channel, { from, tags, supportUntil, way, packages }]) => {
+    if (from === undefined) return [];
+    const more = { ...(way === "content" && { way }), ...(packages && { packages }) };
+    return [{ channel, from, tags: tags ?? `${channel}/`, supportUntil, ...more }];
+  });
 
 /** The channel that a tag promotes to: the longest beginning says which. */
 export const promotedBy = (channels: Channels | undefined, tag: string): Promoted | undefined =>
@@ -72,9 +80,12 @@ function feedMistake(channels: Channels, name: string, rule: ChannelRule): reado
     return sourceMistake(channels, name, from);
   }
   const missing = branch === undefined ? [{ path: [name, "branch"], message: values.noFeed }] : [];
-  const stray = (["tags", "supportUntil", "githubRelease"] as const).filter((key) => rule[key] !== undefined);
+  const stray = ONLY_PROMOTED.filter((key) => rule[key] !== undefined);
   return [...missing, ...stray.map((key) => ({ path: [name, key], message: values.onlyPromoted }))];
 }
+
+/** Keys of what is promoted from another channel. */
+export const ONLY_PROMOTED = ["tags", "supportUntil", "githubRelease", "way", "packages"] as const;
 
 /** Only what has numbers can be promoted, and at the beginning of each chain stands a nightly channel. */
 function sourceMistake(channels: Channels, name: string, from: string): readonly Wrong[] {

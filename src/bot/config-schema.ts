@@ -14,7 +14,7 @@ import {
   TimeOfDay,
   whole,
 } from "./config-fields.ts";
-import { feedMistakes } from "./config-promotions.ts";
+import { feedMistakes, ONLY_PROMOTED } from "./config-promotions.ts";
 import { keys } from "./words/config-keys.ts";
 import { values } from "./words/config.ts";
 
@@ -60,6 +60,8 @@ const RecipeRule = z.strictObject({
   priority: Priority.default("normal").meta(keys.recipe.priority),
 });
 
+const needing = (feed: string) => Object.fromEntries(ONLY_PROMOTED.map((key) => [key, [feed]]));
+
 /** One branch feeds one channel: a run has one place to publish to. What is promoted comes from another channel. */
 const Channels = mapOf(
   ChannelName,
@@ -71,12 +73,14 @@ const Channels = mapOf(
       tags: TagPrefix.optional().meta(keys.channel.tags),
       supportUntil: Day.optional().meta(keys.channel.supportUntil),
       githubRelease: Flag.optional().meta(keys.channel.githubRelease),
+      way: z.enum(["rebuild", "content"]).optional().meta(keys.channel.way),
+      packages: some(Name, 100).optional().meta(keys.channel.packages),
       keepDays: whole(1, 3650).optional().meta(keys.channel.keepDays),
     })
     // For editors: what the parser finds out by itself.
     .meta({
       oneOf: [{ required: ["branch"] }, { required: ["from"] }],
-      dependencies: { nightly: ["branch"], tags: ["from"], supportUntil: ["from"], githubRelease: ["from"] },
+      dependencies: { nightly: ["branch"], ...needing("from") },
     }),
   50,
 ).superRefine((channels, context) => {

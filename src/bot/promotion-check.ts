@@ -4,7 +4,7 @@ import { isHeld } from "../pipelines/settled.ts";
 import { attemptId, isOver } from "../pipelines/stage.ts";
 import { acceptButton, dropButton } from "./buttons.ts";
 import type { Check, Telling } from "./check.ts";
-import { type Differing, differingList, toAccept } from "./words/holds.ts";
+import { asTested, type Differing, differingList, toAccept } from "./words/holds.ts";
 import { differenceList } from "./words/promotion.ts";
 
 /** The check of a promotion holds what is shipped against what was tested, and asks a committer where that differs. */
@@ -18,7 +18,10 @@ export function withDifference(check: Check, run: Run, telling: Telling): Check 
     check.summary,
     ...(isAsked ? [toAccept(trigger)] : []),
     ...(differing.length > 0 ? [differingList(differing)] : []),
-    ...(telling.tested && !isBuilding ? byName(telling.tested, run, differing) : []),
+    ...(trigger.way === "content" ? [asTested] : []),
+    ...(telling.tested && !isBuilding && trigger.way !== "content"
+      ? byName(telling.tested, run, differing)
+      : []),
   ];
   const buttons = isAsked ? { buttons: [acceptButton, dropButton] } : {};
   return { ...check, summary: said.join("\n\n"), ...buttons };

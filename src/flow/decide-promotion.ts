@@ -67,6 +67,7 @@ async function judge(ports: PromotionPorts, asked: Promotion): Promise<Judged<Re
     ...(tag && { tag: tag.name }),
     ...(by !== undefined && { by }),
     ...(security && { security }),
+    ...(to.way && { way: to.way }),
   };
   return { wanted };
 }
@@ -96,7 +97,7 @@ async function gather(
   { repo, to, number, tag }: Promotion,
   there: Release | undefined,
 ): Promise<Asked> {
-  const { channel, from, supportUntil } = to;
+  const { channel, from, supportUntil, way, packages } = to;
   const [source, before] = await Promise.all([
     releaseAt(ports, repo, { channel: from, number }),
     releasesBefore(ports, repo, channel),

@@ -1,5 +1,6 @@
 import type { RepoRef } from "../bot/events.ts";
-import { plan, type Work } from "../pipelines/plan.ts";
+import { plan, type Wish, type Work } from "../pipelines/plan.ts";
+import { passedJobs, planContent } from "../pipelines/plan-content.ts";
 import { type Inputs, type Release, releaseKey, runIdOf } from "../pipelines/release.ts";
 import { type Job, type Run, runKey } from "../pipelines/run.ts";
 import { withExpected } from "./choose-work.ts";
@@ -26,25 +27,27 @@ export async function layRelease(ports: Ports, repo: RepoRef, release: Release):
 
 /** The jobs of the accepted release, whatever the rules ask for by now. */
 async function layPromotion(ports: Ports, repo: RepoRef, release: Release): Promise<Run | undefined> {
-  const { channel, from, number, branch, inputs, by, tag, security } = release;
+  const { channel, from, number, branch, inputs, by, tag, security, way } = release;
   if (from === undefined) return undefined;
   const { run: tested } = await releaseAt(ports, repo, { channel: from, number });
   if (!tested) return undefined;
-  const work = tested.jobs.flatMap((job) => {
+  const jobs = way === "content" ? passedJobs(tested) : tested.jobs;
+  const work = jobs.flatMap((job) => {
     const locked = inputs.jobs.find((one) => isSame(one, job));
     return locked ? [workOf(job, locked)] : [];
   });
   const of = { kind: "promotion", channel, from, number, branch, sha: inputs.sha } as const;
-  return plan({
+  const wish: Wish = {
     repo: release.repo,
-    trigger: { ...of, ...(tag !== undefined && { tag }), ...(security && { security }) },
+    trigger: { ...of, ...(tag !== undefined && { tag }), ...(security && { security }), ...(way && { way }) },
     zone: "trusted",
     leave: { rule: "promotion", ...(by !== undefined && { by }) },
     left: tested.left,
     channel,
     at: release.at,
     work: await withExpected(ports, repo, work),
-  });
+  };
+  return way === "content" ? planContent(wish, tested) : plan(wish);
 }
 
 const isSame = (one: Inputs["jobs"][number], { recipe, target, arch }: Job): boolean =>

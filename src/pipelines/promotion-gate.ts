@@ -1,10 +1,9 @@
 import { type AskedFiles, builtByUs, digests, names, type RefusalOfFiles } from "./promotion-files.ts";
 import { outlived, type Plan } from "./key-calendar.ts";
 import { isPublished, type Release } from "./release.ts";
-import type { Run } from "./run.ts";
 
 /** What is known when a promotion is asked for: records of ours, and what GitHub says of the branch. */
-export interface Asked {
+export interface Asked extends AskedFiles {
   readonly channel: string;
   readonly from: string;
   readonly number: string;
@@ -18,7 +17,6 @@ export interface Asked {
   readonly key?: Plan | undefined;
   /** The release that is to be promoted, and the run that made it. */
   readonly release?: Release | undefined;
-  readonly run?: Run | undefined;
   /** The branch that it was made of, as it is now; `reaches`: the release's commit is still in its history. */
   readonly branch?: { readonly isProtected: boolean; readonly reaches: boolean } | undefined;
   /** What stands under this number in the channel already, and is no promotion. */
@@ -36,6 +34,7 @@ export interface Before {
 
 /** A rule that does not let it pass, with what a sentence needs. */
 export type Refusal =
+  | RefusalOfFiles
   | { readonly rule: "known" }
   | { readonly rule: "built"; readonly of: string }
   | { readonly rule: "free" }
@@ -130,6 +129,9 @@ const RULES = [
   supported,
   key,
   alone,
+  builtByUs,
+  names,
+  digests,
 ];
 
 /** May this release be promoted? By every rule that says no; none: it may. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Stage } from "./stage.ts";
+import { Tree } from "./tree.ts";
 
 /** Architectures by their RPM names. */
 export const Arch = z.enum(["x86_64", "aarch64", "s390x", "ppc64le"]);
@@ -57,6 +58,8 @@ export const Trigger = z.discriminatedUnion("kind", [
     tag: z.optional(z.string()),
     /** It mends a hole, and goes before all that does not. */
     security: z.optional(z.literal(true)),
+    /** The tested packages themselves, and nothing is built again. */
+    way: z.optional(z.literal("content")),
   }),
   /** What the release `of` of the same channel published, once more under a number of its own. */
   z.strictObject({
@@ -94,6 +97,7 @@ export const Job = z.readonly(
     /** Of an image: which of its description's profiles (absent: none), and as what kind of image (`oci`, `iso`). */
     profile: z.optional(z.string()),
     type: z.optional(z.string()),
+    tree: z.optional(Tree),
     tier: Tier,
     source: z.string(),
     build: z.string(),

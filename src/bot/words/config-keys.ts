@@ -115,6 +115,15 @@ export const keys = {
         "`true`: each release that comes here gets a GitHub Release with its notes; where nobody made the tag, Millwright does. The app must have been granted to write contents.",
       example: true,
     },
+    way: {
+      description:
+        "How releases come here: `rebuild` builds all of it again from the lock of what was tested, and asks a committer where something else comes out; `content` brings the tested packages themselves, under this channel's signature. Absent: `rebuild`.",
+      example: "content",
+    },
+    packages: {
+      description: "What the names of packages begin with that may come here by promotion. Absent: any name.",
+      example: ["greet"],
+    },
     keepDays: {
       description:
         "How many days a snapshot stays after another took its place; what no snapshot needs any more leaves the mirror with it. The newest one, pinned releases, and those of a channel that is promoted to and supported stay anyway. Absent: all stay.",

@@ -73,6 +73,10 @@ const sentence = (change: Change): string =>
     ? `${IS[change.is]}: ${code(change.package)}`
     : `${IS[change.is]}: ${change.kind}${change.name === "" ? "" : ` ${code(change.name)}`} of ${code(change.package)}`;
 
+/** Of a promotion for which nothing is built. */
+export const asTested =
+  "What is shipped are the tested packages themselves, under a signature of this channel.";
+
 /** What a committer may do about it. */
 export const toAccept = ({
   channel,

@@ -47,6 +47,12 @@ function sentence({ from, number, channel }: Wanted, refusal: Refusal): string {
       return `the key that would sign it ends on ${refusal.until}, before what it signs does`;
     case "alone":
       return `${code(refusal.number)} is still on its way to ${code(channel)}; ${stopHint(channel, refusal.number)}`;
+    case "built-by-us":
+      return `not all of it was built by our trusted builders: ${named(refusal.jobs)}`;
+    case "names":
+      return `packages of these names may not come to ${code(channel)}: ${named(refusal.names)} (it takes ${named(refusal.allowed)})`;
+    case "digests":
+      return `what was tested is not there any more as it was recorded: ${named(refusal.files)}`;
     default:
       return refusal satisfies never;
   }
@@ -84,6 +90,7 @@ export function differenceList(differences: readonly Difference[]): string {
 
 const JOBS_MAX = 50;
 const NAMES_MAX = 20;
+const named = (names: readonly string[]): string => some(names).join(", ");
 
 function some(names: readonly string[]): readonly string[] {
   const shown = names.slice(0, NAMES_MAX).map((name) => code(name));
