@@ -131,7 +131,7 @@ async function place(
     files: Object.fromEntries(parts),
     repomd: sha256(repomd),
   } as const;
-  const number = await takeNumber(mirror, record, to.key);
+  const number = await takeNumber(mirror, record, { key: to.key, after: 0 });
   for (const { path, local, size, sha256 } of Object.values(files))
     await mirror.create(snapshotKey(TARGET, number, path), { file: local, size, sha256 });
   await mirror.create(snapshotKey(TARGET, number, "repodata/repomd.xml"), repomd);

@@ -10,6 +10,8 @@ import { readFileOf, readSnapshot } from "./snapshot.ts";
 export interface Line {
   readonly ends: readonly End[];
   readonly newest: Newest | undefined;
+  /** The number that the channel is at: those up to it were given away, be they pruned since. */
+  readonly taken: number;
 }
 
 interface End {
@@ -26,11 +28,12 @@ export async function linesOf(desk: Desk, target: string): Promise<readonly Line
   const channel = await endAt(desk, pointerKey(target));
   const pin = release && (await endAt(desk, pinKey(release.number, target)));
   const newest = await newestAt(desk, target, channel);
-  if (!pin) return [{ ends: [channel], newest }];
-  if (!pin.pointer || pin.pointer.number === newest?.number) return [{ ends: [pin, channel], newest }];
+  const taken = newest?.number ?? 0;
+  if (!pin) return [{ ends: [channel], newest, taken }];
+  if (!pin.pointer || pin.pointer.number === newest?.number) return [{ ends: [pin, channel], newest, taken }];
   const left = await newestAt(desk, target, pin);
-  const own = { ends: [pin], newest: left };
-  return (await isWithin(left, newest)) ? [own, { ends: [channel], newest }] : [own];
+  const own = { ends: [pin], newest: left, taken };
+  return (await isWithin(left, newest)) ? [own, { ends: [channel], newest, taken }] : [own];
 }
 
 const endAt = async ({ mirror }: Desk, key: string): Promise<End> => ({

@@ -81,9 +81,8 @@ async function makeReady(desk: Desk, { asked, verdict }: Judged): Promise<Ready>
 /** Writes everything but the pointers, and looks at it as a client. */
 async function write(desk: Desk, { asked: { target }, line }: Judged, changes: Changes): Promise<number> {
   const { url } = desk.manifest.mirror;
-  const before = line.newest;
-  const merged = await merge(before, changes, await mkdtemp(join(desk.dir, "snapshot-")));
-  const { number, snapshot } = await writeSnapshot(desk, { target, before, merged });
+  const merged = await merge(line.newest, changes, await mkdtemp(join(desk.dir, "snapshot-")));
+  const { number, snapshot } = await writeSnapshot(desk, { target, line, merged });
   await readBack(desk.tools, desk.dir, {
     snapshotUrl: snapshotUrl(url, target, number),
     targetUrl: `${url}/${target}`,

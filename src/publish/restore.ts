@@ -57,11 +57,12 @@ async function lostOf(targetUrl: string, packages: readonly Package[]): Promise<
   return packages.find(({ size }, n) => sizes[n] !== size);
 }
 
-async function bring(desk: Desk, { newest: before }: Line, old: Newest): Promise<number> {
+async function bring(desk: Desk, line: Line, old: Newest): Promise<number> {
+  const before = line.newest;
   const { target, files } = old.snapshot;
   if (before?.snapshot.files.list.sha256 === files.list.sha256) return before.number;
   const merged = await copyOf(old, await mkdtemp(join(desk.dir, "restored-")));
-  const { number, snapshot } = await writeSnapshot(desk, { target, before, merged });
+  const { number, snapshot } = await writeSnapshot(desk, { target, line, merged });
   const { url } = desk.manifest.mirror;
   await readBack(desk.tools, desk.dir, {
     snapshotUrl: snapshotUrl(url, target, number),

@@ -64,12 +64,16 @@ export async function readFileOf(
   return bytes;
 }
 
-/** Takes the lowest free number after the base by writing the snapshot's record there. Whoever writes the same
- *  record gets the same number: work that was cut off goes on where it was. */
-export async function takeNumber(mirror: Mirror, snapshot: Snapshot, key: OpenPgpKey): Promise<number> {
+/** Takes the lowest free number after the base and `after` by writing the snapshot's record there. Whoever writes the
+ *  same record gets the same number: work that was cut off goes on where it was. */
+export async function takeNumber(
+  mirror: Mirror,
+  snapshot: Snapshot,
+  { key, after }: { readonly key: OpenPgpKey; readonly after: number },
+): Promise<number> {
   const record = recordOf(snapshot);
   const signature = Buffer.from(armored(await key.detach(record, new Date(snapshot.at))));
-  for (let number = snapshot.base + 1; ; number += 1) {
+  for (let number = Math.max(snapshot.base, after) + 1; ; number += 1) {
     const at = snapshotKey(snapshot.target, number, RECORD);
     if (!(await mirror.create(at, record))) {
       const there = await required(mirror, at);

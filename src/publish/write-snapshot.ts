@@ -1,6 +1,6 @@
 import type { Kind } from "./elements.ts";
 import type { Desk } from "./judge.ts";
-import type { Newest } from "./line.ts";
+import type { Line } from "./line.ts";
 import type { Members } from "./members.ts";
 import type { Merged, MergedFile } from "./merge.ts";
 import { keep } from "./mirror.ts";
@@ -10,10 +10,10 @@ import { repomdXml } from "./repomd.ts";
 import { sha256, snapshotKey, takeNumber } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** A snapshot that comes after `before`; `merged` are its files on this machine. */
+/** A snapshot that comes next on its line; `merged` are its files on this machine. */
 interface Sequel {
   readonly target: string;
-  readonly before: Newest | undefined;
+  readonly line: Line;
   readonly merged: Merged;
 }
 
@@ -26,8 +26,9 @@ interface Written {
  *  are does not depend on how many packages there are. */
 export async function writeSnapshot(
   { mirror, key, manifest }: Desk,
-  { target, before, merged: { counts, files } }: Sequel,
+  { target, line, merged: { counts, files } }: Sequel,
 ): Promise<Written> {
+  const before = line.newest;
   const at = new Date(manifest.at);
   const revision = Math.max(Math.floor(at.getTime() / 1000), (before?.snapshot.revision ?? 0) + 1);
   const repomd = repomdXml(files, revision);
@@ -44,7 +45,7 @@ export async function writeSnapshot(
     ...(key.others && { keys: [key.fingerprint, ...key.others] }),
   };
   const signature = armored(await key.detach(repomd, at));
-  const number = await takeNumber(mirror, snapshot, key);
+  const number = await takeNumber(mirror, snapshot, { key, after: line.taken });
   const objects: readonly (readonly [string, Body])[] = [
     ...Object.values(files).map((file) => [file.path, bodyOf(file)] as const),
     ["repodata/repomd.xml", repomd],

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Manifest } from "../../src/publish/manifest.ts";
 import { withOthers } from "../../src/publish/key-ring.ts";
@@ -122,6 +124,17 @@ describe("packages that come late to a release", () => {
     expect(await it.listed(at(FIRST))).toEqual(["c++lib", "hello"]);
     expect(await it.listed(at(SECOND))).toEqual(["hello", "world"]);
     expect(await it.listed()).toEqual(["c++lib", "hello", "world"]);
+  });
+
+  test("get a number that nothing else had, though what had it is gone", async () => {
+    await using it = await releases();
+    await it.bring(FIRST, ["hello"]);
+    await it.bring(SECOND, ["world"]);
+    await it.goBack(THIRD, 1);
+    await rm(join(it.root, TARGET, "snapshots/000002"), { recursive: true });
+    expect(await it.bring(FIRST, ["plus"])).toMatchObject({
+      published: { targets: [{ snapshot: "000004" }] },
+    });
   });
 
   test("do not come to a channel that went back to before it", async () => {
