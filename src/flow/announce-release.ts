@@ -54,10 +54,25 @@ export async function announceRelease(ports: AnnouncePorts, run: Run): Promise<v
 }
 
 /** What the publisher told that the release is made of. */
-async function documentOf({ blobs }: AnnouncePorts, run: Run): Promise<ReleaseDocument | undefined> {
-  const prefix = tellerOf(run)?.prefix;
-  const there = prefix === undefined ? undefined : await blobs.get(prefix + RELEASE_FILE);
-  return there && ReleaseDocument.parse(JSON.parse(new TextDecoder().decode(there.value)));
+async function documentOf({ blobs, log }: AnnouncePorts, run: Run): Promise<ReleaseDocument | undefined> {
+  const { prefix, files = [] } = tellerOf(run) ?? {};
+  if (prefix === undefined) return undefined;
+  const size = files.find(({ name }) => name === RELEASE_FILE)?.size ?? 0;
+  const there = size > SIZE_MAX ? undefined : await blobs.get(prefix + RELEASE_FILE);
+  const read = there && ReleaseDocument.safeParse(jsonOf(there.value));
+  // It stays as it is, and must not keep the run from being reported.
+  if (!read?.success) log("no release document", { run: run.id, size, error: read?.error.message });
+  return read?.data;
+}
+
+const SIZE_MAX = 32 * 1024 * 1024;
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 type Page = Omit<NonNullable<Announcement["page"]>, "at">;

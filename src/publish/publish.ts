@@ -1,5 +1,5 @@
 import type { ReleaseDocument } from "../pipelines/release-document.ts";
-import { announce } from "./announce/announce.ts";
+import { announce, readReleases } from "./announce/announce.ts";
 import { contentBy } from "./announce/content.ts";
 import { fetchOffers } from "./judge.ts";
 import type { Asked, Desk } from "./judge.ts";
@@ -13,7 +13,7 @@ import { restoring } from "./restore.ts";
 import { show } from "./show.ts";
 import { movesOf } from "./step.ts";
 import type { Brought, Step, Steps } from "./step.ts";
-import { writeSboms } from "./write-sbom.ts";
+import { writeReleaseSboms } from "./write-sbom.ts";
 
 export type Outcome =
   | {
@@ -29,6 +29,7 @@ export type Outcome =
  *  the mirror before any pointer moves. Source packages go beside the binary ones: clients take them only when asked for a
  *  source (`dnf download --source`, `zypper source-install`). */
 export async function publish(desk: Desk): Promise<Outcome> {
+  if (desk.manifest.release) await readReleases(desk);
   const targets: Steps[] = [];
   const asked: Asked[] = [];
   for (const { restore, ...one } of desk.manifest.targets)
@@ -48,7 +49,7 @@ export async function publish(desk: Desk): Promise<Outcome> {
     await show(desk);
     const placed: Placed[] = [];
     for (const step of steps) placed.push({ step, brought: await step.bring() });
-    await writeSboms(desk, asked, placed);
+    await writeReleaseSboms(desk, placed);
     const ready: ReadyTree[] = [];
     for (const { bring } of treeSteps) ready.push(await bring());
     const moves = placed.flatMap(({ step, brought }) => movesOf(desk, step, brought));

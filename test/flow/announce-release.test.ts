@@ -174,6 +174,16 @@ describe("announced once", () => {
     expect((await town.run(run.id)).reported).toBe(5);
   });
 
+  test.each(["no JSON", "{}"])("what the publisher told as %s holds no report up", async (text) => {
+    const { town, writes } = announcing();
+    const run = await published(town);
+    await town.ports.runs.create(runKey(run.id), { ...run, rev: 5 });
+    await town.ports.blobs.put(`results/${run.id}/publish/release/1/release.json`, text);
+    await town.report(run.id);
+    expect([writes(), (await town.run(run.id)).reported]).toEqual([[], 5]);
+    expect(town.logged).toContain("no release document");
+  });
+
   test("nights are told of on the mirror alone", async () => {
     const { town, announce, record, letters, post } = announcing();
     const run = await published(town);

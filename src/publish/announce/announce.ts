@@ -18,7 +18,7 @@ interface Announcer extends Press {
  * Tells on the mirror of a release that clients find by now, and gives all that is told of it. First comes
  * `releases/<number>/release.json`, then the list `releases.json`; the feed, the calendar and `stream.json` are made of the
  * list as it is when they are written, so that they follow it whoever writes them. However many packages there are, it is
- * five documents with their signatures. Again writes nothing; stopped anywhere, the next one to come makes up for it.
+ * five documents (and the lock, where there is one) with their signatures. Again writes nothing; stopped anywhere, the next one to come makes up for it.
  */
 export async function announce(press: Announcer, brought: ReleaseContent): Promise<ReleaseDocument> {
   const { release, mirror, lock } = press.manifest;
@@ -62,7 +62,8 @@ const RENDERINGS: readonly (readonly [string, (all: Releases) => string])[] = [
   ["releases.ics", calendarOf],
 ];
 
-async function readReleases(press: Press): Promise<Releases | undefined> {
+/** All releases that were told of; throws if that is not ours, which is better known before anything is published. */
+export async function readReleases(press: Press): Promise<Releases | undefined> {
   const there = await readSigned(press, "releases.json");
   return there && list(there.value);
 }

@@ -88,6 +88,17 @@ test("a release that is published again is told with the same bytes", async () =
   expect(await it.files()).toEqual(before);
 });
 
+test("nothing is published where what was told before is not ours", async () => {
+  await using it = await channel(shelf);
+  await it.run(["hello"], { manifest: told("20261120_01") });
+  const before = await it.files();
+  await it.mirror.put("releases.json", Buffer.from("{}"));
+  await expect(it.run(["world"], { manifest: told("20261121_02") })).rejects.toThrow(
+    "releases.json on the mirror is not signed by us.",
+  );
+  expect(await it.files()).toEqual({ ...before, "releases.json": "{}" });
+});
+
 test("going back brings what the older release had, under its new number", async () => {
   await using it = await channel(shelf);
   await it.run(["hello"], { manifest: told("20261120_01") });
