@@ -1,68 +1,27 @@
-import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { obey } from "../../src/flow/obey.ts";
 import { press } from "../../src/flow/press.ts";
 import { reviewKey } from "../../src/bot/review.ts";
-import { resultsPrefix } from "../../src/pipelines/stage.ts";
-import { AT, repo, SHA, SOURCE, type World, world, X86 } from "./world.ts";
+import {
+  build,
+  contents,
+  NIGHTLY,
+  nightly,
+  NUMBER,
+  promote,
+  PROMOTION,
+  PUBLISH,
+  sources,
+} from "./promotion-world.ts";
+import { AT, repo, SHA, SOURCE, type World, X86 } from "./world.ts";
 
-const CONFIG = `targets: { debian-12: [x86_64] }
-channels: { nightly: { branch: main, nightly: '02:00' }, release: { from: nightly } }
-`;
-const NUMBER = "20261121_01";
-const [NIGHTLY, PROMOTION] = [`1/nightly/nightly/${NUMBER}`, `1/promotion/release/${NUMBER}`];
-const PUBLISH = "publish/release";
-const SUFFIX = `.${NUMBER}.gaaaaaaa`;
-
-const sums = (files: Readonly<Record<string, string>>): string =>
-  Object.entries(files)
-    .map(([name, body]) => `${createHash("sha256").update(body).digest("hex")}  ${name}\n`)
-    .join("");
-
-/** A stage is built, and leaves these files. */
-async function build(made: World, run: string, name: string, files: Readonly<Record<string, string>>) {
-  await made.dispatch((await made.stage(run, name)).pool);
-  const { attempt, build: id = "" } = await made.stage(run, name);
-  const prefix = resultsPrefix({ run, stage: name, attempt });
-  for (const [file, body] of Object.entries({ ...files, SHA256SUMS: sums(files) }))
-    await made.ports.blobs.put(prefix + file, body);
-  made.builder.end(id, "SUCCEEDED", { endedAt: made.ports.clock() });
-  await made.track(id);
-}
-
-const facts = (digit: string): string =>
-  JSON.stringify({
-    epoch: 1,
-    tool: "7".repeat(64),
-    sources: [{ file: "greet.tar.gz", url: "https://example.org/greet.tar.gz", sha256: digit.repeat(64) }],
-  });
-const sources = (digit = "1") => ({
-  "bundle.tar": digit,
-  "recipe.spec": "Name: greet",
-  "facts.json": facts(digit),
-});
-const contents = (digest: string): string =>
-  `greet-1.0-1.x86_64\tfile\t/usr/bin/greet\t100755 root:root 3 ${digest}   (none)\n`;
-
-/** A nightly that was built and published, and its promotion as it begins. */
-async function promoted(tested: Readonly<Record<string, string>> = { "contents.tsv": contents("aa") }) {
-  const made = world();
-  made.github.files.set(".millwright.yml", CONFIG);
-  made.github.branches.set("main", { sha: SHA, isProtected: true });
-  await made.decide({ kind: "night-came", repo, channel: "nightly", night: "2026-11-21" });
-  await build(made, NIGHTLY, SOURCE, sources());
-  await build(made, NIGHTLY, X86, { [`greet-1.0-1${SUFFIX}.x86_64.rpm`]: "tested", ...tested });
-  await build(made, NIGHTLY, "publish/nightly", {});
-  made.github.tags.set(`release/${NUMBER}`, SHA);
-  await made.deliver("promote", { kind: "tag-pushed", repo, tag: `release/${NUMBER}` });
-  return made;
-}
+const promoted = async () => promote(await nightly());
 
 /** Its promotion was built too. */
 async function shipped(digest: string, made?: World): Promise<World> {
   const there = made ?? (await promoted());
-  await build(there, PROMOTION, SOURCE, sources());
-  await build(there, PROMOTION, X86, {
+  await build(there, [PROMOTION, SOURCE], sources());
+  await build(there, [PROMOTION, X86], {
     "greet-1.0-1.x86_64.rpm": "shipped",
     "contents.tsv": contents(digest),
   });
@@ -174,7 +133,7 @@ describe("a promotion that built something else", () => {
   });
 
   test("is held too where the tested build did not list what is in its packages", async () => {
-    const made = await shipped("aa", await promoted({}));
+    const made = await shipped("aa", await promote(await nightly(undefined, {})));
     expect((await made.stage(PROMOTION, X86)).differs).toMatchObject({ unlisted: "tested" });
     expect((await check(made))?.summary).toContain("the tested build left no list of contents");
   });
@@ -197,7 +156,7 @@ describe("a promotion is built from the lock of what was tested", () => {
   test("in the same build root, whatever the deployment has by now", async () => {
     const made = await promoted();
     made.ports.deployment.targets["debian-12"] = { images: { x86_64: "debian:newer" }, arches: {} };
-    await build(made, PROMOTION, SOURCE, sources());
+    await build(made, [PROMOTION, SOURCE], sources());
     await made.dispatch("build-trusted-x86_64");
     expect(made.builder.orders.at(-1)?.image).toBe("debian");
     expect((await made.stage(PROMOTION, X86)).image).toBe("debian");
@@ -205,7 +164,7 @@ describe("a promotion is built from the lock of what was tested", () => {
 
   test("and not at all where a source is another one: the check names it with both digests", async () => {
     const made = await promoted();
-    await build(made, PROMOTION, SOURCE, sources("2"));
+    await build(made, [PROMOTION, SOURCE], sources("2"));
     expect(await made.stage(PROMOTION, SOURCE)).toMatchObject({
       state: "failed",
       because: expect.stringContaining(

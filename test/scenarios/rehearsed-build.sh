@@ -15,10 +15,19 @@ case $MILLWRIGHT_JOB in
 esac
 case $MILLWRIGHT_JOB in
   *'#source/'*)
-    printf 'sources of %s\n' "$MILLWRIGHT_JOB" > bundle.tar
+    # Releases of one commit have the same sources; other runs have their own, so that nothing is taken from others.
+    case $MILLWRIGHT_JOB in
+      */nightly/* | */promotion/*) sed 's/.*"head":"\([^"]*\)".*/sources of \1/' ../manifest > bundle.tar ;;
+      *) printf 'sources of %s\n' "$MILLWRIGHT_JOB" > bundle.tar ;;
+    esac
     printf '{"name":"greet","epoch":1767225600}\n' > facts.json ;;
   *'#build/'*)
-    printf 'built by %s\n' "$CODEBUILD_BUILD_ID" > greet-1.0.0-1.x86_64.rpm ;;
+    printf 'built by %s\n' "$CODEBUILD_BUILD_ID" > greet-1.0.0-1.x86_64.rpm
+    case $MILLWRIGHT_JOB in
+      */promotion/*'#build/otherwise'*) of=other ;;
+      *) of=same ;;
+    esac
+    printf 'greet-1.0.0-1.x86_64\tfile\t/usr/bin/greet\t%s\n' "$of" > contents.tsv ;;
   *)
     # What tells how often a run was published, and the pointer that clients follow.
     where=$(sed 's/.*"mirror":{"bucket":"\([^"]*\)","prefix":"\([^"]*\)".*/\1\/\2/' ../manifest)
@@ -29,7 +38,12 @@ case $MILLWRIGHT_JOB in
     }
     put "snapshots/${CODEBUILD_BUILD_ID#*:}" "$run"
     put pointer "$run"
-    printf '{"snapshot":"%s"}\n' "${CODEBUILD_BUILD_ID#*:}" > facts.json ;;
+    printf '{"snapshot":"%s"}\n' "${CODEBUILD_BUILD_ID#*:}" > facts.json
+    case $run in
+      */promotion/* | */rollback/*)
+        target=$(sed 's/.*"targets":\[{"target":"\([^"]*\)".*/\1/' ../manifest)
+        printf '{"targets":[{"target":"%s","snapshot":"%s","packages":[]}]}\n' "$target" "$(date +%s)" > published.json ;;
+    esac ;;
 esac
 sha256sum -- * > ../SHA256SUMS
 mv ../SHA256SUMS .
