@@ -14,6 +14,7 @@ import { snapshotUrl } from "./pointer.ts";
 import { readBack } from "./read-back.ts";
 import { signAdmitted } from "./sign-admitted.ts";
 import type { Brought, Steps } from "./step.ts";
+import { sbomOf } from "./write-sbom.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 
 /** Brings packages to a target: content, metadata, signatures, read-back. If the mirror changes meanwhile, it merges anew
@@ -26,14 +27,15 @@ export function placing(desk: Desk, asked: Asked): Steps {
     const { line, present, verdict } = judged;
     const known = new Set(verdict.known);
     const kept = present.filter((one) => known.has(one.package.nevra));
-    const packages = kept.map((one) => one.package);
+    const there = kept.map((one) => one.package);
     const withdrawn = present.filter((one) => !kept.includes(one));
     if (line.newest && verdict.admitted.length + withdrawn.length === 0)
-      return { number: line.newest.number, packages };
+      return { number: line.newest.number, packages: there };
     if (!ready?.has(verdict.admitted)) ready = await makeReady(desk, judged);
     const fresh = ready.of(verdict.admitted);
-    const number = await write(desk, judged, { withdrawn, fresh, description: ready.description });
-    return { number, packages: [...packages, ...fresh].toSorted(byNevra) };
+    const packages = [...there, ...fresh].toSorted(byNevra);
+    const { description } = ready;
+    return { number: await write(desk, judged, { withdrawn, fresh, description, packages }), packages };
   };
   return async () => {
     const judged: Judged[] = [];
@@ -79,10 +81,19 @@ async function makeReady(desk: Desk, { asked, verdict }: Judged): Promise<Ready>
 }
 
 /** Writes everything but the pointers, and looks at it as a client. */
-async function write(desk: Desk, { asked: { target }, line }: Judged, changes: Changes): Promise<number> {
+async function write(
+  desk: Desk,
+  { asked: { target, fetched }, line }: Judged,
+  { packages, ...changes }: Changes & { readonly packages: readonly Package[] },
+): Promise<number> {
   const { url } = desk.manifest.mirror;
   const merged = await merge(line.newest, changes, await mkdtemp(join(desk.dir, "snapshot-")));
-  const { number, snapshot } = await writeSnapshot(desk, { target, line, merged });
+  const { number, snapshot } = await writeSnapshot(desk, {
+    target,
+    line,
+    merged,
+    sbom: packages.length > 0 ? await sbomOf(desk, { target, fetched, packages }) : undefined,
+  });
   await readBack(desk.tools, desk.dir, {
     snapshotUrl: snapshotUrl(url, target, number),
     targetUrl: `${url}/${target}`,

@@ -8,7 +8,7 @@ import { same } from "./mirror.ts";
 import { verifyDetached } from "./openpgp.ts";
 import type { Package } from "./package-list.ts";
 import { filesNamed } from "./repomd.ts";
-import { RECORD, recordOf, sha256 } from "./snapshot.ts";
+import { RECORD, recordOf, SBOM, sha256 } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Tools } from "./tools.ts";
 
@@ -33,6 +33,9 @@ async function checkRecord({ snapshotUrl, certificate, snapshot }: Expectation):
   const record = await signed(`${snapshotUrl}${RECORD}`, certificate);
   if (!same(record, recordOf(snapshot))) throw new Error(`${snapshotUrl}${RECORD} is another snapshot's.`);
   await checkContent(`${snapshotUrl}${snapshot.files.list.path}`, snapshot.files.list);
+  if (snapshot.sbom === undefined) return;
+  const list = await signed(`${snapshotUrl}${SBOM}`, certificate);
+  if (sha256(list) !== snapshot.sbom) throw new Error(`${snapshotUrl}${SBOM} is another snapshot's.`);
 }
 
 /** From the signed index to the files, as clients go. */

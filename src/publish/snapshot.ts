@@ -23,6 +23,8 @@ export const Snapshot = z.readonly(
     files: z.strictObject({ primary: Members, filelists: Members, other: Members, list: Members }),
     /** Digest of `repodata/repomd.xml`. */
     repomd: z.string(),
+    /** Digest of `sbom.cdx.json`, the list of what came with this snapshot; absent: nothing did. */
+    sbom: z.optional(z.string()),
     /** Fingerprints of all keys that clients are given, where there are several: the one that signs vouches for them. */
     keys: z.optional(z.readonly(z.array(z.string()))),
   }),
@@ -88,6 +90,7 @@ export async function takeNumber(
 export const recordOf = (snapshot: Snapshot): Buffer => Buffer.from(`${JSON.stringify(snapshot)}\n`);
 
 export const RECORD = "snapshot.json";
+export const SBOM = "sbom.cdx.json";
 
 async function required(mirror: Mirror, key: string): Promise<Uint8Array> {
   const there = await mirror.get(key);

@@ -1,68 +1,53 @@
 import { fetchBytes } from "./download.ts";
 import { inParallel } from "./in-parallel.ts";
-import type { Asked, Desk, Fetched } from "./judge.ts";
-import { keep, refresh } from "./mirror.ts";
+import type { Desk, Fetched } from "./judge.ts";
+import { refresh } from "./mirror.ts";
 import { nevraOf } from "./nevra.ts";
 import { armored, verifyDetached } from "./openpgp.ts";
+import type { Package } from "./package-list.ts";
 import { sbom, together } from "./sbom.ts";
 import type { Ingredient } from "./sbom.ts";
-import { snapshotKey } from "./snapshot.ts";
-import type { Brought, Step } from "./step.ts";
-import type { Package } from "./package-list.ts";
+import { SBOM, snapshotKey } from "./snapshot.ts";
 import type { Tools } from "./tools.ts";
 
-/** What the list of a publication's packages is called, beside its snapshot. */
-export const SBOM = "sbom.cdx.json";
+interface Delivered {
+  readonly target: string;
+  readonly fetched: readonly Fetched[];
+  readonly packages: readonly Package[];
+}
+
+/** The list of what a publication brings to a target. */
+export async function sbomOf(
+  { manifest, tools }: Desk,
+  { target, fetched, packages }: Delivered,
+): Promise<Buffer> {
+  const { repo, channel, run, release, at } = manifest;
+  const ingredients = await ingredientsOf(tools, fetched, packages);
+  const about = { repo: `${repo.owner}/${repo.name}`, channel, target, run, release: release?.number, at };
+  return sbom({ ...about, ingredients });
+}
 
 interface Placed {
-  readonly step: Step;
-  readonly brought: Brought;
+  readonly step: { readonly target: string };
+  readonly brought: { readonly number: number };
 }
 
-/** Writes beside each new snapshot what came with it, and its signature, and reads both back as a client. */
-export async function writeSboms(
-  desk: Desk,
-  asked: readonly Asked[],
-  placed: readonly Placed[],
-): Promise<void> {
-  for (const { step, brought } of placed) {
-    // A snapshot that was there before has its own.
-    if (brought.number === step.line.newest?.number) continue;
-    const fetched = asked.find(({ target }) => target === step.target)?.fetched ?? [];
-    const ingredients = await ingredientsOf(desk.tools, fetched, brought.packages);
-    if (ingredients.length === 0) continue;
-    await writeSbom(desk, { target: step.target, number: brought.number, ingredients });
+/** Writes a release's lists where its address is, one for each target; what comes late to it comes to its list too. */
+export async function writeReleaseSboms(desk: Desk, placed: readonly Placed[]): Promise<void> {
+  const { mirror, manifest } = desk;
+  if (!manifest.release) return;
+  const firsts = new Map(placed.toReversed().map(({ step, brought }) => [step.target, brought.number]));
+  for (const [target, number] of firsts) {
+    const list = await mirror.get(snapshotKey(target, number, SBOM));
+    if (!list) continue;
+    const path = `releases/${manifest.release.number}/${target}.cdx.json`;
+    const before = await mirror.get(path);
+    const text = before ? together(before.value, list.value) : Buffer.from(list.value);
+    await refresh(mirror, path, text.toString());
+    await refresh(mirror, `${path}.asc`, armored(await desk.key.detach(text, new Date(manifest.at))));
+    await readBack(desk, path);
   }
 }
-
-async function writeSbom(
-  desk: Desk,
-  {
-    target,
-    number,
-    ingredients,
-  }: { readonly target: string; readonly number: number; readonly ingredients: readonly Ingredient[] },
-): Promise<void> {
-  const { manifest, mirror } = desk;
-  const { repo, channel, run, release, at } = manifest;
-  const about = { repo: `${repo.owner}/${repo.name}`, channel, target, run, release: release?.number, at };
-  const text = sbom({ ...about, ingredients });
-  const path = snapshotKey(target, number, SBOM);
-  await keep(mirror, path, text);
-  await keep(mirror, `${path}.asc`, await signatureOf(desk, text));
-  await readBack(desk, path);
-  if (!release) return;
-  // What comes late to a release comes to its list too.
-  const whole = `releases/${release.number}/${target}.cdx.json`;
-  const before = await mirror.get(whole);
-  const grown = before ? together(before.value, text) : text;
-  await refresh(mirror, whole, grown.toString());
-  await refresh(mirror, `${whole}.asc`, (await signatureOf(desk, grown)).toString());
-  await readBack(desk, whole);
-}
-
-const signatureOf = async ({ key, manifest }: Desk, text: Uint8Array): Promise<Buffer> =>
-  Buffer.from(armored(await key.detach(text, new Date(manifest.at))));
 
 async function readBack({ key, manifest }: Desk, path: string): Promise<void> {
   const url = `${manifest.mirror.url}/${path}`;

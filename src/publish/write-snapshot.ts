@@ -7,7 +7,7 @@ import { keep } from "./mirror.ts";
 import type { Body } from "./mirror.ts";
 import { armored } from "./openpgp.ts";
 import { repomdXml } from "./repomd.ts";
-import { sha256, snapshotKey, takeNumber } from "./snapshot.ts";
+import { SBOM, sha256, snapshotKey, takeNumber } from "./snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A snapshot that comes next on its line; `merged` are its files on this machine. */
@@ -15,6 +15,8 @@ interface Sequel {
   readonly target: string;
   readonly line: Line;
   readonly merged: Merged;
+  /** The list of what comes with it. */
+  readonly sbom?: Uint8Array | undefined;
 }
 
 interface Written {
@@ -26,7 +28,7 @@ interface Written {
  *  are does not depend on how many packages there are. */
 export async function writeSnapshot(
   { mirror, key, manifest }: Desk,
-  { target, line, merged: { counts, files } }: Sequel,
+  { target, line, merged: { counts, files }, sbom }: Sequel,
 ): Promise<Written> {
   const before = line.newest;
   const at = new Date(manifest.at);
@@ -42,15 +44,18 @@ export async function writeSnapshot(
     counts,
     files: membersOf(files),
     repomd: sha256(repomd),
+    ...(sbom && { sbom: sha256(sbom) }),
     ...(key.others && { keys: [key.fingerprint, ...key.others] }),
   };
-  const signature = armored(await key.detach(repomd, at));
+  const signatureOf = async (text: Uint8Array) => Buffer.from(armored(await key.detach(text, at)));
+  const signature = await signatureOf(repomd);
   const number = await takeNumber(mirror, snapshot, { key, after: line.taken });
   const objects: readonly (readonly [string, Body])[] = [
     ...Object.values(files).map((file) => [file.path, bodyOf(file)] as const),
+    ...(sbom ? [[SBOM, sbom] as const, [`${SBOM}.asc`, await signatureOf(sbom)] as const] : []),
     ["repodata/repomd.xml", repomd],
     ["repodata/repomd.xml.key", Buffer.from(key.certificate)],
-    ["repodata/repomd.xml.asc", Buffer.from(signature)],
+    ["repodata/repomd.xml.asc", signature],
   ];
   for (const [path, body] of objects) await keep(mirror, snapshotKey(target, number, path), body);
   return { number, snapshot };

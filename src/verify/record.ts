@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { METADATA } from "../publish/elements.ts";
 import type { Metadata } from "../publish/elements.ts";
 import type { Members } from "../publish/members.ts";
-import { RECORD, Snapshot } from "../publish/snapshot.ts";
+import { RECORD, SBOM, Snapshot } from "../publish/snapshot.ts";
 import { amiss } from "./finding.ts";
 import { readIndex } from "./index-file.ts";
 import { whole } from "./net.ts";
@@ -33,6 +33,19 @@ export async function readRecord(
   if (snapshot.base >= number)
     throw amiss(malformed(url, `it comes after the snapshot ${snapshot.base}, and is number ${number}`));
   return { snapshot, sha256: sha256(bytes) };
+}
+
+/** Reads the list of what came with a snapshot, if something did; it is signed, and named by the record. */
+export async function checkSbom(
+  net: Net,
+  { snapshotUrl }: Pointer,
+  { record, certificate }: { readonly record: Record; readonly certificate: Certificate },
+): Promise<void> {
+  const { sbom } = record.snapshot;
+  if (sbom === undefined) return;
+  const url = snapshotUrl + SBOM;
+  if (sha256(await signed(net, url, certificate)) !== sbom)
+    throw amiss(disagrees(url, "snapshot.json has another digest of it"));
 }
 
 /** The files of metadata, as the index and the record agree on them. */

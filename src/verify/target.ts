@@ -9,7 +9,7 @@ import { checkPackages } from "./packages.ts";
 import type { Bench } from "./packages.ts";
 import { readPointer } from "./pointer.ts";
 import type { Pointer, Target } from "./pointer.ts";
-import { checkKeyBeside, readFiles, readRecord } from "./record.ts";
+import { checkKeyBeside, checkSbom, readFiles, readRecord } from "./record.ts";
 import type { Record } from "./record.ts";
 import { sample } from "./sample.ts";
 import { checkForward, instant } from "./seen.ts";
@@ -64,6 +64,7 @@ export async function lookAtTarget(
   if (!record) return undefined;
   await notes.guard(() => checkForward(pointer, record, terms.seen));
   await notes.guard(() => checkAge(pointer, record, terms));
+  await notes.guard(() => checkSbom(net, pointer, { record, certificate }));
   const packages = await lookAtMetadata(bench, { pointer, record, certificate }, notes);
   const chosen = terms.all ? new Set(packages) : sample(record.sha256, packages);
   const rpm = await checkPackages(

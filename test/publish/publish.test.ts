@@ -49,6 +49,8 @@ test("the first publication brings packages, metadata, key, repository file and 
       "leap-15.6/snapshots/000001/repodata/repomd.xml",
       "leap-15.6/snapshots/000001/repodata/repomd.xml.asc",
       "leap-15.6/snapshots/000001/repodata/repomd.xml.key",
+      "leap-15.6/snapshots/000001/sbom.cdx.json",
+      "leap-15.6/snapshots/000001/sbom.cdx.json.asc",
       "leap-15.6/snapshots/000001/snapshot.json",
       "leap-15.6/snapshots/000001/snapshot.json.asc",
     ]),

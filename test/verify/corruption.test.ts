@@ -36,6 +36,8 @@ const KINDS = [
   [/\/mirrorlist$/, "pointer"],
   [/\/snapshot\.json$/, "signature"],
   [/\/snapshot\.json\.asc$/, /^(?:signature|form) /m],
+  [/\/sbom\.cdx\.json$/, "signature"],
+  [/\/sbom\.cdx\.json\.asc$/, /^(?:signature|form) /m],
   [/\/repomd\.xml$/, "signature"],
   [/\/repomd\.xml\.asc$/, /^(?:signature|form) /m],
   [/\/repomd\.xml\.key$/, "key"],
