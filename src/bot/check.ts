@@ -1,6 +1,7 @@
 import type { Arch, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
 import { withDifference } from "./promotion-check.ts";
+import { withPlace } from "./release-place.ts";
 import { standing } from "./rows.ts";
 import { clipped, shorten } from "./shorten.ts";
 import { summaryOf } from "./summary.ts";
@@ -74,7 +75,7 @@ export interface Telling {
 /** All check runs that the record asks for: one per job, one per publish stage, and one that speaks for all. */
 export function checksOf(run: Run, telling: Telling): readonly Check[] {
   // A release is news of its channel, not of the commit: one check tells of it.
-  if ("channel" in run.trigger) return [cut(withDifference(summaryCheck(run), run, telling))];
+  if ("channel" in run.trigger) return [cut(withDifference(withPlace(summaryCheck(run), run), run, telling))];
   const jobs = standing(run).map(({ job, stage }) => jobCheck({ run, job, stage }, telling));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
   const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, telling))];

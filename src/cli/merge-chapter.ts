@@ -92,12 +92,19 @@ async function installBoth(stage: Stage, wanted: Wanted): Promise<void> {
   for (const client of ["dnf", "zypper"] as const) await installBy(stage, client, wanted);
 }
 
-/** Somebody installs from the mirror with all checks on. */
-export async function installBy(stage: Stage, client: "dnf" | "zypper", wanted: Omit<Wanted, "change">) {
+export const installBy = async (
+  stage: Stage,
+  client: "dnf" | "zypper",
+  wanted: Omit<Wanted, "change">,
+): Promise<void> => void (await installFrom(stage, client, wanted));
+
+/** Somebody installs from the mirror with all checks on; what the client said. */
+export async function installFrom(stage: Stage, client: "dnf" | "zypper", wanted: Omit<Wanted, "change">) {
   const { tell, world } = stage;
   const names = wanted.packages.join(" and ");
   tell.step(`${client} installs ${names} from the mirror into a fresh root, all signature checks on.`);
   const said = await tryInstall(client, { ...wanted, base: await world.roots.of(wanted.arch) });
   tell.detail(said.output.trimEnd().split("\n").slice(-12).join("\n"));
   hold(stage, `${names} installed`, said.code === 0);
+  return said;
 }

@@ -32,6 +32,13 @@ export async function checksOn({ town }: Stage, ref: string): Promise<readonly C
   return data.check_runs;
 }
 
+/** The newest commit of `main`. */
+export async function headOf({ town }: Stage): Promise<string> {
+  const { owner, repo, maintainer } = town;
+  const { data } = await town.as(maintainer).rest.repos.getBranch({ owner, repo, branch: "main" });
+  return data.commit.sha;
+}
+
 /** Looks at the checks of a commit until they are as wanted, and tells each change once. */
 export async function untilChecks(
   stage: Stage,

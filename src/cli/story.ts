@@ -5,6 +5,7 @@ import { askChapter } from "./ask-chapter.ts";
 import { failureChapter } from "./failure-chapter.ts";
 import { greetOwn, greetSpec } from "./greet.ts";
 import { mergeChapters, type Own } from "./merge-chapter.ts";
+import { RELEASE_RULES, releaseChapter } from "./release-chapter.ts";
 import { rulesChapter } from "./rules-chapter.ts";
 import type { Chapter } from "./stage.ts";
 import { strangerChapter } from "./stranger-chapter.ts";
@@ -19,7 +20,7 @@ export interface Story {
 /** Greet moves to another version, and people have ideas about the almanac. The first of the arches is required. */
 export async function greetStory(arches: readonly RootArch[]): Promise<Story> {
   const { first, last } = mergeChapters(await greetOwn(), arches);
-  const rules = `recipes:\n  almanac: { arches: [${arches[0]}] }\n  greet: { paths: [greet.spec] }\n`;
+  const rules = `recipes:\n  almanac: { arches: [${arches[0]}] }\n  greet: { paths: [greet.spec] }\n${RELEASE_RULES}`;
   return {
     found: async (github) => {
       await foundUpstream(github);
@@ -32,6 +33,7 @@ export async function greetStory(arches: readonly RootArch[]): Promise<Story> {
       failureChapter,
       rulesChapter(arches, rules),
       ...last,
+      releaseChapter(arches),
     ],
   };
 }

@@ -32,6 +32,29 @@ const standing = (state: "ready" | "passed" | "failed", because?: string): Run =
   stages: back.stages.map((stage) => ({ ...stage, state, ...(because && { because }) })),
 });
 
+/** A nightly that came to its channel. */
+const night = plan({
+  repo,
+  trigger: { kind: "nightly", ...of, channel: "nightly" },
+  zone: "trusted",
+  leave: { rule: "nightly" },
+  left: [],
+  channel: "nightly",
+  at,
+  work: pushRun.jobs.map(({ recipe, target, arch, tier }) => ({ recipe, target, arch, tier })),
+});
+const published: Run = {
+  ...night,
+  stages: night.stages.map((stage) => ({
+    ...stage,
+    state: "passed",
+    facts:
+      stage.kind === "publish"
+        ? { "repository for leap": "https://mirror.example/acme/os/nightly/os-nightly-leap.repo" }
+        : {},
+  })),
+};
+
 const release: Release = {
   v: 1,
   number: NUMBER,
@@ -59,6 +82,9 @@ const asked = { leave: { may: true, rule: "canWrite" }, sha: of.sha } as const;
 /** What is said of channels that go back, of releases that are kept, and of those that go first. */
 export const releasePages = (): Readonly<Record<string, string>> => ({
   ...notesPages(),
+  "A release": checksOf(published, telling)
+    .map(({ name, title, summary }) => `### ${name}: ${title}\n\n${summary}`)
+    .join("\n\n"),
   "A channel that goes back": [standing("ready"), standing("passed"), standing("failed", "no such snapshot")]
     .flatMap((run) => checksOf(run, telling))
     .map(({ name, title, summary }) => `### ${name}: ${title}\n\n${summary}`)

@@ -67,6 +67,9 @@ describe.skipIf(skipped)(`${skipped ?? ""}the demo's chapters hold`, { timeout: 
   test("a mistake in the proposed rules is shown at its line; mended, the plan is shown", () =>
     holds("New rules"));
 
+  test("a nightly is promoted by a tag and the next by a comment, it goes back, and a stranger finds all of it good", () =>
+    holds("Two releases, and one back"));
+
   test("nothing that was asked, answered or delivered breaks GitHub's own description", () => {
     expect(world.github.violations()).toEqual({ request: [], response: [], webhook: [] });
   });
