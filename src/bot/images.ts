@@ -1,15 +1,14 @@
-import type { Deployment } from "../pipelines/deployment.ts";
 import type { Description } from "../pipelines/kiwi-description.ts";
 import { expand } from "../pipelines/kiwi-expand.ts";
 import type { Work } from "../pipelines/plan.ts";
 import type { Mistake } from "../pipelines/xml.ts";
 import type { RuledRecipe } from "./config-recipes.ts";
+import type { Trees } from "./trees.ts";
 
 /** What is known of images when it is decided which are made. */
-export interface Images {
+export interface Images extends Trees {
   /** The descriptions of a commit by their paths, as they were read. */
   readonly described: ReadonlyMap<string, Description | Mistake>;
-  readonly targets: Deployment["targets"];
 }
 
 /**

@@ -2,25 +2,26 @@ import type { Recipe } from "../pipelines/run.ts";
 
 /** A recipe of a kind that this version does not build. `service`: a `_service` that no spec stands beside. */
 export interface Unbuilt {
-  readonly kind: "service" | "tree";
+  readonly kind: "service";
   readonly path: string;
 }
 
-/** What the paths of a commit show. Of `candidates` only the content tells whether they are images. */
+/** What the paths of a commit show. Of `candidates` and `treefiles` only the content tells whether they are what they seem. */
 export interface Found {
   readonly recipes: readonly Recipe[];
   readonly unbuilt: readonly Unbuilt[];
   readonly candidates: readonly string[];
+  readonly treefiles: readonly string[];
 }
 
 /**
  * All that can be found without a config, what is not built yet too. Hidden files and folders hold nothing of it.
- * `images`: the files that are known to be image descriptions; absent: whatever is called `*.kiwi`.
+ * `known`: the files that are image descriptions and treefiles; absent: whatever is called so.
  */
-export function findAll(paths: readonly string[], images?: ReadonlySet<string>): Found {
+export function findAll(paths: readonly string[], known?: ReadonlySet<string>): Found {
   const seen = paths.filter((path) => isPlain(path) && !isHidden(path)).toSorted();
   const specs = seen.filter((path) => path.endsWith(".spec"));
-  const described = seen.filter((path) => images?.has(path) ?? path.endsWith(".kiwi"));
+  const described = seen.filter((path) => known?.has(path) ?? (path.endsWith(".kiwi") || isTreefile(path)));
   const packages = new Set(specs.map(folderOf));
   const unbuilt = seen.flatMap((path): readonly Unbuilt[] => {
     const kind = unbuiltKind(path);
@@ -30,15 +31,17 @@ export function findAll(paths: readonly string[], images?: ReadonlySet<string>):
     recipes: named([...specs, ...described].toSorted()),
     unbuilt,
     candidates: seen.filter((path) => fileOf(path) === CONFIG || path.endsWith(".kiwi")),
+    treefiles: seen.filter(isTreefile),
   };
 }
 
 /** The kind of a recipe that is not built yet, by its file's name. */
 export function unbuiltKind(path: string): Unbuilt["kind"] | undefined {
-  const file = fileOf(path);
-  if (file === "_service") return "service";
-  return TREEFILES.has(file) || TREE_ENDS.some((end) => file.endsWith(end)) ? "tree" : undefined;
+  return fileOf(path) === "_service" ? "service" : undefined;
 }
+
+const isTreefile = (path: string): boolean =>
+  TREEFILES.has(fileOf(path)) || TREE_ENDS.some((end) => path.endsWith(end));
 
 /** The names of treefiles in the field: CoreOS's and bootc's manifests, and what is plainly called so. */
 const TREEFILES = new Set([
@@ -66,6 +69,7 @@ function named(paths: readonly string[]): readonly Recipe[] {
 /** What a file is a recipe of, by its name alone. */
 export function kindOf(path: string): Recipe["kind"] | undefined {
   if (path.endsWith(".spec")) return "rpm";
+  if (isTreefile(path)) return "tree";
   return path.endsWith(".kiwi") || fileOf(path) === CONFIG ? "image" : undefined;
 }
 
@@ -76,9 +80,12 @@ function stem(path: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-/** The name of a recipe with its folders; a `config.xml` goes by its folder. */
+/** The name of a recipe with its folders; what is called like all of its kind goes by its folder. */
 export function longName(path: string): string {
   if (fileOf(path) === CONFIG) return folderOf(path) || "image";
+  if (TREEFILES.has(fileOf(path))) return folderOf(path) || "tree";
+  const end = TREE_ENDS.find((one) => path.endsWith(one));
+  if (end !== undefined) return path.slice(0, -end.length);
   return path.slice(0, path.lastIndexOf("."));
 }
 

@@ -5,6 +5,7 @@ import { CONFIG_PATH, type Config } from "./config.ts";
 import type { RuledRecipe } from "./config-recipes.ts";
 import { type Images, imagesOf } from "./images.ts";
 import { usualTargets } from "./config-targets.ts";
+import { treesOf } from "./trees.ts";
 import { type Notice, notices } from "./words/notices.ts";
 
 /** What the repository wants built; rules are only read when this deployment has roots for all that they name. */
@@ -53,6 +54,7 @@ function workFor(ruled: RuledRecipe, { target, arches, timeouts, images }: Targe
     const priority = ruled.priority === "normal" ? {} : { priority: ruled.priority };
     const limit = timeoutMinutes === undefined ? {} : { timeoutMinutes };
     const work = { recipe: ruled.recipe, target, arch, tier, ...priority, ...limit };
+    if (ruled.recipe.kind === "tree") return treesOf(images, work);
     return ruled.recipe.kind === "image" ? imagesOf(ruled, images, work) : [work];
   });
 }

@@ -58,6 +58,16 @@ export function readTreefile(text: string): Treefile | FileMistake {
   return trouble[0] ?? file;
 }
 
+/** Is this somebody else's file: has it nothing that a treefile has? What is no YAML may be meant to be one. */
+export function isForeignTree(text: string): boolean {
+  const root = readNodes(text);
+  if (isFileMistake(root)) return !OWN.some((key) => text.includes(`${key}:`) || text.includes(`"${key}"`));
+  return root.kind !== "map" || !OWN.some((key) => root.entries.has(key));
+}
+
+/** Any of these makes a treefile; others' manifests have none of them. */
+const OWN = ["ref", "packages", "include", "repos", "rojig"];
+
 /** A line of packages holds several, parted by blanks; one in single quotes may say which version it wants. */
 function packagesIn({ text, line }: Word): readonly Word[] {
   const parts = text.split("'").map((part) => part.replaceAll("\n", " ").replaceAll("\t", " "));

@@ -5,8 +5,9 @@ import type { Config } from "./config.ts";
 import { recipesOf, type RuledRecipe } from "./config-recipes.ts";
 import type { Images } from "./images.ts";
 import { workOf } from "./targets.ts";
+import type { Treefiles } from "./treefile-includes.ts";
 import { touched } from "./touched.ts";
-import { leftBecause, leftMistake, leftNoImage, leftUnacked, leftUnbuilt } from "./words/left.ts";
+import { leftBecause, leftMistake, leftNoImage, leftNoTree, leftUnacked, leftUnbuilt } from "./words/left.ts";
 
 /** What somebody asked for in a comment; an empty list means all. */
 export interface Wanted {
@@ -25,6 +26,8 @@ export interface Choosing {
   readonly changed: readonly string[] | "too-many";
   /** The image descriptions among the paths, as they were read. */
   readonly described: Images["described"];
+  /** The treefiles that are recipes, and all that were read with them. */
+  readonly trees?: { readonly roots: ReadonlySet<string>; readonly files: Treefiles } | undefined;
 }
 
 export interface Choice {
@@ -35,25 +38,33 @@ export interface Choice {
 /** What of a commit is built: the recipes that it touches, for what the rules ask; and what is left out, and why. */
 export function chosen(choosing: Choosing): Choice {
   const { config, targets, paths, changed } = choosing;
-  const { recipes, unbuilt, mistakes } = recipesOf(config, paths, imagesIn(choosing));
+  const { recipes, unbuilt, mistakes } = recipesOf(config, paths, knownIn(choosing));
   const { recipes: reached, skipped } = touched(recipes, changed);
   const work = workOf({ config, recipes: reached, targets, images: imagesAt(choosing) });
   const made = new Set(work.map(({ recipe }) => recipe.name));
-  const unmade = reached.filter(({ recipe }) => recipe.kind === "image" && !made.has(recipe.name));
+  const unmade = reached.filter(({ recipe }) => recipe.kind !== "rpm" && !made.has(recipe.name));
   return {
     work: work.filter((one) => mayBeMade(one, choosing)),
     left: [
       ...skipped.map(({ recipe, because }) => ({ what: recipe.name, because: leftBecause(because) })),
       ...unbuilt.map(({ kind, path }) => ({ what: path, because: leftUnbuilt(kind) })),
-      ...unmade.map(({ recipe }) => ({ what: recipe.name, because: leftNoImage })),
+      ...unmade.map(({ recipe: { kind, name, path } }) =>
+        kind === "tree" ? { what: path, because: leftNoTree } : { what: name, because: leftNoImage },
+      ),
       ...unacked(work, choosing).map((what) => ({ what, because: leftUnacked })),
       ...mistakes.map(leftMistake),
     ],
   };
 }
 
-const imagesIn = ({ described }: Choosing): ReadonlySet<string> => new Set(described.keys());
-const imagesAt = ({ described, deployment: { targets } }: Choosing): Images => ({ described, targets });
+/** The files that are known to be image descriptions and treefiles. */
+export const knownIn = ({ described, trees }: Pick<Choosing, "described" | "trees">): ReadonlySet<string> =>
+  new Set([...described.keys(), ...(trees?.roots ?? [])]);
+const imagesAt = ({ described, trees, deployment: { targets } }: Choosing): Images => ({
+  described,
+  treefiles: trees?.files,
+  targets,
+});
 
 /** Images are made with more powers: who is only trusted with packages needs a committer's word for each commit. */
 const mayBeMade = ({ recipe }: Work, { leave }: Choosing): boolean =>
@@ -73,7 +84,7 @@ export const isNamed = ({ name, path }: Recipe, word: string): boolean => name =
 export function wantedWork(choosing: Choosing, wanted: Wanted): readonly Work[] {
   const { config, targets, deployment, paths, changed } = choosing;
   const images = imagesAt(choosing);
-  const { recipes: all } = recipesOf(config, paths, imagesIn(choosing));
+  const { recipes: all } = recipesOf(config, paths, knownIn(choosing));
   const named =
     wanted.recipes.length === 0
       ? touched(all, changed).recipes

@@ -1,6 +1,6 @@
 import { recipesOf } from "../bot/config-recipes.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { chosen, isNamed, type Wanted, wantedWork } from "../bot/work.ts";
+import { chosen, isNamed, knownIn, type Wanted, wantedWork } from "../bot/work.ts";
 import { answers } from "../bot/words/answers.ts";
 import { jobName, layOut } from "../pipelines/plan.ts";
 import { type Run, runId, runKey } from "../pipelines/run.ts";
@@ -24,9 +24,7 @@ export async function askBuild(
   const trigger = triggerOf(pull);
   const commit = await readCommit(ports, { repo, trigger, config, leave });
   if ("refusal" in commit) return answers.notBuilt(commit.refusal.title);
-  const recipes = recipesOf(config, commit.paths, new Set(commit.described.keys())).recipes.map(
-    ({ recipe }) => recipe,
-  );
+  const recipes = recipesOf(config, commit.paths, knownIn(commit)).recipes.map(({ recipe }) => recipe);
   const names = recipes.map(({ name }) => name);
   const stranger = wanted.recipes.find((word) => !recipes.some((recipe) => isNamed(recipe, word)));
   if (stranger !== undefined) return answers.noJob(stranger, names);

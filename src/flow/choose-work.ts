@@ -8,6 +8,7 @@ import type { Work } from "../pipelines/plan.ts";
 import type { Run, Trigger } from "../pipelines/run.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { readDescriptions } from "./read-descriptions.ts";
+import { readTreefiles } from "./read-treefiles.ts";
 
 interface Asking {
   readonly repo: RepoRef;
@@ -29,7 +30,8 @@ export async function readCommit(
     "base" in trigger ? github.changed(repo, trigger.base, trigger.sha) : ("too-many" as const),
   ]);
   const described = await readDescriptions(github, { repo, sha: trigger.sha, paths, config });
-  return { config, deployment, targets: wanted.targets, paths, changed, described, leave };
+  const trees = await readTreefiles(github, { repo, sha: trigger.sha, paths });
+  return { config, deployment, targets: wanted.targets, paths, changed, described, trees, leave };
 }
 
 /** With how long each is expected to take, by the history of its recipe. */

@@ -8,6 +8,7 @@ import { inputsKey } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
 import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
+import { isAlone, rootOf } from "../pipelines/root.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { Failure, Signal } from "../pipelines/signal.ts";
 import { attemptId, attemptOf, type AttemptRef } from "../pipelines/stage.ts";
@@ -175,8 +176,8 @@ async function keep({ built, deployment }: HearPorts, run: Run, ref: AttemptRef)
   if (!job || !made?.prefix || !made.files) return;
   const source = run.stages.find(({ name }) => name === job.source);
   const bundle = source?.files?.find(({ name }) => name === BUNDLE);
-  const image = made.image ?? deployment.targets[job.target]?.images[job.arch];
-  if (!image || !bundle) return;
+  const image = made.image ?? rootOf(deployment.targets, job);
+  if (!image || !bundle || isAlone(job)) return;
   const { prefix, files, facts } = made;
   const key = inputsKey(run, job, { bundle: bundle.sha256, image });
   await built.create(key, { v: 1, from: attemptId(ref), prefix, files, ...(facts && { facts }) });

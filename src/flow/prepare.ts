@@ -1,9 +1,10 @@
 import { because } from "../bot/words/because.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
-import { BUNDLE, buildManifest, sourceManifest } from "../pipelines/manifest.ts";
+import { BUNDLE, sourceManifest } from "../pipelines/manifest.ts";
 import { mirrorPrefix, offers, publishManifest } from "../pipelines/publish-manifest.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
+import { isAlone, rootOf } from "../pipelines/root.ts";
 import type { Run } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts";
@@ -14,6 +15,7 @@ import { findSnapshots } from "./find-snapshots.ts";
 import { heldAgainst } from "./held-against.ts";
 import { type KeyPorts, publishKeys } from "./publish-keys.ts";
 import { supportOf } from "./support-of.ts";
+import { lendTrees, manifestOf, wrongTree } from "./tree-orders.ts";
 import { writeLock } from "./write-lock.ts";
 
 export interface OrderPorts extends ChannelPorts, KeyPorts {
@@ -55,6 +57,8 @@ export async function prepare(
 
 async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
   const { deployment, github } = ports;
+  const wrong = wrongTree(run, stage.name);
+  if (wrong !== undefined) return refused(ports, stage, because.treefile(wrong));
   const url = `${deployment.github.web}/${run.repo.owner}/${run.repo.name}.git`;
   const token = run.repo.private ? await github.readToken(run.repo) : undefined;
   return told(ports, { run, stage }, async (upload) =>
@@ -64,9 +68,11 @@ async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promis
 
 async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
   const { job, source, prefix, file } = sourcesOf({ run, stage });
-  const image = job.image ?? ports.deployment.targets[job.target]?.images[job.arch];
+  const image = job.image ?? rootOf(ports.deployment.targets, job);
   if (!image) return refused(ports, stage, because.noImage(job.target, job.arch));
-  const equal = await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
+  const equal = isAlone(job)
+    ? undefined
+    : await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
   if (equal) {
     const passed = taken(stage, { ...equal.value, image }, ports.clock());
     return { signal: await heldAgainst(ports, run, passed) };
@@ -75,7 +81,7 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   const bundle = { url: await ports.blobs.lend(prefix + BUNDLE, seconds), file };
   const epoch = source.facts?.["epoch"] ?? "0";
   const order = await told(ports, { run, stage }, async (upload) =>
-    buildManifest(run, job, { attempt: stage.attempt, bundle, epoch, upload }),
+    manifestOf(ports, { run, job }, { attempt: stage.attempt, bundle, epoch, upload }),
   );
   // The repository's rules may ask for less time than the deployment gives, never for more.
   const timeoutMinutes = Math.min(order.timeoutMinutes, job.timeoutMinutes ?? order.timeoutMinutes);
@@ -114,8 +120,11 @@ async function preparePublish(
   const { trigger } = run;
   const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
+  const seconds = secondsOf(ports, stage.kind);
+  const trees = await lendTrees(ports, [{ run, stage }, ...followers], seconds);
   const restore = trigger.kind === "rollback" ? await findSnapshots(ports, run.repo, trigger) : {};
-  const isNothing = packages.length === 0 && Object.keys({ ...withdraw, ...restore }).length === 0;
+  const isNothing =
+    packages.length + trees.length === 0 && Object.keys({ ...withdraw, ...restore }).length === 0;
   if (isNothing && trigger.kind === "rollback")
     return refused(ports, stage, because.noSnapshot(trigger.channel, trigger.of));
   const lock = await writeLock(ports, run);
@@ -126,7 +135,6 @@ async function preparePublish(
     return { signal: { kind: "passed", at: ports.clock(), prefix: "", files: [], facts: {}, ...of } };
   }
   const prefix = mirrorPrefix(run);
-  const seconds = secondsOf(ports, stage.kind);
   const lent = await Promise.all(
     packages.map(async (offer) => ({ ...offer, url: await blobs.lend(offer.key, seconds) })),
   );
@@ -135,6 +143,7 @@ async function preparePublish(
       mirror: { bucket: mirror.bucket, prefix, url: `${mirror.url}/${prefix}` },
       keys,
       offers: lent,
+      trees,
       withdraw,
       restore,
       lock,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PlannedAttestationKey, PlannedKey } from "./key-calendar.ts";
 import { Arch, Tier } from "./run.ts";
+import { Composing } from "./tree.ts";
 
 /** Per arch the root that kiwi runs in, and which repositories stand for `obsrepositories:/` there. */
 const Kiwi = z.strictObject({
@@ -16,6 +17,8 @@ const Target = z.strictObject({
   arches: z.partialRecord(Arch, Tier),
   /** Absent: no images are made of it. */
   kiwi: z.optional(Kiwi),
+  /** Absent: no trees are composed of it. */
+  tree: z.optional(Composing),
 });
 
 /** `pr` is where pull requests are on the mirror, and whose publisher may write there. */

@@ -35,6 +35,7 @@ export type Work = Pick<
   | "arch"
   | "profile"
   | "type"
+  | "tree"
   | "tier"
   | "priority"
   | "expected"

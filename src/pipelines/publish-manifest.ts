@@ -64,6 +64,7 @@ export function publishManifest(
     readonly mirror: { readonly bucket: string; readonly prefix: string; readonly url: string };
     readonly keys: Keys;
     readonly offers: readonly (Offer & { readonly url: string })[];
+    readonly trees?: readonly unknown[];
     /** What the channel is to lose, unless it is offered again. */
     readonly withdraw: Nevras;
     /** Target -> the number of the older snapshot whose packages it gets again, and no others. */
@@ -105,6 +106,7 @@ export function publishManifest(
     mirror: world.mirror,
     ...world.keys,
     targets,
+    ...(world.trees && world.trees.length > 0 && { trees: world.trees }),
     upload: world.upload,
   });
 }

@@ -11,7 +11,7 @@ import { wrongs } from "../../src/bot/words/commands.ts";
 import { planSummary } from "../../src/bot/words/config-plan.ts";
 import { eta } from "../../src/bot/words/eta.ts";
 import { install } from "../../src/bot/words/install.ts";
-import { leftBecause, leftMistake, leftUnbuilt } from "../../src/bot/words/left.ts";
+import { leftBecause, leftMistake, leftNoTree, leftUnbuilt } from "../../src/bot/words/left.ts";
 import { notices } from "../../src/bot/words/notices.ts";
 import { riskList } from "../../src/bot/words/risk.ts";
 import { rules } from "../../src/bot/words/rules.ts";
@@ -42,7 +42,7 @@ const left = fc.oneof(
   }),
   fc.record({
     what: foreign,
-    because: fc.constantFrom("service" as const, "tree" as const).map(leftUnbuilt),
+    because: fc.constantFrom(leftUnbuilt("service"), leftNoTree),
   }),
   problem.map(leftMistake),
 );

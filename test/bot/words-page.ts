@@ -13,11 +13,19 @@ import { wrongs } from "../../src/bot/words/commands.ts";
 import { planSummary, planTitle } from "../../src/bot/words/config-plan.ts";
 import { eta } from "../../src/bot/words/eta.ts";
 import { install } from "../../src/bot/words/install.ts";
-import { leftBecause, leftMistake, leftNoImage, leftUnacked, leftUnbuilt } from "../../src/bot/words/left.ts";
+import {
+  leftBecause,
+  leftMistake,
+  leftNoImage,
+  leftNoTree,
+  leftUnacked,
+  leftUnbuilt,
+} from "../../src/bot/words/left.ts";
 import { ledger } from "../../src/bot/words/ledger.ts";
 import { type Notice, notices } from "../../src/bot/words/notices.ts";
 import { riskList } from "../../src/bot/words/risk.ts";
 import { commandRules, rules } from "../../src/bot/words/rules.ts";
+import { treefile } from "../../src/bot/words/treefile.ts";
 import { sticky } from "../../src/bot/words/sticky.ts";
 import { stopped } from "../../src/bot/words/stopped.ts";
 import { KINDS } from "../../src/pipelines/patterns-signs.ts";
@@ -34,7 +42,8 @@ const log = "cc -c greet.c\ngreet.c:3:17: error: expected ‘;’ before ‘retu
 const left: Run["left"] = [
   { what: "cowsay", because: leftBecause({ rule: "untouched", paths: ["cowsay/", "."] }) },
   { what: "old-tool", because: leftBecause({ rule: "skip" }) },
-  { what: "img/config.xml", because: leftUnbuilt("tree") },
+  { what: "img/config.xml", because: leftNoTree },
+  { what: "img/_service", because: leftUnbuilt("service") },
   { what: "os", because: leftNoImage },
   { what: "micro", because: leftUnacked },
   leftMistake({ line: 3, column: 5, because: "gone/gone.spec is not there at this commit" }),
@@ -171,7 +180,24 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   noPullKey: because.noPullKey,
   wentBack: because.wentBack,
   noSnapshot: because.noSnapshot("release", "20261120_01"),
+  treefile: because.treefile(`tree.yaml:2: ${treefile.noRef}`),
   noImage: because.noImage("debian-12", "s390x"),
+};
+
+const TREEFILE: Readonly<Record<keyof typeof treefile, string>> = {
+  ...treefile,
+  shape: treefile.shape("packages", treefile.texts),
+  twice: treefile.twice("ref"),
+  aliases: treefile.aliases(100),
+  item: treefile.item(300),
+  many: treefile.many("packages", 5000),
+  outside: treefile.outside("../common.yaml"),
+  included: treefile.included("base.yaml"),
+  files: treefile.files(50),
+  condition: treefile.condition("time == now"),
+  ref: treefile.ref("../b"),
+  unknown: treefile.unknown("arch"),
+  dash: treefile.dash("--root=/"),
 };
 
 const plans = [
@@ -244,6 +270,7 @@ export const page = (): string =>
     ].join("\n\n"),
     "What stopped a build": KINDS.map((kind) => stopped({ kind, guessed: false })).join("\n"),
     "Why a stage ended as it did": lines(BECAUSE),
+    "What is wrong in a treefile": lines(TREEFILE),
     "By which rule": lines({ ...rules, ...commandRules }),
     "What became of a delivery": Object.values(ledger)
       .map((one) => (typeof one === "string" ? one : one("main")))

@@ -23,5 +23,6 @@ export const because = {
   wentBack: "The channel went back to an older release meanwhile.",
   noSnapshot: (channel: string, number: string) =>
     `Nothing is known of what ${channel} ${number} had published.`,
+  treefile: (wrong: string) => `The treefile cannot be composed: ${wrong}`,
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;

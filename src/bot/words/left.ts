@@ -14,7 +14,6 @@ const place = (path: string): string => (path === "." ? "the root of the reposit
 
 const KINDS: Readonly<Record<Unbuilt["kind"], string>> = {
   service: "a `_service` without a spec beside it",
-  tree: "a treefile",
 };
 
 export const leftUnbuilt = (kind: Unbuilt["kind"]): string =>
@@ -23,6 +22,9 @@ export const leftUnbuilt = (kind: Unbuilt["kind"]): string =>
 /** Of an image whose target, arch, profile and type leave nothing to be made. */
 export const leftNoImage =
   "its description and the rules leave no image that this deployment makes for these targets";
+
+/** Of a treefile where nobody composes trees. */
+export const leftNoTree = "a treefile, and none of its targets composes trees";
 
 export const leftUnacked =
   "images are made with more powers than packages: a committer must `/ack` this commit first";
