@@ -85,12 +85,10 @@ interface Told {
 /** Makes the GitHub Release, or edits the one that somebody made: their words stay. */
 async function showPage(ports: AnnouncePorts, run: Run, { document, told }: Told): Promise<Page> {
   const { github } = ports;
-  const { repo, trigger } = run;
-  const { channel, release: number, commit: sha } = document;
-  const config = await rulesOfRun(ports, repo);
-  const rule = promotedOf(config?.channels).find((one) => one.channel === channel);
-  if (!rule || !config?.channels?.[channel]?.githubRelease) return {};
-  const tag = trigger.kind === "promotion" && trigger.tag !== undefined ? trigger.tag : rule.tags + number;
+  const { repo } = run;
+  const { commit: sha } = document;
+  const tag = await tagFor(ports, run, document);
+  if (tag === undefined) return {};
   const tagged = await github.tag(repo, tag);
   if (tagged !== undefined && tagged !== sha) return { because: `${tag} names another commit` };
   const there = await github.release(repo, tag);
@@ -100,4 +98,17 @@ async function showPage(ports: AnnouncePorts, run: Run, { document, told }: Told
   if (written.kind === "limited")
     throw new Error(`GitHub takes no more writes of installation ${repo.installation} for now`);
   return written.kind === "refused" ? { because: written.because } : { url: written.url };
+}
+
+/** The tag that asked for the release, or the one that could have; nothing, if the rules ask for no GitHub Release. */
+async function tagFor(
+  ports: AnnouncePorts,
+  { repo, trigger }: Run,
+  { channel, release }: ReleaseDocument,
+): Promise<string | undefined> {
+  const { channels } = (await rulesOfRun(ports, repo)) ?? {};
+  const rule = promotedOf(channels).find((one) => one.channel === channel);
+  if (!rule || !channels?.[channel]?.githubRelease) return undefined;
+  const asked = trigger.kind === "promotion" ? trigger.tag : undefined;
+  return asked ?? rule.tags + release;
 }

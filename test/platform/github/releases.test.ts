@@ -69,7 +69,7 @@ describe("a Release", () => {
 
   test("that GitHub fails to write is tried with the next message", async () => {
     world.admin.fault({ op: "repos/create-release", times: 1, status: 502 });
-    await expect(write()).rejects.toThrow();
+    await expect(write()).rejects.toThrow("Server Error");
     expect(await write()).toMatchObject({ kind: "written" });
   });
 });
