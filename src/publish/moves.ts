@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Mirror } from "./mirror.ts";
 
-/** A pointer of a channel (a target's, or a ref of its trees) that is to say something else: all of its text, before (absent: it is not there yet) and after. */
+/** A pointer of a channel (to a snapshot of a target, or a ref of its trees) that is to say something else: all of its text
+ *  before (absent: it is not there yet) and after. */
 const Move = z.readonly(
   z.strictObject({
     key: z.string().regex(/^ostree\/refs\/heads\/|\/mirrorlist$/),
