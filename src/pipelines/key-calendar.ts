@@ -65,7 +65,7 @@ const DAY = 86_400;
 /** So many days clients have to take up a new key. */
 const OVERLAP = 30;
 /** So many days before its end a key is spoken of, and as long a release without an end of its own is meant to last. */
-export const AHEAD = 180;
+const AHEAD = 180;
 
 /** The key that signs at an instant (ISO 8601 in UTC). */
 export const signing = <P extends Plan>(plan: P, at: string): KeyOf<P> => {

@@ -37,7 +37,7 @@ export type Provenance = z.infer<typeof Provenance>;
 const buildTypeOf = ({ recipe }: Job): string => `urn:millwright:build:${recipe.kind}:v1`;
 
 /** What is known of this installation: `builder` names it and its pools are below that, `web` is where GitHub is. */
-export interface Place {
+interface Place {
   readonly builder: string;
   readonly web: string;
 }

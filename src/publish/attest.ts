@@ -11,7 +11,7 @@ import type { Package } from "./package-list.ts";
 export const ATTESTATION_KEY_FILE = "ATTESTATION-KEY-millwright.pem";
 
 /** A package's attestation lies beside it, where those look who have the package's address. */
-export const attestationPath = ({ path }: Pick<Package, "path">): string => `${path}.sigstore.json`;
+const attestationPath = ({ path }: Pick<Package, "path">): string => `${path}.sigstore.json`;
 
 const PREDICATE_TYPE = "https://slsa.dev/provenance/v1";
 
@@ -40,7 +40,7 @@ export async function attestFresh(
 }
 
 /** Throws unless this bundle speaks of this package, signed by the key of `pem`. */
-export function checkAttestation(pem: string, bundle: Uint8Array, { file, sha256 }: Package): void {
+function checkAttestation(pem: string, bundle: Uint8Array, { file, sha256 }: Package): void {
   const { predicateType, subject } = Statement.parse(openBundle(pem, bundle));
   if (predicateType !== PREDICATE_TYPE || !subject.some(({ digest }) => digest["sha256"] === sha256))
     throw new Error(`The attestation beside ${file} speaks of something else.`);

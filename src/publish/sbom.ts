@@ -26,7 +26,7 @@ export interface Ingredient {
 }
 
 /** What a publication brought to a target; times are ISO 8601. */
-export interface Delivery {
+interface Delivery {
   readonly repo: string;
   readonly channel: string;
   readonly target: string;

@@ -15,7 +15,7 @@ export interface Pinned {
 }
 
 /** What a key file has of that which is trusted; `published`: all that clients are given there. */
-export interface Trusted extends Certificate {
+interface Trusted extends Certificate {
   readonly published: Certificate;
 }
 
