@@ -1,7 +1,9 @@
 import type { Job, Run } from "../pipelines/run.ts";
+import { isHeld } from "../pipelines/settled.ts";
 import { attemptId, isOver, type Stage } from "../pipelines/stage.ts";
 import type { Telling } from "./check.ts";
 import { publishName, titleCell } from "./words/check.ts";
+import { forCommitter } from "./words/holds.ts";
 
 /** How a job, or a stage of the run, stands, as a row of a table. */
 export interface Row {
@@ -26,7 +28,7 @@ export function rowsOf(run: Run, { logUrl, waits }: Pick<Telling, "logUrl" | "wa
     .filter(({ kind }) => kind === "publish")
     .map((stage) => ({
       name: publishName(run, stage.name),
-      state: titleCell(stage),
+      state: isHeld(stage, run) ? forCommitter : titleCell(stage),
       url: url(stage),
       is: is(stage),
     }));

@@ -30,6 +30,7 @@ import { sticky } from "../../src/bot/words/sticky.ts";
 import { stopped } from "../../src/bot/words/stopped.ts";
 import { KINDS } from "../../src/pipelines/patterns-signs.ts";
 import type { Run } from "../../src/pipelines/run.ts";
+import { heldPages } from "./words-page-holds.ts";
 import { releasePages } from "./words-page-releases.ts";
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE, telling } from "./sample.ts";
 
@@ -263,6 +264,7 @@ export const page = (): string =>
       .map((plan) => `### ${planTitle(plan)}\n\n${planSummary(plan)}`)
       .join("\n\n"),
     ...releasePages(),
+    ...heldPages(),
     "The review": [
       review(2, 5, voice("ack")),
       review(1, undefined, voice("ack")),

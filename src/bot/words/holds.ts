@@ -73,6 +73,9 @@ const sentence = (change: Change): string =>
     ? `${IS[change.is]}: ${code(change.package)}`
     : `${IS[change.is]}: ${change.kind}${change.name === "" ? "" : ` ${code(change.name)}`} of ${code(change.package)}`;
 
+/** How its publication stands. */
+export const forCommitter = "Waiting for a committer";
+
 /** Of a promotion for which nothing is built. */
 export const asTested =
   "What is shipped are the tested packages themselves, under a signature of this channel.";
