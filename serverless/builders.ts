@@ -73,7 +73,7 @@ function environment(pool: Pool, tool: Tool | undefined) {
     Type: pool.machine,
     ComputeType: `BUILD_GENERAL1_${pool.size}`,
     ...(pool.kind === "build" ? NO_ROOT : STANDARD),
-    PrivilegedMode: pool.emulated,
+    PrivilegedMode: pool.emulated || pool.privileged === true,
     EnvironmentVariables: tool ? toolVariables(tool) : [],
   };
 }

@@ -7,6 +7,8 @@ export interface Pool {
   readonly size: "SMALL" | "MEDIUM" | "LARGE";
   /** Foreign programs run under an emulator that the build registers itself: needs a privileged container. */
   readonly emulated: boolean;
+  /** What it makes needs mounts and file systems of its own: a privileged container. */
+  readonly privileged?: boolean;
   /** Offline: in the VPC without a way out. */
   readonly offline: boolean;
   readonly atOnce: number;
@@ -46,6 +48,32 @@ const builds: readonly Pool[] = ZONES.flatMap((zone) =>
   }),
 );
 
+/** Images, by kiwi: nothing but them runs in these. */
+const images: readonly Pool[] = ZONES.flatMap((zone) =>
+  ARCHES.map((arch): Pool => ({
+    name: `image-${zone}-${arch}`,
+    kind: "build",
+    buildspec: "build-image.yml",
+    machine: arch === "aarch64" ? "ARM_CONTAINER" : "LINUX_CONTAINER",
+    size: "LARGE",
+    emulated: EMULATED.has(arch),
+    privileged: true,
+    offline: true,
+    atOnce: 4,
+    minutes: 480,
+  })),
+);
+
+/** Trees are composed of packages that are built: what makes them runs nothing of them. */
+const trees: readonly Pool[] = builds.map((pool) => ({
+  ...pool,
+  name: pool.name.replace("build-", "tree-"),
+  buildspec: "build-tree.yml",
+  size: "MEDIUM",
+  atOnce: 2,
+  minutes: 240,
+}));
+
 /** What branches publish and what pull requests do: each by a role and a key of its own. */
 const publishers: readonly Pool[] = ["publish", "publish-pull"].map((name) => ({
   name,
@@ -59,4 +87,4 @@ const publishers: readonly Pool[] = ["publish", "publish-pull"].map((name) => ({
   minutes: 60,
 }));
 
-export const POOLS: readonly Pool[] = [...sources, ...builds, ...publishers];
+export const POOLS: readonly Pool[] = [...sources, ...builds, ...images, ...trees, ...publishers];

@@ -1,5 +1,5 @@
 import type { RootArch } from "../local/distribution/build-root.ts";
-import { imageOf } from "../local/roots.ts";
+import { composerOf, imageOf, kiwiOf, REPOSITORY } from "../local/roots.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 
 /** The one target that this machine has roots for. */
@@ -15,7 +15,16 @@ export function deploymentHere(
   return {
     github,
     targets: {
-      [TARGET]: { images: { x86_64: imageOf("x86_64"), aarch64: imageOf("aarch64") }, arches },
+      [TARGET]: {
+        images: { x86_64: imageOf("x86_64"), aarch64: imageOf("aarch64") },
+        arches,
+        kiwi: { images: { x86_64: kiwiOf("x86_64") }, repositories: [REPOSITORY] },
+        tree: {
+          images: { x86_64: composerOf("x86_64"), aarch64: composerOf("aarch64") },
+          composer: "root",
+          repositories: [{ ...REPOSITORY, url: "file:///srv/repository" }],
+        },
+      },
     },
     defaults: [TARGET],
     // Tag archives of github.com are a redirect to codeload.

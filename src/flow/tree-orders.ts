@@ -1,16 +1,19 @@
 import type { Waiting } from "../pipelines/dispatch-order.ts";
+import { imageManifest } from "../pipelines/image-manifest.ts";
 import { buildManifest } from "../pipelines/manifest.ts";
 import type { Job, Run } from "../pipelines/run.ts";
 import { treeManifest, treeOffers, treesTold } from "../pipelines/tree-manifest.ts";
 import type { OrderPorts } from "./prepare.ts";
 
-/** What a build is told: of a tree how it is composed, and on what. */
+/** What a build is told: of an image as what it is made, of a tree how it is composed, and on what. */
 export function manifestOf(
   { deployment, mirror }: Pick<OrderPorts, "deployment" | "mirror">,
   { run, job }: { readonly run: Run; readonly job: Job },
   world: Parameters<typeof buildManifest>[2],
 ): string {
-  const composing = deployment.targets[job.target]?.tree;
+  const { kiwi, tree: composing } = deployment.targets[job.target] ?? {};
+  if (job.recipe.kind === "image" && kiwi)
+    return imageManifest(run, job, { ...world, repositories: kiwi.repositories });
   if (job.recipe.kind !== "tree" || !composing) return buildManifest(run, job, world);
   const { attempt, bundle, upload } = world;
   return treeManifest(run, job, { attempt, bundle, upload, composing, mirror: mirror.url });

@@ -5,6 +5,15 @@ import { type BuildRoot, buildRoot, type RootArch } from "./distribution/build-r
 /** Image names of the roots that are made on this machine: what DEPLOYMENT says and CodeBuild is asked for. */
 export const imageOf = (arch: RootArch): string => `millwright.local/debian-12:${arch}`;
 
+/** The same for images: the machine's own kiwi, with the distribution's repository at hand. */
+export const kiwiOf = (arch: RootArch): string => `millwright.local/kiwi-debian-12:${arch}`;
+
+/** Where a build of images finds the distribution and its key. */
+export const REPOSITORY = { url: "dir:///srv/repository", key: "file:///srv/repository.key" } as const;
+
+/** The same for trees: the machine's own tools beside the distribution. */
+export const composerOf = (arch: RootArch): string => `millwright.local/compose-debian-12:${arch}`;
+
 export interface Roots {
   /** What the embedded CodeBuild asks for each build. */
   readonly resolve: (image: string) => Promise<Root | undefined>;
@@ -28,6 +37,11 @@ export function localRoots(options: {
   return {
     of,
     async resolve(image) {
+      const making = arches.find((one) => kiwiOf(one) === image || composerOf(one) === image);
+      if (making) {
+        const { repository, key } = await of(making);
+        return { kind: "host", mounts: { "/srv/repository": repository, "/srv/repository.key": key } };
+      }
       const arch = arches.find((one) => imageOf(one) === image);
       if (!arch) return undefined;
       const { path, binfmt } = await of(arch);

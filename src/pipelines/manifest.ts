@@ -61,8 +61,12 @@ export function buildManifest(
     ["upload", upload.url],
     ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
   ];
-  return `${lines.map((line) => oneLine(line.join(" "))).join("\n")}\n`;
+  return manifestOf(lines);
 }
+
+/** Lines of words; the first says what it is. */
+export const manifestOf = (lines: readonly (readonly string[])[]): string =>
+  `${lines.map((line) => oneLine(line.join(" "))).join("\n")}\n`;
 
 /** A value must not be able to begin a line of its own. */
 const oneLine = (text: string): string => Array.from(text, (c) => (c < " " ? " " : c)).join("");

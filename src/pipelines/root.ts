@@ -1,14 +1,15 @@
 import type { Deployment } from "./deployment.ts";
 import type { Job } from "./run.ts";
 
-/** The root that a job's build runs in, as a container image: that of its target, or of what composes its target's trees. */
+/** The root that a job's build runs in, as a container image: that of its target, or of what makes its images or trees. */
 export function rootOf(
   targets: Deployment["targets"],
   { recipe, target, arch }: Pick<Job, "recipe" | "target" | "arch">,
 ): string | undefined {
   const of = targets[target];
+  if (recipe.kind === "image") return of?.kiwi?.images[arch];
   return recipe.kind === "tree" ? of?.tree?.images[arch] : of?.images[arch];
 }
 
-/** Does its build depend on more than its sources? A tree follows the one that is published, and takes the packages of the day. */
-export const isAlone = ({ recipe }: Pick<Job, "recipe">): boolean => recipe.kind === "tree";
+/** Does its build depend on more than its sources? Images and trees take the packages of the day. */
+export const isAlone = ({ recipe }: Pick<Job, "recipe">): boolean => recipe.kind !== "rpm";

@@ -28,6 +28,16 @@ export async function listTree(git: Git, tree: string): Promise<readonly Entry[]
     .map(entryOf);
 }
 
+/** Lists all files below a tree, by their paths there. */
+export async function listBelow(git: Git, tree: string): Promise<readonly Entry[]> {
+  const { out } = await git({ args: ["ls-tree", "-r", "-z", "--full-tree", tree] });
+  return out
+    .toString("utf8")
+    .split("\0")
+    .filter((line) => line !== "")
+    .map(entryOf);
+}
+
 function entryOf(line: string): Entry {
   const tab = line.indexOf("\t");
   const [mode = "", , oid = ""] = line.slice(0, tab).split(" ");

@@ -4,7 +4,11 @@ import type { Binfmt } from "./user-namespace.ts";
 
 /** What an image name stands for on one machine: the tools of the host, or a directory with a root of its own. */
 export type Root =
-  | { readonly kind: "host" }
+  | {
+      readonly kind: "host";
+      /** What it has besides, read-only: path there -> path on the host. */
+      readonly mounts?: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: "directory";
       readonly path: string;
@@ -51,7 +55,7 @@ export const searchPath = (root: Root): string =>
 /** bwrap arguments that show the root, read-only, to a sandbox that starts from an empty file system. */
 export function rootMounts(root: Root, { online }: { readonly online: boolean }): string[] {
   return root.kind === "host"
-    ? hostMounts()
+    ? [...hostMounts(), ...Object.entries(root.mounts ?? {}).flatMap(([to, from]) => ["--ro-bind", from, to])]
     : [...directoryMounts(root.path), ...(online ? names(root.path) : [])];
 }
 

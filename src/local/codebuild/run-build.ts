@@ -164,5 +164,7 @@ async function open(
     shell: spec.env?.shell.includes("bash") ? "bash" : "sh",
     environment: buildEnvironment({ build, spec, root, role: machine.environmentFor(project) }),
     gate: build.vpcConfig && (await machine.gate()),
+    // A root of another architecture is emulated without any powers.
+    privileged: build.environment.privilegedMode === true && root.kind === "host",
   });
 }

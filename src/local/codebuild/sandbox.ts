@@ -8,8 +8,8 @@ import type { Cage } from "./limits.ts";
 import type { Gate } from "./network.ts";
 import type { Root } from "./root.ts";
 import { DRIVER, listen, SUPERVISOR } from "./shell.ts";
-import { inUserNamespace } from "./user-namespace.ts";
-import { walls } from "./walls.ts";
+import { asNobody, inUserNamespace } from "./user-namespace.ts";
+import { placesOf, walls } from "./walls.ts";
 
 export interface SandboxOptions {
   readonly root: Root;
@@ -20,6 +20,8 @@ export interface SandboxOptions {
   /** Given: no network but this. Absent: the host's network. */
   readonly gate?: Gate | undefined;
   readonly cage?: Cage | undefined;
+  /** It may mount and change owners, as root over itself alone. */
+  readonly privileged?: boolean;
 }
 
 interface Order {
@@ -98,16 +100,19 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 function spawnSandbox(options: SandboxOptions, command: readonly string[]): ChildProcess {
-  const { root, cage } = options;
+  const { root, cage, dir, privileged = false } = options;
   const doors = cage?.doors ?? [];
-  const above = inUserNamespace(root.kind === "directory" ? root.binfmt : undefined);
+  const around = { root, dir, privileged, online: options.gate === undefined };
+  const above = privileged
+    ? asNobody(path.join(dir, "src"), placesOf(around))
+    : inUserNamespace(root.kind === "directory" ? root.binfmt : undefined);
   const entry = ["-c", ENTER_CAGE, "enter", String(doors.length), ...doors, ...above];
   const child = spawn("sh", [...entry, "bwrap", "--args", "4", "--info-fd", "5", ...command], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
   });
   // Whatever goes wrong shows in its end.
   for (const one of [child, child.stdio[3], child.stdio[4]]) one?.on("error", () => undefined);
-  const built = walls({ ...options, online: options.gate === undefined });
+  const built = walls({ ...around, environment: options.environment });
   (child.stdio[4] as Writable).end(`${built.join("\0")}\0`);
   return child;
 }

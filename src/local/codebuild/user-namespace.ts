@@ -26,3 +26,33 @@ export function inUserNamespace(binfmt: Binfmt | undefined): string[] {
   if (binfmt) return [...OWN_NAMESPACE, "--mount", "sh", "-c", REGISTER, "register", binfmt.register];
   return isRoot() ? [] : OWN_NAMESPACE;
 }
+
+/** Users of the host that nobody is: what a privileged build owns is theirs. */
+const FIRST = 1_000_000;
+
+const NOBODY = `
+own=$1; count=$2; shift 2
+unshare --user sleep 10 < /dev/null > /dev/null 2>&1 3>&- 4>&- 5>&- &
+holder=$!
+until [ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.01; done
+for map in uid_map gid_map; do echo "0 ${FIRST} 65536" > /proc/$holder/$map || exit 125; done
+chown ${FIRST}:${FIRST} "$own" || exit 125
+mount -t tmpfs -o mode=755 none /mnt || exit 125
+place=0
+while [ "$place" -lt "$count" ]; do
+  if [ -d "$1" ]; then mkdir /mnt/$place; else : > /mnt/$place; fi
+  mount --bind "$1" /mnt/$place || exit 125
+  shift; place=$((place + 1))
+done
+exec nsenter --user=/proc/$holder/ns/user --setuid 0 --setgid 0 "$@"
+`;
+
+/**
+ * Prefix of a command that shall be root with all powers, but over its own namespaces only: its users are none of the
+ * host's, and `own` is theirs. It finds `places` of the host below /mnt, by their number, since it may not walk there.
+ */
+export function asNobody(own: string, places: readonly string[]): string[] {
+  if (!isRoot()) throw new Error("images are made here only if this runs as root");
+  const head = ["unshare", "--mount", "--propagation", "private", "sh", "-c", NOBODY, "nobody"];
+  return [...head, own, String(places.length), ...places];
+}

@@ -10,11 +10,16 @@ interface Walls {
   readonly dir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly online: boolean;
+  /** It may mount and change owners, in a user namespace of its own that it is opened in. */
+  readonly privileged: boolean;
 }
 
 /** No network and no powers, an own view of processes, and never alive without us. */
 const ALONE =
   "--unshare-all --unshare-user --uid 0 --gid 0 --disable-userns --cap-drop ALL --new-session --die-with-parent --hostname build";
+/** All powers, over nothing but its own: no network, an own view of processes, and never alive without us. */
+const POWERFUL =
+  "--unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --cap-add ALL --new-session --die-with-parent --hostname build";
 const OWN_FILES =
   "--proc /proc --dev /dev --tmpfs /run --tmpfs /root --tmpfs /codebuild/state --perms 1777 --tmpfs /tmp";
 const OWN_VAR_TMP = "--perms 1777 --tmpfs /var/tmp";
@@ -22,9 +27,33 @@ const OWN_VAR_TMP = "--perms 1777 --tmpfs /var/tmp";
 const words = (line: string): string[] => line.split(" ");
 
 /** bwrap arguments for a build with its directory `dir`; not online, it has a loopback device and no more. */
-export const walls = ({ root, dir, environment, online }: Walls): string[] => [
-  ...words(ALONE),
-  ...(online ? ["--share-net"] : []),
+export const walls = ({ environment, ...rest }: Walls): string[] => [
+  ...(rest.privileged ? placed(around(rest)) : around(rest)),
+  ...setting(environment),
+];
+
+/** The host's files that a build without the host's owner would not reach are shown to it at these places. */
+const placed = (args: readonly string[]): string[] => {
+  const sources = sourcesIn(args);
+  return args.map((arg, i) => (isBind(args[i - 1]) ? placeOf(sources.indexOf(arg)) : arg));
+};
+
+const isBind = (arg: string | undefined): boolean => arg === "--ro-bind" || arg === "--bind";
+const sourcesIn = (args: readonly string[]): readonly string[] => [
+  ...new Set(args.filter((_, i) => isBind(args[i - 1]))),
+];
+
+/** What of the host a privileged build sees, each at its `placeOf`. */
+export const placesOf = (rest: Omit<Walls, "environment">): readonly string[] => sourcesIn(around(rest));
+const placeOf = (number: number): string => `/mnt/${number}`;
+
+const powers = ({ privileged, online }: Omit<Walls, "environment">): string[] =>
+  privileged
+    ? [...words(POWERFUL), ...(online ? [] : ["--unshare-net"])]
+    : [...words(ALONE), ...(online ? ["--share-net"] : [])];
+
+const around = ({ root, dir, online, privileged }: Omit<Walls, "environment">): string[] => [
+  ...powers({ root, dir, online, privileged }),
   ...rootMounts(root, { online }),
   ...words(OWN_FILES),
   ...(hasVarTmp(root) ? words(OWN_VAR_TMP) : []),
@@ -34,8 +63,8 @@ export const walls = ({ root, dir, environment, online }: Walls): string[] => [
   "--bind",
   path.join(dir, "src"),
   SOURCE,
-  ...words(`--remount-ro / --chdir ${SOURCE}`),
-  ...setting(environment),
+  ...(privileged ? [] : words("--remount-ro /")),
+  ...words(`--chdir ${SOURCE}`),
 ];
 
 const setting = (environment: Readonly<Record<string, string>>): string[] => [
