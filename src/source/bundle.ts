@@ -47,11 +47,18 @@ export interface Facts {
   }[];
 }
 
-/** Writes the spec and `facts.json`, and then `SHA256SUMS` of all. Returns the names in the order of upload. */
-export async function writeResults(dir: string, spec: string, facts: Facts): Promise<readonly string[]> {
+/**
+ * Writes the spec and `facts.json`, and then `SHA256SUMS` of all, also of what is `left` for the next stage. Returns the
+ * names in the order of upload.
+ */
+export async function writeResults(
+  dir: string,
+  spec: string,
+  { facts, left }: { readonly facts: Facts; readonly left: readonly string[] },
+): Promise<readonly string[]> {
   await writeFile(join(dir, SPEC), spec);
   await writeFile(join(dir, FACTS), `${JSON.stringify(facts, null, 2)}\n`);
-  const names = [BUNDLE, SPEC, FACTS];
+  const names = [BUNDLE, SPEC, FACTS, ...left];
   const sums = names.map(async (name) => `${await digestOf(join(dir, name), "sha256")}  ${name}\n`);
   await writeFile(join(dir, SUMS), (await Promise.all(sums)).join(""));
   return [...names, SUMS];

@@ -1,19 +1,22 @@
-import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import type { LookupFunction } from "node:net";
 import { join } from "node:path";
 import { SERVICE_FILE } from "../pipelines/services.ts";
 import { readSpec, type Spec } from "../pipelines/spec.ts";
 import { type Facts, packBundle, writeResults } from "./bundle.ts";
-import { type Checksum, digestOf, readChecksums, verify } from "./checksums.ts";
-import { download, type Net } from "./download.ts";
+import { type Checksum, digestOf } from "./checksums.ts";
+import type { Net } from "./download.ts";
 import { refused } from "./failure.ts";
+import { fetcher } from "./fetcher.ts";
 import { filesOf, isPaper, writeFiles } from "./files.ts";
 import { createRepository, type Git } from "./git.ts";
+import { checkAll, listedIn } from "./listed.ts";
 import type { Manifest } from "./manifest.ts";
 import { fetchCommits, mergeCommits } from "./merge.ts";
 import { type Planned, planSources } from "./plan-sources.ts";
 import { type Say, visible } from "./progress.ts";
 import type { Pause } from "./retry.ts";
+import { openShelf, type Shelf } from "./shelf.ts";
 import { serve } from "./serve.ts";
 import { type Entry, findSpec, isFile, pathIn, type Place } from "./tree.ts";
 import { upload } from "./upload.ts";
@@ -39,13 +42,14 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   const { tree, epoch } = await mergeCommits(git, manifest, pause);
   say(`${manifest.base ? "merged into" : "it is"} tree ${tree}`);
   const place = await findSpec(git, tree, manifest.recipe);
-  const { text, sources } = await collect(git, place, { manifest, world });
+  const shelf = openShelf(dir, manifest.known ?? [], say);
+  const { text, sources } = await collect(git, place, { manifest, world, shelf });
   await checkAll(place, join(dir, "SOURCES"), say);
   await packBundle(dir, join(dir, "bundle.tar"));
   const tool = world.tool === undefined ? {} : { tool: world.tool };
   const told = { name: manifest.recipe.name, epoch, merged: tree, ...tool };
   const facts = { ...told, sources: await factsOf(join(dir, "SOURCES"), sources) };
-  const names = await writeResults(dir, text, facts);
+  const names = await writeResults(dir, text, { facts, left: shelf.kept() });
   for (const line of (await readFile(join(dir, "SHA256SUMS"), "utf8")).trim().split("\n")) say(line);
   await upload(manifest.upload, { dir, names }, pause);
 }
@@ -53,8 +57,14 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
 /** Where a source is from, if not from the repository. */
 type Origin = Omit<Facts["sources"][number], "file" | "sha256">;
 
+interface Around {
+  readonly manifest: Manifest;
+  readonly world: World;
+  readonly shelf: Shelf;
+}
+
 /** Lays out the spec in `SPECS` and all that it needs in `SOURCES`. */
-async function collect(git: Git, place: Place, of: { manifest: Manifest; world: World }) {
+async function collect(git: Git, place: Place, of: Around) {
   const { dir, say, pause } = of.world;
   const [specs, sources] = [join(dir, "SPECS"), join(dir, "SOURCES")];
   await Promise.all([specs, sources].map((path) => mkdir(path)));
@@ -65,7 +75,15 @@ async function collect(git: Git, place: Place, of: { manifest: Manifest; world: 
   // Services may use any file; without them only what is needed is fetched.
   if (hasServices) await writeFiles(git, all, { dir: sources, pause });
   const net = { ...of.world, hosts: of.manifest.hosts };
-  const made = hasServices ? await serve(place, { dir, net, say }) : [];
+  const made = hasServices
+    ? await serve(place, {
+        dir,
+        net,
+        shelf: of.shelf,
+        listed: await listedIn(place, sources, () => false),
+        say,
+      })
+    : [];
   const text = await readFile(path, "utf8");
   const plans = planSources(specOf(text, place, say), {
     ...place,
@@ -78,7 +96,7 @@ async function collect(git: Git, place: Place, of: { manifest: Manifest; world: 
       all.filter((file) => !isNeeded(file)),
     );
   else await writeFiles(git, all.filter(isNeeded), { dir: sources, pause });
-  const fetched = await fetchPlanned(plans, of.manifest, of.world);
+  const fetched = await fetchPlanned(plans, await listedIn(place, sources, isPlanned(plans)), of);
   const served = made.map(({ file, name, ...from }) => [file, { ...from, service: name }] as const);
   return { text, sources: new Map<string, Origin>([...served, ...fetched]) };
 }
@@ -91,6 +109,11 @@ function hasService({ directory, entries }: Place): boolean {
     );
   return entry !== undefined;
 }
+
+const isPlanned =
+  (plans: readonly Planned[]) =>
+  (file: string): boolean =>
+    plans.some((plan) => plan.kind === "fetch" && plan.file === file);
 
 const asEntry = ({ file }: { readonly file: string }): Entry => ({ name: file, kind: "file", oid: "" });
 
@@ -112,8 +135,8 @@ function specOf(text: string, place: Place, say: Say): Spec {
 
 async function fetchPlanned(
   plans: readonly Planned[],
-  { hosts }: Manifest,
-  world: World,
+  listed: readonly Checksum[],
+  { manifest: { hosts }, world, shelf }: Around,
 ): Promise<ReadonlyMap<string, Origin>> {
   const fetched = new Map<string, Origin>();
   let left = world.limits.bytes;
@@ -124,7 +147,11 @@ async function fetchPlanned(
     world.say(`fetching ${plan.file} from ${plan.url}`);
     const into = join(world.dir, "SOURCES", plan.file);
     const limits = { ...world.limits, bytes: left };
-    const got = await download(plan.url, into, { ...world, hosts, limits }).catch((error: unknown) => {
+    const got = await fetcher({ ...world, hosts, limits }, { shelf, listed, say: world.say })(
+      plan.url,
+      plan.file,
+      into,
+    ).catch((error: unknown) => {
       throw located(error, plan.at);
     });
     world.say(`${plan.file}: ${got.bytes} bytes, sha256 ${got.sha256}`);
@@ -138,32 +165,6 @@ async function fetchPlanned(
 function located(error: unknown, at: string): unknown {
   if (error instanceof Error) error.message = `${at}: ${error.message}`;
   return error;
-}
-
-/** Checks all files that a `sources` file or a `<file>.sha256` beside the spec speaks of. */
-async function checkAll(place: Place, dir: string, say: Say): Promise<void> {
-  const { directory } = place;
-  const names = await readdir(dir);
-  for (const { name: list } of filesOf(place)) {
-    const alone = list.endsWith(".sha256") ? list.slice(0, -".sha256".length) : undefined;
-    if (list !== "sources" && (alone === undefined || !names.includes(alone))) continue;
-    const text = await readSmall(join(dir, list), pathIn(directory, list));
-    for (const checksum of readChecksums(text, pathIn(directory, list), alone)) {
-      if (names.includes(checksum.file)) await checkOne(checksum, dir, say);
-      else say(`note: ${checksum.at}: no source is called ${visible(checksum.file)}.`);
-    }
-  }
-}
-
-async function checkOne(checksum: Checksum, dir: string, say: Say): Promise<void> {
-  await verify(join(dir, checksum.file), checksum);
-  say(`${checksum.file} has the ${checksum.algorithm} that ${checksum.at} lists`);
-}
-
-async function readSmall(path: string, shown: string): Promise<string> {
-  if ((await stat(path)).size > 1024 * 1024)
-    throw refused(`${visible(shown)} is too large for a list of checksums.`);
-  return readFile(path, "utf8");
 }
 
 async function factsOf(dir: string, origins: ReadonlyMap<string, Origin>): Promise<Facts["sources"]> {

@@ -16,6 +16,8 @@ export const Manifest = z.readonly(
     recipe: z.strictObject({ kind: RecipeKind, name: z.string(), path: z.string() }),
     /** Hosts that a spec may name, each with the origin that is asked. */
     hosts: z.record(z.string(), z.string()),
+    /** What earlier stages of this recipe fetched, and where it is lent. */
+    known: z.optional(z.array(z.strictObject({ name: z.string(), sha256: z.string(), url: z.string() }))),
     upload: z.strictObject({ url: z.string(), fields: z.record(z.string(), z.string()) }),
   }),
 );

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { readServices, type Service, SERVICE_CAP, SERVICE_FILE } from "../pipelines/services.ts";
 import type { Net } from "./download.ts";
 import { refused } from "./failure.ts";
+import { fetcher, type Listed } from "./fetcher.ts";
 import { type Say, visible } from "./progress.ts";
+import type { Shelf } from "./shelf.ts";
 import { type Output, runServices } from "./services/run-services.ts";
 import { pathIn, type Place } from "./tree.ts";
 
@@ -12,6 +14,9 @@ export interface Table {
   /** The directory with `SPECS` and `SOURCES`. */
   readonly dir: string;
   readonly net: Net;
+  readonly shelf: Shelf;
+  /** Digests that the repository lists. */
+  readonly listed: readonly Listed[];
   readonly say: Say;
 }
 
@@ -20,7 +25,8 @@ export interface Table {
  * build run here as well, after all others: they are our own code and ask for nothing but the files, so that their
  * result is the same in either place.
  */
-export async function serve(place: Place, { dir, net, say }: Table): Promise<readonly Output[]> {
+export async function serve(place: Place, table: Table): Promise<readonly Output[]> {
+  const { dir, net, shelf, say } = table;
   const at = visible(pathIn(place.directory, SERVICE_FILE));
   const services = runningOf(await textOf(join(dir, "SOURCES", SERVICE_FILE), at), at, say);
   const late = services.filter(({ when }) => when === "build");
@@ -31,13 +37,28 @@ export async function serve(place: Place, { dir, net, say }: Table): Promise<rea
   const scratch = await mkdtemp(join(dir, "services-"));
   const spec = join(dir, "SPECS", place.spec.name);
   try {
-    const where = { dir: join(dir, "SOURCES"), spec, scratch, net, say };
+    const fetch = fetcher(net, { shelf, say, listed: [...table.listed, ...verified(services)] });
+    const where = { dir: join(dir, "SOURCES"), spec, scratch, net, fetch, shelf, say };
     const made = await runServices([...services.filter(({ when }) => when === "source"), ...late], where, at);
     return await withoutRaw(made, spec, where.dir);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
+
+/** What later services will hold files against is known of them before. */
+const verified = (services: readonly Service[]): readonly Listed[] =>
+  services.flatMap((service) =>
+    service.name === "verify_file"
+      ? [
+          {
+            file: service.params.file,
+            algorithm: service.params.verifier,
+            hex: service.params.checksum.toLowerCase(),
+          },
+        ]
+      : [],
+  );
 
 async function textOf(path: string, at: string): Promise<string> {
   const { size } = await stat(path);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { publicLookup } from "../../src/source/addresses.ts";
 import { fetchSource } from "../../src/source/fetch-source.ts";
 import { careful, formsOf } from "../../src/source/progress.ts";
+import type { Known } from "../../src/source/shelf.ts";
 import { serveBucket, serveFiles } from "./bucket.ts";
 import { type Files, makeRepository, serveGit } from "./git-server.ts";
 
@@ -31,7 +32,7 @@ async function world() {
   const pauses: number[] = [];
   const fetchIt = async (
     commits: { head: string; base?: string },
-    change: Partial<{ path: string; bytes: number }> = {},
+    change: Partial<{ path: string; bytes: number; known: readonly Known[] }> = {},
   ) => {
     const dir = await mkdtemp(join(root, "stage-"));
     const manifest = {
@@ -41,6 +42,7 @@ async function world() {
       ...commits,
       recipe: { kind: "rpm" as const, name: "hello", path: change.path ?? "hello" },
       hosts: { "github.com": web.origin },
+      known: change.known?.slice(),
       upload: { url: bucket.origin, fields: { key: "results/1/${filename}", policy: "x" } },
     };
     await fetchSource(manifest, {
@@ -377,6 +379,54 @@ describe("checksums are held to", () => {
     expect(error.message).toMatch(
       /^hello\/hello-1\.0\.tar\.gz\.sha256:1: .* expected 0{64}, got [0-9a-f]{64}\.$/,
     );
+  });
+});
+
+test("a source whose digest is listed is left for the next stage, which asks nobody else for it", async () => {
+  const sources = `SHA512 (hello-1.0.tar.gz) = ${sha("sha512", TARBALL)}\n`;
+  const head = at.repository.commit({ ...HELLO, "hello/sources": sources });
+  await at.fetchIt({ head });
+  const bundle = uploaded("bundle.tar");
+  const left = at.bucket.order
+    .map((key) => key.slice("results/1/".length))
+    .filter((key) => key.startsWith("source-"));
+  const [name = ""] = left;
+  expect(left).toHaveLength(1);
+  expect(uploaded("SHA256SUMS").toString()).toContain(`${sha("sha256", TARBALL)}  ${name}\n`);
+  at.web.routes.set("/lent", { body: uploaded(name) });
+  const known = [{ name, sha256: sha("sha256", TARBALL), url: `${at.web.origin}/lent` }];
+  await at.fetchIt({ head }, { known });
+  expect(at.web.hits).toEqual(["/up/hello/archive/v1.0.tar.gz", "/lent"]);
+  expect(uploaded("bundle.tar").equals(bundle)).toBe(true);
+});
+
+test("a directory with a _service that is a link is refused", async () => {
+  const head = at.repository.commit({ ...HELLO, "hello/_service": { mode: "120000", text: "/etc/passwd" } });
+  expect((await failure({ head })).message).toBe("hello/_service is a symlink; put the file itself there.");
+});
+
+test("what services make is in the bundle and told of, and paper stays behind", async () => {
+  const service =
+    '<services><service name="download_url"><param name="host">github.com</param><param name="path">/up/hello/archive/v1.0.tar.gz</param><param name="filename">hello-1.0.tar.gz</param></service><service name="set_version"/></services>';
+  const spec = SPEC.replace("Version: 1.0", "Version: 0").replace(
+    /^Source0.*$/m,
+    "Source0: hello-%{version}.tar.gz",
+  );
+  const files = { ...HELLO, "hello/hello.spec": spec, "hello/_service": service, "hello/README.md": "read" };
+  await at.fetchIt({ head: at.repository.commit(files) });
+  expect((await unpacked()).sources).toEqual(["_service", "fix.patch", "hello-1.0.tar.gz"]);
+  expect(uploaded("recipe.spec").toString()).toContain("Version: 1.0\n");
+  expect(JSON.parse(uploaded("facts.json").toString())).toMatchObject({
+    sources: [
+      { file: "_service" },
+      { file: "fix.patch" },
+      {
+        file: "hello-1.0.tar.gz",
+        url: "https://github.com/up/hello/archive/v1.0.tar.gz",
+        service: "_service:download_url:hello-1.0.tar.gz",
+        sha256: sha("sha256", TARBALL),
+      },
+    ],
   });
 });
 

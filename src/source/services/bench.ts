@@ -4,8 +4,10 @@ import type { Service } from "../../pipelines/services.ts";
 import { isPrefixed } from "../../pipelines/service-modes.ts";
 import type { Net } from "../download.ts";
 import { refused } from "../failure.ts";
+import type { Fetch } from "../fetcher.ts";
 import { isPlainName } from "../files.ts";
 import { type Say, visible } from "../progress.ts";
+import type { Shelf } from "../shelf.ts";
 import { globs } from "./pattern.ts";
 
 /** A file that a service made. */
@@ -27,6 +29,8 @@ export interface Place {
   /** An empty directory of the services' own. */
   readonly scratch: string;
   readonly net: Net;
+  readonly fetch: Fetch;
+  readonly shelf: Shelf;
   readonly say: Say;
 }
 

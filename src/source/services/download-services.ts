@@ -54,7 +54,7 @@ const fetchInto = (url: string, file: string, bench: Bench): Promise<void> =>
   bench.make(
     file,
     async (into) => {
-      const { bytes, sha256 } = await download(url, into, bench.net);
+      const { bytes, sha256 } = await bench.fetch(url, file, into);
       bench.say(`${visible(file)}: ${bytes} bytes, sha256 ${sha256}`);
     },
     { url },

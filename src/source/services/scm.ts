@@ -8,7 +8,8 @@ import { type Content, contentsOf, fetchContents, isSubmodule, treeOf, writeCont
 import { packCpio } from "./cpio.ts";
 import { obsinfo } from "./obsinfo.ts";
 import { globs } from "./pattern.ts";
-import { commitsSince, fetchAlone, fetchHistory, findRevision, lastTag } from "./revision.ts";
+import { obtain, leave } from "./obtain.ts";
+import { commitsSince, fetchHistory, findRevision, lastTag } from "./revision.ts";
 import { writeSubmodules } from "./submodules.ts";
 import { packTar } from "./tarball.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
@@ -53,7 +54,7 @@ async function checkOut(params: Params, bench: Bench): Promise<Checkout> {
   const { scratch, net, say } = bench;
   const upstream = await openUpstream(params.url, scratch, net);
   const revision = await findRevision(upstream, params.revision);
-  await fetchAlone(upstream, revision);
+  await obtain(upstream, revision, bench.shelf);
   const { commit } = revision;
   say(`${upstream.url} is taken at ${commit}${revision.moves ? ", where it stands today" : ""}`);
   const facts = await factsOf(upstream.git, commit);
@@ -112,6 +113,7 @@ async function layOut({ upstream, commit, params, into }: Layout, bench: Bench):
     contents: [...contents, ...lone.map(({ content }) => content)],
     most,
   });
+  await leave(upstream, commit, bench.shelf);
   await writeContents(git, contents, into);
   for (const { content, file } of lone)
     await bench.make(file, async (path) =>

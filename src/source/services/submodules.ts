@@ -5,7 +5,7 @@ import type { Git } from "../git.ts";
 import { visible } from "../progress.ts";
 import type { Bench } from "./bench.ts";
 import { type Content, contentsOf, fetchContents, isSubmodule, treeOf, writeContents } from "./contents.ts";
-import { fetchAlone } from "./revision.ts";
+import { leave, obtain } from "./obtain.ts";
 import { openUpstream, type Upstream } from "./upstream.ts";
 
 /** The submodules of a commit that are wanted, by their paths below `prefix`. */
@@ -34,10 +34,11 @@ export async function writeSubmodules(within: Within, bench: Bench): Promise<voi
     const url = addressOf(urls.get(whole), { base: upstream.url, path: whole });
     bench.say(`submodule ${visible(whole)} is ${url} at ${oid}`);
     const inner = await openUpstream(url, bench.scratch, bench.net);
-    await fetchAlone(inner, { commit: oid, tags: [], moves: false });
+    await obtain(inner, { commit: oid, tags: [], moves: false }, bench.shelf);
     const tree = await treeOf(inner.git, oid, "");
     const contents = await contentsOf(inner.git, tree);
     await fetchContents(inner, { tree, contents, most: bench.net.limits.bytes });
+    await leave(inner, oid, bench.shelf);
     await writeContents(inner.git, contents, join(into, path));
     const further = { upstream: inner, commit: oid, prefix: "", modules: contents.filter(isSubmodule) };
     await writeSubmodules({ ...further, into: join(into, path), depth: depth + 1 }, bench);

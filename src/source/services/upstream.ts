@@ -12,6 +12,8 @@ export interface Upstream {
   readonly git: Git;
   /** As the recipe names it. */
   readonly url: string;
+  /** Where git keeps its objects here. */
+  readonly dir: string;
   readonly net: Net;
 }
 
@@ -30,7 +32,7 @@ export async function openUpstream(url: string, scratch: string, net: Net): Prom
   at.pathname = at.pathname.slice(0, -ADVERTISEMENT.length);
   const dir = await mkdtemp(join(scratch, "upstream-"));
   const git = await createRepository(dir, { url: at.href, pin: await pinOf(at, net) });
-  return { git, url: plain, net };
+  return { git, url: plain, dir: join(dir, "repository.git"), net };
 }
 
 /** The address to connect to, for curl; none for an operator's own origin that is a number. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publicLookup, type Resolve } from "../../../src/source/addresses.ts";
 import { serve } from "../../../src/source/serve.ts";
+import { type Known, openShelf } from "../../../src/source/shelf.ts";
 import { serveFiles } from "../bucket.ts";
 import { type Files, listen, makeRepository, serveGit } from "../git-server.ts";
 
@@ -30,6 +31,8 @@ const resolve: Resolve = (host, done) => {
   done(null, [{ address, family: 4 }]);
 };
 
+type Given = Readonly<Record<string, string | Buffer>>;
+
 /** Upstreams, a web server, a canary that nobody may reach, and a place where services run. */
 export async function openVillage() {
   const root = await mkdtemp(join(tmpdir(), "services-test-"));
@@ -45,7 +48,7 @@ export async function openVillage() {
     "meta.example": canary.origin.replace("127.0.0.1", "meta.example"),
     "loop.example": canary.origin.replace("127.0.0.1", "loop.example"),
   };
-  const run = async (service: string | Buffer, files: Readonly<Record<string, string | Buffer>> = {}) => {
+  const run = async (service: string | Buffer, files: Given = {}, known: readonly Known[] = []) => {
     const dir = await mkdtemp(join(root, "stage-"));
     await Promise.all(["SPECS", "SOURCES"].map((name) => mkdir(join(dir, name))));
     const { "hello.spec": spec = SPEC, ...sources } = files;
@@ -57,7 +60,9 @@ export async function openVillage() {
     const net = { hosts, lookup: publicLookup(resolve), pause: async () => undefined, limits };
     const entry = { name: "hello.spec", kind: "file", oid: "" } as const;
     const place = { directory: "hello", entries: [], spec: entry };
-    const outputs = await serve(place, { dir, net, say: (line) => void lines.push(line) });
+    const say = (line: string) => void lines.push(line);
+    const shelf = openShelf(dir, known, say);
+    const outputs = await serve(place, { dir, net, shelf, listed: [], say });
     const made = (await readdir(join(dir, "SOURCES"))).filter(
       (name) => !(name in sources) && name !== "_service",
     );
@@ -65,6 +70,7 @@ export async function openVillage() {
       dir,
       lines,
       outputs,
+      kept: shelf.kept(),
       made: made.toSorted(),
       spec: await readFile(join(dir, "SPECS/hello.spec"), "utf8"),
       read: (name: string) => readFile(join(dir, "SOURCES", name)),
