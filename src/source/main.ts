@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { publicLookup } from "./addresses.ts";
 import { isFailure, wordsOf } from "./failure.ts";
 import { fetchSource } from "./fetch-source.ts";
+import { fetchTree } from "./fetch-tree.ts";
 import { fetchManifest } from "./manifest.ts";
 import { careful, formsOf, type Say } from "./progress.ts";
 import { retry } from "./retry.ts";
@@ -22,7 +23,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const manifest = await retry("The manifest cannot be fetched", pause, () => fetchManifest(address, job));
     say = careful(print, [address, ...formsOf(manifest.repo.token)]);
-    await fetchSource(manifest, { dir, say, pause, lookup: publicLookup(), limits: LIMITS, tool });
+    const fetch = manifest.recipe.kind === "tree" ? fetchTree : fetchSource;
+    await fetch(manifest, { dir, say, pause, lookup: publicLookup(), limits: LIMITS, tool });
     return 0;
   } catch (error) {
     return ending(error, say);

@@ -24,7 +24,7 @@ describe("what is found without a config", () => {
     ]);
   });
 
-  test("images are found by their name, and asked about; trees are found, and not built", () => {
+  test("images and trees are found by their names, and asked about", () => {
     const paths = [
       "os/leap.kiwi",
       "os/config.xml",
@@ -33,12 +33,14 @@ describe("what is found without a config", () => {
       "x/.kiwi/a.kiwi",
     ];
     expect(findAll(paths)).toEqual({
-      recipes: [{ kind: "image", name: "leap", path: "os/leap.kiwi" }],
-      unbuilt: [
-        { kind: "tree", path: "coreos/manifest.yaml" },
-        { kind: "tree", path: "edge.treefile.yaml" },
+      recipes: [
+        { kind: "tree", name: "coreos", path: "coreos/manifest.yaml" },
+        { kind: "tree", name: "edge", path: "edge.treefile.yaml" },
+        { kind: "image", name: "leap", path: "os/leap.kiwi" },
       ],
+      unbuilt: [],
       candidates: ["os/config.xml", "os/leap.kiwi"],
+      treefiles: ["coreos/manifest.yaml", "edge.treefile.yaml"],
     });
   });
 });
@@ -63,10 +65,11 @@ describe("recipes that the config names", () => {
     ]);
   });
 
-  test("an image can be named by its path, and a tree be skipped before it can be built", () => {
+  test("an image can be named by its path, and a tree too", () => {
     const text = "recipes: { leap: { path: os/config.xml }, old: { path: manifest.yaml, skip: true } }";
     expect(ruled(text, "os/config.xml", "manifest.yaml", "c/config.xml")).toEqual({
       recipes: [
+        { recipe: { kind: "tree", name: "old", path: "manifest.yaml" }, skip: true, priority: "normal" },
         { recipe: { kind: "image", name: "leap", path: "os/config.xml" }, skip: false, priority: "normal" },
       ],
       unbuilt: [],
