@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { openBundle } from "../../src/publish/dsse.ts";
 import { world } from "./world.ts";
 
 test("the program publishes, leaves its results and nothing in its temporary directory", async () => {
@@ -29,6 +30,37 @@ test("a release is announced on the mirror, and what it is made of goes with the
   expect(feed.headers.get("content-type")).toBe("application/atom+xml");
   expect(await feed.text()).toContain("acme/os devel 20261121_02");
   expect(await text("mirror/acme/releases.ics.asc")).toContain("BEGIN PGP SIGNATURE");
+});
+
+test("the program signs where packages come from, with a key that KMS has for that", async () => {
+  await using it = await world();
+  const build = {
+    buildDefinition: {
+      buildType: "urn:millwright:build:rpm:v1",
+      externalParameters: {},
+      internalParameters: {},
+      resolvedDependencies: [],
+    },
+    runDetails: {
+      builder: { id: "https://millwright.example/builders/build-trusted-x86_64" },
+      metadata: { invocationId: "1/push/main/abc#build/hello#1" },
+    },
+  };
+  const builds = { "1/push/main/abc": { x86_64: build } };
+  const attestation = { key: { id: await it.attests() }, ships: [{ id: await it.attests() }], builds };
+  const ended = await it.stage([await it.offered("hello")], undefined, { attestation });
+  expect(ended).toMatchObject({ code: 0, left: [] });
+  const keys = await it.blobs.list("mirror/acme/");
+  const read = async (ending: string) => {
+    const key = keys.find((one) => one.key.endsWith(ending))?.key ?? "";
+    return Buffer.from((await it.blobs.get(key))?.value ?? []);
+  };
+  const pem = (await read("/ATTESTATION-KEY-millwright.pem")).toString();
+  expect(pem.match(/BEGIN PUBLIC KEY/g)).toHaveLength(2);
+  expect(openBundle(pem, await read("/hello-1.0-1.noarch.rpm.sigstore.json"))).toMatchObject({
+    subject: [{ name: "hello-1.0-1.noarch.rpm" }],
+    predicate: { runDetails: { metadata: { invocationId: "1/push/main/abc#build/hello#1" } } },
+  });
 });
 
 test("a refusal of the gate is exit 3 and one line that names package and rule", async () => {

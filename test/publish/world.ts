@@ -54,7 +54,12 @@ export async function world({ faults }: Pick<S3Options, "faults"> = {}) {
   const made = await client.send(new CreateKeyCommand({ KeySpec: "RSA_4096", KeyUsage: "SIGN_VERIFY" }));
   const url = `${s3.server.url}/${s3.bucket}/mirror/acme`;
   const blobs = s3Blobs({ s3: s3.s3, bucket: s3.bucket, nonce: () => "test" });
+  /** A new key for attestations. */
+  const attests = async () =>
+    (await client.send(new CreateKeyCommand({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" })))
+      .KeyMetadata?.KeyId ?? "";
   return {
+    attests,
     place,
     blobs,
     kms,
