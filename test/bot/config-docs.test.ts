@@ -52,7 +52,7 @@ describe("the reference", () => {
     expect(editorTakes(text)).toBe(true);
   });
 
-  const PROMOTED = new Set(["from", "tags", "supportUntil", "githubRelease"]);
+  const PROMOTED = new Set(["from", "tags", "supportUntil", "githubRelease", "way", "packages"]);
   const keys = Object.entries(jsonSchema().properties ?? {});
   const within = (schema: JsonSchema): [string, JsonSchema][] =>
     Object.entries(

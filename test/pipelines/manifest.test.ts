@@ -134,6 +134,7 @@ describe("what is published", () => {
     expect(offers(both, stage(both, "publish/devel"))).toEqual([
       {
         job: "rpm:greet:debian-12-x86_64",
+        run: both.id,
         target: "debian-12",
         arch: "x86_64",
         file: { name: "greet-1.rpm", size: 1, sha256: "1".repeat(64) },
