@@ -14,6 +14,7 @@ import type { Failure, Signal } from "../pipelines/signal.ts";
 import { attemptId, attemptOf, type AttemptRef } from "../pipelines/stage.ts";
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts";
 import { collect } from "./collect.ts";
+import { keepSources } from "./keep-sources.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { remember } from "./remember.ts";
 import { type SharePorts, spokenFor } from "./share-publisher.ts";
@@ -23,7 +24,7 @@ export interface HearPorts extends Omit<MovePorts, "blobs"> {
   readonly blobs: Blobs;
   readonly logs: Pick<Blobs, "put">;
   readonly builder: Pick<Builder, "look" | "log">;
-  readonly built: Pick<Records<Reuse>, "create">;
+  readonly built: Records<Reuse>;
   readonly histories: Records<History>;
   readonly deployment: Deployment;
   readonly clock: Clock;
@@ -75,6 +76,7 @@ async function tell(
   ]);
   if (moved && end.kind === "passed") {
     await keep(ports, moved, ref);
+    await keepSources(ports, moved, ref);
     await remember(ports, moved, ref);
   }
 }

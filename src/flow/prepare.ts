@@ -11,6 +11,7 @@ import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts
 import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import { claimChannel } from "./claim-channel.ts";
+import { lendSources } from "./keep-sources.ts";
 import { findSnapshots } from "./find-snapshots.ts";
 import { heldAgainst } from "./held-against.ts";
 import { type KeyPorts, publishKeys } from "./publish-keys.ts";
@@ -61,8 +62,9 @@ async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promis
   if (wrong !== undefined) return refused(ports, stage, because.treefile(wrong));
   const url = `${deployment.github.web}/${run.repo.owner}/${run.repo.name}.git`;
   const token = run.repo.private ? await github.readToken(run.repo) : undefined;
+  const known = await lendSources(ports, { run, stage }, secondsOf(ports, stage.kind));
   return told(ports, { run, stage }, async (upload) =>
-    sourceManifest(run, stage, { url, token, hosts: deployment.hosts, upload }),
+    sourceManifest(run, stage, { url, token, hosts: deployment.hosts, known, upload }),
   );
 }
 

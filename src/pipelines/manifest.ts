@@ -20,6 +20,8 @@ export function sourceManifest(
     readonly url: string;
     readonly token: string | undefined;
     readonly hosts: Readonly<Record<string, string>>;
+    /** Files that earlier stages of the recipe fetched. */
+    readonly known: readonly { readonly name: string; readonly sha256: string; readonly url: string }[];
     readonly upload: Form;
   },
 ): string {
@@ -33,6 +35,7 @@ export function sourceManifest(
     ...(trigger.kind === "pull" && { base: trigger.base }),
     recipe: job?.recipe,
     hosts: world.hosts,
+    ...(world.known.length > 0 && { known: world.known }),
     upload: world.upload,
   });
 }

@@ -100,6 +100,7 @@ describe("the source's manifest", () => {
     url: "https://github.com/Acme/OS.git",
     token: "ghs_x",
     hosts: { "github.com": "https://github.com" },
+    known: [],
     upload,
   };
 
@@ -118,6 +119,12 @@ describe("the source's manifest", () => {
       trigger: { kind: "pull", number: 7, sha: "c", base: "d", branch: "main" },
     });
     expect(JSON.parse(sourceManifest(pull, pull.stages[0]!, world))).toMatchObject({ head: "c", base: "d" });
+  });
+
+  test("lends what was fetched before, if anything was", () => {
+    const known = [{ name: "source-1", sha256: "1".repeat(64), url: "https://lent.example/1" }];
+    expect(JSON.parse(sourceManifest(run, run.stages[0]!, { ...world, known }))).toMatchObject({ known });
+    expect(sourceManifest(run, run.stages[0]!, world)).not.toContain("known");
   });
 
   test("of a public repository holds no token", () => {
