@@ -4,6 +4,7 @@ import { type Choice, chosen } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { type Inputs, isPublished, isSameInputs, type Release, runIdOf } from "../pipelines/release.ts";
 import { plan, type Work } from "../pipelines/plan.ts";
+import { isAlone } from "../pipelines/root.ts";
 import { runKey } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
 import { readCommit, withExpected } from "./choose-work.ts";
@@ -46,7 +47,9 @@ async function build(
 ): Promise<Outcome> {
   if (work.length === 0) return { because: ledger.nothing };
   const inputs = inputsOf(ports, sha, work);
-  const same = before ? undefined : await unchangedSince(ports, { repo, channel, inputs });
+  // What depends on more than the commit tells by itself whether it changed.
+  const mayDiffer = before !== undefined || work.some(isAlone);
+  const same = mayDiffer ? undefined : await unchangedSince(ports, { repo, channel, inputs });
   if (same) return { because: ledger.unchanged(same.number) };
   const at = ports.clock();
   const asked = { v: 1, channel, repo: factsOf(repo), asked: askedBy(night), at, branch, inputs } as const;

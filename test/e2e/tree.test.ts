@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { Octokit } from "@octokit/rest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { allRuns } from "../../src/cli/runs.ts";
+import { openWorld, type World } from "../../src/cli/world.ts";
+import { isClosed } from "../../src/pipelines/next.ts";
+import type { Run } from "../../src/pipelines/run.ts";
+import { CACHE } from "../local/distribution/cache.ts";
+import { client, ostree } from "../publish/ostree/kit.ts";
+import { lackOf, testKey } from "../publish/kit.ts";
+import { compiled } from "../scenarios/compiled.ts";
+import { NATIVE } from "./chapters.ts";
+import { isGreen } from "./outcome.ts";
+import { whyNoStory } from "./why-not.ts";
+
+// A tree's nights on the whole stack: real doors, a composer without powers, keys in KMS, and a client of ostree's own.
+const skipped = whyNoStory() ?? lackOf("ostree");
+const [owner, repo] = ["maria", "host"];
+const REF = `acme/nightly/${NATIVE}`;
+const MINUTES = 10;
+
+const treefile = (...packages: readonly string[]): string =>
+  `ref: acme/nightly/\${basearch}\nrepos: [debian-12]\ninclude: common.yaml\npackages: [${packages.join(", ")}]\n`;
+const FILES = {
+  ".millwright.yml": 'channels:\n  nightly: { branch: main, nightly: "00:00" }\n',
+  "os/common.yaml": "packages:\n  - bash\n",
+  "os/treefile.yaml": treefile("coreutils"),
+};
+
+describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }, () => {
+  let dir: string;
+  let world: World;
+  let rest: Octokit["rest"];
+
+  /** The night of this number, when it is over. */
+  async function night(number: number): Promise<Run> {
+    for (let waited = 0; waited < MINUTES * 60; waited += 1) {
+      const runs = await allRuns(world.stack);
+      const run = runs.find(
+        ({ trigger }) => trigger.kind === "nightly" && trigger.number.endsWith(`_0${number}`),
+      );
+      if (run && isClosed(run)) return run;
+      await pause(1000);
+    }
+    throw new Error(`night ${number} has not come to its end`);
+  }
+  const shown = ({ stages }: Run) =>
+    stages.map(({ name, state, because, facts }) => ({ name, state, because, facts }));
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "millwright-tree-"));
+    world = await openWorld({
+      dir: join(dir, "world"),
+      cache: CACHE,
+      arches: { [NATIVE]: "required" },
+      compiled: await compiled(),
+      log: () => undefined,
+    });
+    await world.roots.of(NATIVE);
+    const { admin, apiUrl } = world.github;
+    const maria = admin.createUser({ login: owner });
+    await admin.createRepository({ owner, name: repo, files: FILES });
+    admin.protectBranch(owner, repo, "main");
+    await admin.install(owner, [repo]);
+    ({ rest } = new Octokit({ auth: maria.token, baseUrl: apiUrl }));
+  }, 900_000);
+
+  afterAll(async () => {
+    await world?.close();
+    await rm(dir, { recursive: true, force: true });
+  }, 60_000);
+
+  test("is composed, follows itself when something changed, and stays where nothing did", async () => {
+    await world.stack.host.invoke("tend-calendar", {});
+    const one = await night(1);
+    expect(isGreen(one), JSON.stringify(shown(one), undefined, 1)).toBe(true);
+    expect(one.jobs.map(({ name }) => name)).toEqual([`tree:os:debian-12-${NATIVE}`]);
+
+    const url = `${world.stack.mirrorUrl}/${owner}/${repo}/nightly`;
+    const certificate = await (await fetch(`${url}/RPM-GPG-KEY-millwright`)).text();
+    const reader = await client(dir, { url, certificate });
+    const first = await reader.pull(REF);
+    expect(await reader.read("/usr/share/millwright/packages", REF)).toMatch(/^bash-5/m);
+    const number = one.trigger.kind === "nightly" ? one.trigger.number : "";
+    const version = await ostree("show", `--repo=${reader.repo}`, "--print-metadata-key=version", first);
+    expect(version).toBe(`'${number}'`);
+
+    await world.github.admin.commit(owner, repo, {
+      by: owner,
+      branch: "more",
+      message: "Add sed",
+      files: { "os/treefile.yaml": treefile("coreutils", "sed") },
+    });
+    const pull = await rest.pulls.create({ owner, repo, title: "Add sed", head: "more", base: "main" });
+    await rest.pulls.merge({ owner, repo, pull_number: pull.data.number });
+    const say = () =>
+      rest.issues.createComment({ owner, repo, issue_number: pull.data.number, body: "/nightly" });
+    await say();
+    const two = await night(2);
+    expect(isGreen(two), JSON.stringify(shown(two), undefined, 1)).toBe(true);
+    const second = await reader.pull(REF);
+    expect(second).not.toBe(first);
+    expect(await ostree("rev-parse", `--repo=${reader.repo}`, `${second}^`)).toBe(first);
+    expect(await reader.read("/usr/share/millwright/packages", REF)).toMatch(/^sed-/m);
+    const deltas = await ostree("remote", "summary", `--repo=${reader.repo}`, "acme");
+    expect(deltas).toContain(`${first}-${second}`);
+
+    await say();
+    const three = await night(3);
+    expect(isGreen(three), JSON.stringify(shown(three), undefined, 1)).toBe(true);
+    expect(three.stages.find(({ kind }) => kind === "build")?.facts).toMatchObject({
+      "unchanged since": second,
+    });
+    expect(await reader.pull(REF)).toBe(second);
+
+    const stranger = await client(dir, { url, certificate: (await testKey()).certificate });
+    await expect(stranger.pull(REF)).rejects.toThrow(/signature/i);
+  });
+});
