@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The way into the house on a machine with nothing prepared: plain JavaScript for Node 18 and npm 9 or newer. It
 // installs the pinned Node 24 and the packages of the lockfile, then Debian's tools, and says what it does.
 import { spawnSync } from "node:child_process";
@@ -16,7 +17,8 @@ const DEBIAN = MANIFEST.debian;
 const COMMANDS = {
   demo: { debian: true, run: [["node", "src/cli/demo.ts"]] },
   start: { debian: true, run: [["node", "src/cli/start.ts"]] },
-  verify: { debian: false, run: [["node", "src/cli/verify.ts"]] },
+  // Files that it is given are meant from where the person stands.
+  verify: { debian: false, here: true, run: [["node", join(ROOT, "src/cli/verify.ts")]] },
   test: { debian: true, run: [["vitest", "run"]] },
   fuzz: {
     debian: true,
@@ -121,6 +123,7 @@ const bins = [join(ROOT, "node_modules", node.name, "bin"), join(ROOT, "node_mod
 const env = { ...process.env, ...command.env, PATH: [...bins, process.env.PATH].join(delimiter) };
 for (const [i, line] of command.run.entries()) {
   const [file, ...rest] = [...line, ...(i === command.run.length - 1 ? args : [])];
-  const status = run(file, rest, { env });
+  const here = command.here ? { cwd: process.env.INIT_CWD ?? process.cwd() } : {};
+  const status = run(file, rest, { env, ...here });
   if (status !== 0) process.exit(status);
 }
