@@ -6,6 +6,8 @@ import { connect as connectTls } from "node:tls";
 export interface Line {
   /** Sends a request and gives the status of its answer; throws if the connection breaks. */
   ask(head: string, body: Uint8Array): Promise<number>;
+  /** Can it carry another one? */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -49,6 +51,7 @@ export function openLine(origin: URL): Line {
         waiting = { resolve, reject };
         send(socket, head, body);
       }),
+    isOpen: () => gone === undefined,
     close: () => end(new Error("closed")),
   };
 }
@@ -88,10 +91,13 @@ function answerIn(heard: string): { readonly status: number; readonly last: bool
   if (end < 0) return undefined;
   const status = Number(heard.slice(9, 12));
   const head = heard.slice(0, end).toLowerCase();
+  if (status !== 200 || head.includes("\r\nconnection: close")) return { status, last: true };
+  const body = heard.slice(end + 4);
+  if (head.includes("\r\ntransfer-encoding: chunked"))
+    return body.endsWith("0\r\n\r\n") ? { status, last: false } : undefined;
   const length = numberAfter(head, "\r\ncontent-length:");
-  if (status !== 200 || length === undefined || head.includes("\r\nconnection: close"))
-    return { status, last: true };
-  return heard.length < end + 4 + length ? undefined : { status, last: false };
+  if (length === undefined) return { status, last: true };
+  return body.length < length ? undefined : { status, last: false };
 }
 
 function numberAfter(head: string, name: string): number | undefined {

@@ -26,11 +26,11 @@ export async function putPool(
   const root = `${address.pathname.slice(0, -1)}${encoded(prefix)}/`;
   const idle: Line[] = [];
   const once = async (path: string, body: Uint8Array): Promise<number> => {
-    const line = idle.pop() ?? openLine(address);
+    const line = usable(idle) ?? openLine(address);
     const about = { size: body.length, sha256: hash("sha256", body), at: Math.floor(Date.now() / 1000) };
     const head = sign(await s3.config.credentials(), path, about);
     const status = await line.ask(head, body);
-    if (status === 200) idle.push(line);
+    if (line.isOpen()) idle.push(line);
     return status;
   };
   return {
@@ -44,6 +44,12 @@ export async function putPool(
     },
     [Symbol.asyncDispose]: async () => idle.forEach((line) => line.close()),
   };
+}
+
+/** The other side closes what it has not heard of for a while. */
+function usable(idle: Line[]): Line | undefined {
+  for (let line = idle.pop(); line; line = idle.pop()) if (line.isOpen()) return line;
+  return undefined;
 }
 
 /** Most keys are plain. */
