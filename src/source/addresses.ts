@@ -1,45 +1,19 @@
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
-import { BlockList, isIPv4, type LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
+import ipaddr from "ipaddr.js";
 import { refused } from "./failure.ts";
 
-/** IPv4 ranges that are not the public internet (IANA's special-purpose registry). */
-const SPECIAL: readonly (readonly [string, number])[] = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 4],
-  ["240.0.0.0", 4],
-];
-
-/** IPv6 ranges inside the global one that are documentation or carry an IPv4 address. */
-const CARRIERS: readonly (readonly [string, number])[] = [
-  ["2001::", 23],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-  ["3fff::", 20],
-];
-
-const special = new BlockList();
-for (const [net, bits] of SPECIAL) special.addSubnet(net, bits, "ipv4");
-for (const [net, bits] of CARRIERS) special.addSubnet(net, bits, "ipv6");
-const global6 = new BlockList();
-global6.addSubnet("2000::", 3, "ipv6");
+/** What IPv6 has given out to anybody, and the one part of it that is for documents which the library does not know. */
+const GIVEN = ipaddr.parseCIDR("2000::/3");
+const DOCUMENTS = ipaddr.parseCIDR("3fff::/20");
 
 /** Is it an address of the public internet? Mapped, translated and local ones are not. */
-export const isPublic = (address: string): boolean =>
-  isIPv4(address)
-    ? !special.check(address, "ipv4")
-    : global6.check(address, "ipv6") && !special.check(address, "ipv6");
+export function isPublic(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.parse(address);
+  if (parsed.range() !== "unicast") return false;
+  return parsed.kind() === "ipv4" || (parsed.match(GIVEN) && !parsed.match(DOCUMENTS));
+}
 
 /** Resolves all addresses of a name. */
 export type Resolve = (
