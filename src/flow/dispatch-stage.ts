@@ -6,6 +6,7 @@ import type { Signal } from "../pipelines/signal.ts";
 import { attemptId } from "../pipelines/stage.ts";
 import { runOf, waitingPrefix } from "../pipelines/waiting.ts";
 import type { Blobs, Builder, Clock, Log } from "../ports.ts";
+import { busyIn } from "./busy-in.ts";
 import { keepLine } from "./keep-line.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { type OrderPorts, prepare } from "./prepare.ts";
@@ -23,9 +24,12 @@ export interface DispatchPorts extends Omit<MovePorts, "blobs">, OrderPorts, Sha
 export function dispatchStage(ports: DispatchPorts) {
   return async (message: StagesMessage): Promise<void> => {
     if ("stop" in message) return ports.builder.stop(message.stop);
-    const line = dispatchOrder(await waitingFor(ports, message.pool));
+    const waiting = await waitingFor(ports, message.pool);
+    const busy = await busyIn(ports, message.pool);
+    const line = dispatchOrder(waiting, { busy, now: ports.clock() });
     const left = await startAll(ports, line);
-    await keepLine(ports, message.pool, left);
+    const running = [...busy, ...line.filter((one) => !left.includes(one))];
+    await keepLine(ports, message.pool, { left, running });
   };
 }
 

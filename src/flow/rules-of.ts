@@ -35,6 +35,7 @@ export function channelFor(
 ): string | undefined {
   switch (trigger.kind) {
     case "push":
+    case "rebuild":
       return channelOf(config, repo, trigger.branch);
     case "pull":
       // Here too a private repository's rules must say that they want it.

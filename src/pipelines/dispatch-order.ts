@@ -1,71 +1,119 @@
+import { secondsBetween } from "./instant.ts";
+import { pathsOf } from "./path.ts";
 import type { Run } from "./run.ts";
-import type { Stage } from "./stage.ts";
+import { attemptId, type Stage } from "./stage.ts";
 
-/** A stage that waits for a builder, with all that its place in the line depends on. */
+/** A stage of a run: one that waits for a builder, or has one. */
 export interface Waiting {
   readonly run: Run;
   readonly stage: Stage;
 }
 
+/** What else the order depends on: who has the pool's builders already, and the time, ISO 8601 in UTC. */
+export interface PoolNow {
+  readonly busy: readonly Waiting[];
+  readonly now?: string;
+}
+
 /**
- * The line before a pool. What mends what people have installed goes first: security releases and rollbacks. Then
- * publishing, since people wait for what is already built, then what
- * stands in a merge queue, then promotions, then pull requests, then pushes, then nightlies. Within a class the repositories take turns, and in each
- * goes first what its rules call urgent, then the longest remaining path.
+ * The line before a pool. First by class: publications, security releases, releases, merge queues, pull requests,
+ * pushes, nightlies, rebuilds of what depends on a change. In a class what is required goes before all that is
+ * advisory; then repositories take turns, where what one has running counts; of one repository's goes first what its
+ * rules call urgent, then the longest way in seconds. A class that has waited for half a day gets one builder in twenty
+ * whatever comes before it. Who is listed first does not matter.
  */
-export function dispatchOrder(waiting: readonly Waiting[]): readonly Waiting[] {
-  const ranked = waiting
-    .map((one) => ({ one, rank: rankOf(one), urge: urgeOf(one), path: pathOf(one) }))
-    .sort(
-      (a, b) => a.rank - b.rank || a.urge - b.urge || b.path - a.path || compare(a.one.stage, b.one.stage),
-    );
+export function dispatchOrder(
+  waiting: readonly Waiting[],
+  { busy, now }: PoolNow = { busy: [] },
+): readonly Waiting[] {
   const turns = new Map<string, number>();
-  return ranked
-    .map((entry) => {
-      const key = `${entry.rank}/${entry.one.run.repo.id}`;
-      const turn = turns.get(key) ?? 0;
-      turns.set(key, turn + 1);
-      return { ...entry, turn };
-    })
-    .sort((a, b) => a.rank - b.rank || a.turn - b.turn)
-    .map(({ one }) => one);
+  const take = (one: Waiting, rank: number): number => {
+    const key = `${rank}/${one.run.repo.id}`;
+    const turn = turns.get(key) ?? 0;
+    turns.set(key, turn + 1);
+    return turn;
+  };
+  for (const one of busy) take(one, rankOf(one));
+  const line = entriesOf(waiting)
+    .sort(compare)
+    .map((entry) => ({ ...entry, turn: take(entry.one, entry.rank) }))
+    .sort((a, b) => a.rank - b.rank || a.tier - b.tier || a.turn - b.turn);
+  const first = now === undefined ? undefined : overdue(line, { busy, now });
+  const order = line.map(({ one }) => one);
+  return first ? [first, ...order.filter((one) => one !== first)] : order;
 }
 
-function rankOf({ run: { trigger }, stage }: Waiting): number {
-  const mends = trigger.kind === "rollback" || (trigger.kind === "promotion" && trigger.security);
-  return mends ? RANKS.security : RANKS[stage.kind === "publish" ? "publish" : trigger.kind];
+type Entry = ReturnType<typeof entriesOf>[number];
+
+function entriesOf(waiting: readonly Waiting[]) {
+  const known = new Map<Run, ReturnType<typeof meritsOf>>();
+  return waiting.map((one) => {
+    const { run, stage } = one;
+    const merits = known.get(run) ?? meritsOf(run);
+    known.set(run, merits);
+    const id = `${stage.readyAt ?? ""} ${attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt })}`;
+    return { one, id, rank: rankOf(one), ...merits(stage) };
+  });
 }
 
-const RANKS = {
-  security: 0,
-  rollback: 0,
-  publish: 1,
-  queue: 2,
-  promotion: 3,
-  pull: 4,
-  push: 5,
-  nightly: 6,
-} as const;
-
-/** How urgent the most urgent of the stage's jobs is. */
-function urgeOf({ run, stage }: Waiting): number {
-  const jobs = run.jobs.filter(({ source, build }) => source === stage.name || build === stage.name);
-  return Math.min(...jobs.map(({ priority }) => URGES[priority ?? "normal"]), URGES.low);
+/** Of each stage of a run: is it only made for what is advisory, how urgent is the most urgent of its jobs, its path. */
+function meritsOf(run: Run) {
+  const paths = pathsOf(run);
+  const known = new Map<string, { readonly tier: number; readonly urge: number }>();
+  for (const { source, build, tier, priority = "normal" } of run.jobs)
+    for (const name of [source, build]) {
+      const was = known.get(name) ?? { tier: 1, urge: URGES.low };
+      const isAwaited = tier === "required";
+      known.set(name, { tier: isAwaited ? 0 : was.tier, urge: Math.min(was.urge, URGES[priority]) });
+    }
+  // A publication is no job's.
+  return ({ name }: Stage) => ({ tier: 0, urge: URGES.low, ...known.get(name), path: paths.get(name) ?? 0 });
 }
 
 const URGES = { high: 0, normal: 1, low: 2 } as const;
 
-/** How many stages stand one behind the other from this one on. */
-function pathOf({ run, stage }: Waiting): number {
-  const lengths = new Map<string, number>();
-  for (const one of run.stages.toReversed()) {
-    const behind = run.stages.filter(({ needs }) => needs.some((need) => need.stage === one.name));
-    lengths.set(one.name, 1 + Math.max(0, ...behind.map(({ name }) => lengths.get(name) ?? 0)));
-  }
-  return lengths.get(stage.name) ?? 1;
+const compare = (a: Entry, b: Entry): number =>
+  a.rank - b.rank ||
+  a.tier - b.tier ||
+  a.urge - b.urge ||
+  b.path - a.path ||
+  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+function rankOf({ run: { trigger }, stage }: Waiting): number {
+  const mends = trigger.kind === "rollback" || (trigger.kind === "promotion" && trigger.security === true);
+  if (stage.kind === "publish") return mends ? RANKS.mended : RANKS.publish;
+  return mends ? RANKS.security : RANKS[trigger.kind];
 }
 
-function compare(a: Stage, b: Stage): number {
-  const [x, y] = [`${a.readyAt ?? ""} ${a.name}`, `${b.readyAt ?? ""} ${b.name}`];
-  return x < y ? -1 : x > y ? 1 : 0;
+const RANKS = {
+  mended: 0,
+  publish: 1,
+  security: 2,
+  rollback: 2,
+  promotion: 3,
+  queue: 4,
+  pull: 5,
+  push: 6,
+  nightly: 7,
+  rebuild: 8,
+} as const;
+
+/** Whoever waits this long has a share, in seconds. */
+const PATIENCE = 12 * 3600;
+const SHARE = 1 / 20;
+
+/** The first of the class that has waited too long, unless enough of what waited as long has builders now. */
+function overdue(
+  line: readonly Entry[],
+  { busy, now }: { readonly busy: readonly Waiting[]; readonly now: string },
+): Waiting | undefined {
+  const isLate = (stage: Stage, until: string | undefined): boolean =>
+    stage.readyAt !== undefined && until !== undefined && secondsBetween(stage.readyAt, until) > PATIENCE;
+  const late = line.filter(({ one }) => isLate(one.stage, now));
+  const [longest] = late.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  if (!longest) return undefined;
+  const served = busy.filter(({ stage }) => isLate(stage, stage.startedAt)).length;
+  return served < Math.max(1, busy.length * SHARE)
+    ? line.find(({ rank }) => rank === longest.rank)?.one
+    : undefined;
 }

@@ -77,6 +77,14 @@ export const Trigger = z.discriminatedUnion("kind", [
     base: z.string(),
     branch: z.string(),
   }),
+  /** What depends on what a push of `sha` changed, built again for the channel of `branch`: the recipes of one step. */
+  z.strictObject({
+    kind: z.literal("rebuild"),
+    branch: z.string(),
+    sha: z.string(),
+    /** From 1: what is built in a step depends on nothing that is built in a later one. */
+    step: z.int(),
+  }),
 ]);
 export type Trigger = z.infer<typeof Trigger>;
 
@@ -103,6 +111,8 @@ export const Job = z.readonly(
     build: z.string(),
     /** How long its build is expected to take, in seconds, by its history when it was planned. */
     expected: z.optional(z.int()),
+    /** How long what depends on it takes at least that is built after it, in seconds; absent: nothing is known. */
+    behind: z.optional(z.int()),
     /** Before or after the others of its class; absent: among them. */
     priority: z.optional(z.enum(["low", "high"])),
     /** How long its build may take; absent: as long as the deployment allows. */
@@ -159,6 +169,8 @@ export function runId(repo: Pick<Repo, "id">, trigger: Trigger): string {
       return `${repo.id}/rollback/${slug(trigger.channel)}/${trigger.number}`;
     case "queue":
       return `${repo.id}/queue/${slug(trigger.branch)}/${trigger.sha}`;
+    case "rebuild":
+      return `${repo.id}/rebuild/${slug(trigger.branch)}/${trigger.sha}/${trigger.step}`;
     default:
       return trigger satisfies never;
   }

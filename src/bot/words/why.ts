@@ -17,6 +17,7 @@ const TRIGGER = {
   nightly: "A nightly channel's hour came",
   promotion: "Somebody promoted a release",
   rollback: "Somebody took a channel back",
+  rebuild: "Something that it depends on changed",
 } as const;
 
 export function decided(run: Run): string {
