@@ -177,8 +177,6 @@ export const ServiceCall = z.discriminatedUnion("name", [
 
 export type ServiceCall = z.infer<typeof ServiceCall>;
 export type ServiceName = ServiceCall["name"];
-export type ParamsOf<Name extends ServiceName> = Extract<ServiceCall, { readonly name: Name }>["params"];
-
 /** The names of parameters by the name of their service. */
 export const KNOWN: ReadonlyMap<string, readonly string[]> = new Map(
   ServiceCall.options.map(({ shape }) => [shape.name.value, Object.keys(shape.params.shape)]),
