@@ -39,19 +39,11 @@ export async function openSink() {
     const url = new URL(request.url ?? "", "http://sink");
     const key = decodeURIComponent(url.pathname).split("/").slice(2).join("/");
     const { method = "" } = request;
-    if (key === "" && method === "GET") {
-      count("LIST");
-      return listed(objects, url.searchParams);
-    }
-    count(method);
-    if (method === "PUT" && key !== "") return put(objects, key, request);
-    const kept = objects.get(key);
-    if (method === "PUT" || method === "HEAD" ? key === "" : false) return { status: 200 };
-    if (!kept) return { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" };
-    const headers = { ...kept.headers, etag: kept.etag, "last-modified": new Date(kept.at).toUTCString() };
-    if (method === "HEAD")
-      return { status: 200, headers: { ...headers, "content-length": String(kept.size) } };
-    return { status: 200, headers, body: kept.body ?? "" };
+    const isList = key === "" && method === "GET";
+    count(isList ? "LIST" : method);
+    if (isList) return listed(objects, url.searchParams);
+    if (key === "") return { status: 200 };
+    return method === "PUT" ? put(objects, key, request) : look(objects.get(key), method);
   };
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -70,6 +62,13 @@ export async function openSink() {
       await once(server, "close");
     },
   };
+}
+
+function look(kept: Kept | undefined, method: string): Answer {
+  if (!kept) return { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" };
+  const headers = { ...kept.headers, etag: kept.etag, "last-modified": new Date(kept.at).toUTCString() };
+  if (method === "HEAD") return { status: 200, headers: { ...headers, "content-length": String(kept.size) } };
+  return { status: 200, headers, body: kept.body ?? "" };
 }
 
 async function put(objects: Map<string, Kept>, key: string, request: IncomingMessage): Promise<Answer> {
@@ -92,36 +91,29 @@ async function put(objects: Map<string, Kept>, key: string, request: IncomingMes
 
 function listed(objects: ReadonlyMap<string, Kept>, query: URLSearchParams): Answer {
   if (query.has("location")) return { status: 200, body: xml("LocationConstraint", "") };
-  const prefix = query.get("prefix") ?? "";
-  const delimiter = query.get("delimiter") ?? "";
-  const after = query.get("continuation-token") ?? query.get("start-after") ?? query.get("marker") ?? "";
-  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).toSorted();
-  const folders = new Set<string>();
-  const contents: string[] = [];
-  let last = "";
-  let more = false;
-  for (const key of keys) {
+  const word = (...names: readonly string[]) => names.map((name) => query.get(name)).find(Boolean) ?? "";
+  const [prefix, delimiter] = [word("prefix"), word("delimiter")];
+  const after = word("continuation-token", "start-after", "marker");
+  const nameOf = (key: string): string => {
     const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
-    const name = end < 0 ? key : key.slice(0, end + 1);
-    if (name <= after || folders.has(name)) continue;
-    if (contents.length + folders.size === PAGE) {
-      more = true;
-      break;
-    }
-    last = name;
-    if (end >= 0) folders.add(name);
-    else contents.push(entry(key, objects.get(key)));
-  }
-  const next = more
-    ? `<NextMarker>${last}</NextMarker><NextContinuationToken>${last}</NextContinuationToken>`
-    : "";
-  const below = [...folders].map((name) => `<CommonPrefixes><Prefix>${name}</Prefix></CommonPrefixes>`);
-  const all = [`<IsTruncated>${more}</IsTruncated>`, next, ...contents, ...below].join("");
+    return end < 0 ? key : key.slice(0, end + 1);
+  };
+  const names = [...objects.keys()].filter((key) => key.startsWith(prefix)).map(nameOf);
+  const rest = [...new Set(names)].filter((name) => name > after).toSorted();
+  const page = rest.slice(0, PAGE);
+  const more = rest.length > PAGE;
+  const last = page.at(-1) ?? "";
+  const next = `<NextMarker>${last}</NextMarker><NextContinuationToken>${last}</NextContinuationToken>`;
+  const items = page.map((name) => {
+    const kept = objects.get(name);
+    return kept ? entry(name, kept) : `<CommonPrefixes><Prefix>${name}</Prefix></CommonPrefixes>`;
+  });
+  const all = [`<IsTruncated>${more}</IsTruncated>`, more ? next : "", ...items].join("");
   return { status: 200, body: xml("ListBucketResult", all) };
 }
 
-const entry = (key: string, kept: Kept | undefined): string =>
-  `<Contents><Key>${key}</Key><LastModified>${kept?.at}</LastModified><ETag>${kept?.etag}</ETag><Size>${kept?.size}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+const entry = (key: string, kept: Kept): string =>
+  `<Contents><Key>${key}</Key><LastModified>${kept.at}</LastModified><ETag>${kept.etag}</ETag><Size>${kept.size}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
 
 const xml = (root: string, content: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</${root}>`;

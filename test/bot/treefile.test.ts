@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readTreefile } from "../../src/bot/treefile.ts";
 import { expandTree } from "../../src/bot/treefile-expand.ts";
@@ -63,7 +63,7 @@ describe("what is wrong in a treefile is told with its line", () => {
     ["broken JSON", '{"ref": "a/b",\n "packages": ["bash"', 2, undefined],
     ["a list", "- ref\n", 1, "treefile: keys and values is expected here."],
     ["nothing", "", 1, "treefile: keys and values is expected here."],
-  ])("%s", (_what, text, line, sentence) => {
+  ])("%s", (_what, text, ...[line, sentence]) => {
     const tree = treeOf({ "tree.yaml": text });
     expect(tree).toMatchObject({ path: "tree.yaml", line, ...(sentence && { sentence }) });
   });

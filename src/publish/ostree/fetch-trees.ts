@@ -1,5 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createZstdDecompress } from "node:zlib";
 import { download } from "../download.ts";
 import type { Desk } from "../judge.ts";
 import { localRepository } from "./local-repository.ts";
@@ -18,16 +21,16 @@ export async function fetchTrees({ manifest, dir, tools }: Desk): Promise<readon
     if (came.size !== size || came.sha256 !== sha256)
       throw new Error(`The tree of ${ref} is not what was built.`);
     await mkdir(place);
+    await pipeline(createReadStream(file), createZstdDecompress(), createWriteStream(`${place}.tar`));
+    await rm(file);
     await tools("tar", [
       "--extract",
-      "--zstd",
       "--preserve-permissions",
       "--no-same-owner",
-      "-f",
-      file,
-      "-C",
-      place,
+      `--file=${place}.tar`,
+      `--directory=${place}`,
     ]);
+    await rm(`${place}.tar`);
     const repo = join(place, "repo");
     const commit = (await readFile(join(repo, refPath(ref)), "utf8")).trimEnd();
     if (!isSum(commit)) throw new Error(`The build's ${ref} does not name a commit.`);

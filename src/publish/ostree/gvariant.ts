@@ -44,7 +44,7 @@ export interface Variant {
   readonly data: Buffer;
 }
 
-export const variant: Shape<Variant> = {
+const variant: Shape<Variant> = {
   align: 8,
   write: ({ type, data }) => Buffer.concat([data, Buffer.of(0), Buffer.from(type)]),
   read(value) {

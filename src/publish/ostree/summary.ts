@@ -45,7 +45,7 @@ export async function writeSummary(
 type Entry = ReturnType<typeof summaryShape.read>[0][number];
 
 /** The summary with some refs as they are now. Deltas to commits that no ref leads to any more are left out. */
-export function summaryWith(
+function summaryWith(
   old: Buffer | undefined,
   { news, at }: { readonly news: readonly Listing[]; readonly at: Date },
 ): Buffer {
