@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Log } from "../../ports.ts";
 import { foreignPrograms, type Binfmt } from "./foreign-programs.ts";
 import { holdLock } from "./hold-lock.ts";
+import { makeFastRoot } from "./make-fast-root.ts";
 import { isForeign, isMade, makeRoot, type RootArch } from "./make-root.ts";
+
+import { RootRecord } from "./root-record.ts";
 
 export type { RootArch };
 
@@ -33,6 +35,8 @@ export interface RootOrder {
   readonly dir: string;
   /** Debian packages besides the tools of every root. */
   readonly packages?: readonly string[];
+  /** Where programs of `arch` are not this machine's own: with its own compiler, shell and tools among them. */
+  readonly accelerated?: boolean;
   readonly log: Log;
 }
 
@@ -68,27 +72,23 @@ const TOOLS: readonly string[] = [
   "pkgconf",
 ];
 
-/** What is remembered of a root beside its files. */
-const RootRecord = z.strictObject({
-  arch: z.enum(["x86_64", "aarch64"]),
-  kind: z.string(),
-  packages: z.readonly(z.array(z.string())),
-});
-
 /**
  * Gives the root for these packages: made the first time, which takes a minute, and remembered. Its packages stay as
  * they were then; to renew them, remove `dir`. Needs root's rights, and apt's sources of Debian.
  */
-export async function buildRoot({ arch, dir, packages = [], log }: RootOrder): Promise<BuildRoot> {
+export async function buildRoot(order: RootOrder): Promise<BuildRoot> {
+  const { arch, dir, packages = [], log } = order;
+  const accelerated = order.accelerated === true && isForeign(arch);
   const names = [...new Set([...TOOLS, ...packages])].toSorted();
-  const request = join(dir, "requests", sha256([arch, ...names, await ownCode()]));
+  const request = join(dir, "requests", sha256([arch, String(accelerated), ...names, await ownCode()]));
   await mkdir(join(dir, "requests"), { recursive: true });
   const digest =
     (await remembered(dir, request)) ??
     (await holdLock(join(dir, "lock"), async () => {
       const meanwhile = await remembered(dir, request);
       if (meanwhile !== undefined) return meanwhile;
-      const made = await makeRoot({ arch, dir, names, log });
+      const plain = await makeRoot({ arch, dir, names, log });
+      const made = accelerated ? await makeFastRoot({ arch, dir, plain, log }) : plain;
       await writeFile(`${request}.half`, made);
       await rename(`${request}.half`, request);
       return made;

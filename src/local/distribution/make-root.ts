@@ -11,7 +11,7 @@ import { signRepository, type Listed } from "./sign-repository.ts";
 import { openSigningKey, type SigningKey } from "./signing-key.ts";
 
 /** Architectures (RPM's names) that roots are made for, with Debian's names. */
-const DEBIAN_ARCH = { x86_64: "amd64", aarch64: "arm64" } as const;
+export const DEBIAN_ARCH = { x86_64: "amd64", aarch64: "arm64", s390x: "s390x", ppc64le: "ppc64el" } as const;
 export type RootArch = keyof typeof DEBIAN_ARCH;
 
 const HOST_ARCH: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
