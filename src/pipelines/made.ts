@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+/** What the packages of one build offer and ask for, by name: what the distribution calls `Provides` and `Requires`. */
+export const Made = z.readonly(
+  z.strictObject({
+    /** The attempt that built it, and when it passed, ISO 8601 in UTC. */
+    from: z.string(),
+    at: z.string(),
+    provides: z.readonly(z.array(z.string())),
+    requires: z.readonly(z.array(z.string())),
+    /** What building it requires. */
+    builds: z.readonly(z.array(z.string())),
+    /** SHA-256 in hex of `outputOf` its contents. */
+    output: z.string(),
+  }),
+);
+export type Made = z.infer<typeof Made>;
+
+/** Of one recipe; a record is one object. */
+const NAMES_MAX = 3000;
+
+/** Reads a build's `contents.tsv`. */
+export function namesIn(contents: string): Pick<Made, "provides" | "requires" | "builds"> {
+  const [provides, requires, builds] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { of, kind, name } of linesOf(contents)) {
+    if (kind === "requires" && !name.startsWith("rpmlib(")) (isSource(of) ? builds : requires).add(name);
+    else if (isSource(of)) continue;
+    else if (kind === "provides" || (kind === "file" && isAskedFor(name))) provides.add(name);
+  }
+  const outer = [...requires].filter((name) => !provides.has(name));
+  return { provides: kept([...provides]), requires: kept(outer), builds: kept([...builds]) };
+}
+
+const kept = (names: readonly string[]): readonly string[] => names.toSorted().slice(0, NAMES_MAX);
+
+/** Files that packages require by their path: the ones that a repository's first index lists. */
+const isAskedFor = (path: string): boolean => path.includes("bin/") || path.startsWith("/etc/");
+
+/**
+ * What others can see of a build, as lines: two builds with the same are the same to all that depends on them. Without
+ * source packages, versions' releases and what only tells of a package (its changelog, its licence).
+ */
+export function outputOf(contents: string): string {
+  const lines = linesOf(contents).flatMap(({ of, kind, name, value }) => {
+    if (isSource(of) || kind === "about") return [];
+    const { plain, release } = partsOf(of);
+    const bare = release === "" ? value : value.replaceAll(release, "");
+    return [[plain, kind, name, kind === "file" ? value : bare].join("\t")];
+  });
+  return lines.toSorted().join("\n");
+}
+
+interface Line {
+  /** The package by name, version, release and arch. */
+  readonly of: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const linesOf = (contents: string): readonly Line[] =>
+  contents.split("\n").flatMap((line) => {
+    const [of = "", kind = "", name = "", ...value] = line.split("\t");
+    return of === "" ? [] : [{ of, kind, name, value: value.join("\t") }];
+  });
+
+const isSource = (of: string): boolean => of.endsWith(".src");
+
+/** A package without its release, and its `-release` as it stands behind its version where it is named. */
+function partsOf(of: string): { readonly plain: string; readonly release: string } {
+  const [dot, dash] = [of.lastIndexOf("."), of.lastIndexOf("-")];
+  if (dash < 0 || dot < dash) return { plain: of, release: "" };
+  return { plain: of.slice(0, dash) + of.slice(dot), release: of.slice(dash, dot) };
+}
