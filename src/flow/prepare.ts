@@ -16,7 +16,7 @@ import { findSnapshots } from "./find-snapshots.ts";
 import { heldAgainst } from "./held-against.ts";
 import { type KeyPorts, publishKeys } from "./publish-keys.ts";
 import { supportOf } from "./support-of.ts";
-import { lendTrees, manifestOf, wrongTree } from "./tree-orders.ts";
+import { lendImages, lendTrees, manifestOf, wrongTree } from "./tree-orders.ts";
 import { writeLock } from "./write-lock.ts";
 
 export interface OrderPorts extends ChannelPorts, KeyPorts {
@@ -124,9 +124,11 @@ async function preparePublish(
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
   const seconds = secondsOf(ports, stage.kind);
   const trees = await lendTrees(ports, [{ run, stage }, ...followers], seconds);
+  const images = await lendImages(ports, [{ run, stage }, ...followers], seconds);
   const restore = trigger.kind === "rollback" ? await findSnapshots(ports, run.repo, trigger) : {};
   const isNothing =
-    packages.length + trees.length === 0 && Object.keys({ ...withdraw, ...restore }).length === 0;
+    packages.length + trees.length + images.length === 0 &&
+    Object.keys({ ...withdraw, ...restore }).length === 0;
   if (isNothing && trigger.kind === "rollback")
     return refused(ports, stage, because.noSnapshot(trigger.channel, trigger.of));
   const lock = await writeLock(ports, run);
@@ -146,6 +148,7 @@ async function preparePublish(
       keys,
       offers: lent,
       trees,
+      images,
       withdraw,
       restore,
       lock,

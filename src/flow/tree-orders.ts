@@ -1,5 +1,6 @@
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { imageManifest } from "../pipelines/image-manifest.ts";
+import { imageOffers, imagesTold } from "../pipelines/image-offers.ts";
 import { buildManifest } from "../pipelines/manifest.ts";
 import type { Job, Run } from "../pipelines/run.ts";
 import { treeManifest, treeOffers, treesTold } from "../pipelines/tree-manifest.ts";
@@ -34,5 +35,17 @@ export async function lendTrees(
   const trees = publications.flatMap(({ run, stage }) => treeOffers(run, stage));
   return treesTold(
     await Promise.all(trees.map(async (tree) => ({ ...tree, url: await blobs.lend(tree.key, seconds) }))),
+  );
+}
+
+/** The images of publications, lent for so many seconds. */
+export async function lendImages(
+  { blobs }: Pick<OrderPorts, "blobs">,
+  publications: readonly Waiting[],
+  seconds: number,
+): Promise<ReturnType<typeof imagesTold>> {
+  const images = publications.flatMap(({ run, stage }) => imageOffers(run, stage));
+  return imagesTold(
+    await Promise.all(images.map(async (image) => ({ ...image, url: await blobs.lend(image.key, seconds) }))),
   );
 }

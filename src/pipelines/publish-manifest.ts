@@ -65,6 +65,7 @@ export function publishManifest(
     readonly keys: Keys;
     readonly offers: readonly (Offer & { readonly url: string })[];
     readonly trees?: readonly unknown[];
+    readonly images?: readonly unknown[];
     /** What the channel is to lose, unless it is offered again. */
     readonly withdraw: Nevras;
     /** Target -> the number of the older snapshot whose packages it gets again, and no others. */
@@ -107,6 +108,7 @@ export function publishManifest(
     ...world.keys,
     targets,
     ...(world.trees && world.trees.length > 0 && { trees: world.trees }),
+    ...(world.images && world.images.length > 0 && { images: world.images }),
     upload: world.upload,
   });
 }

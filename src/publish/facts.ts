@@ -1,12 +1,13 @@
 import type { Published } from "./published.ts";
 
 /** The few words that people want to read of a publication: where each target is, and its snapshot. */
-export function factsOf({ targets, trees = [] }: Published): Readonly<Record<string, string>> {
+export function factsOf({ targets, trees = [], images = [] }: Published): Readonly<Record<string, string>> {
   return Object.fromEntries([
     ...targets.flatMap(({ target, repo, snapshot }) => [
       [`repository for ${target}`, repo],
       [`snapshot of ${target}`, snapshot],
     ]),
     ...trees.map(({ ref, commit }) => [`commit of ${ref}`, commit]),
+    ...images.flatMap(({ path, newest }) => (newest === undefined ? [] : [[`image ${newest}`, path]])),
   ]);
 }

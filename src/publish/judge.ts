@@ -1,3 +1,4 @@
+import type { ImageStore } from "./image-store.ts";
 import { join } from "node:path";
 import type { Arch } from "../pipelines/run.ts";
 import { download } from "./download.ts";
@@ -26,6 +27,8 @@ export interface Desk {
   readonly tools: Tools;
   /** For what is never changed and comes in great numbers; absent: the mirror takes it. */
   readonly shelf?: Shelf | undefined;
+  /** Where images go; absent: there are none. */
+  readonly images?: ImageStore | undefined;
   readonly dir: string;
 }
 

@@ -5,6 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { RELEASE_FILE } from "../pipelines/release-document.ts";
 import { fetchBytes } from "./download.ts";
 import { factsOf } from "./facts.ts";
+import { imageStore } from "./image-store.ts";
 import { openKeys } from "./open-keys.ts";
 import { Manifest } from "./manifest.ts";
 import { putPool } from "./ostree/put-pool.ts";
@@ -43,6 +44,7 @@ async function carryOut(manifest: Manifest, dir: string, path: string): Promise<
     manifest,
     mirror: s3Mirror(s3, manifest.mirror),
     shelf,
+    images: manifest.images && imageStore(manifest.mirror),
     ...(await openKeys(manifest)),
     tools: tools({ path, home }),
     dir,

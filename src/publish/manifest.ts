@@ -36,6 +36,19 @@ const Tree = z.readonly(
   }),
 );
 
+/** A file of an image as the record knows it. */
+const Image = z.readonly(
+  z.strictObject({
+    job: z.string(),
+    arch: Arch,
+    target: segment,
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+~^-]{0,199}$/),
+    url: z.url(),
+    size: z.int(),
+    sha256,
+  }),
+);
+
 /** A dated release: `number` is `YYYYMMDD_NN`, `from` the channel it was promoted from, `of` the release whose content a
  *  rollback brings back, `supportUntil` the last day (UTC) of its channel. */
 const Release = z.readonly(
@@ -103,6 +116,7 @@ export const Manifest = z.readonly(
         ),
     ),
     trees: z.optional(z.array(Tree)),
+    images: z.optional(z.array(Image)),
     upload: z.strictObject({ url: z.url(), fields: z.record(z.string(), z.string()) }),
   }),
 );

@@ -1,6 +1,7 @@
 import type { ReleaseDocument } from "../pipelines/release-document.ts";
 import { announce, readReleases } from "./announce/announce.ts";
 import { contentBy } from "./announce/content.ts";
+import { imagesOf } from "./images.ts";
 import { fetchOffers } from "./judge.ts";
 import type { Asked, Desk } from "./judge.ts";
 import { moveAll, settle } from "./moves.ts";
@@ -39,12 +40,17 @@ export async function publish(desk: Desk): Promise<Outcome> {
       targets.push(placing(desk, it));
     } else targets.push(restoring(desk, { target: one.target, number: restore }));
   const trees = await treesOf(desk);
+  const images = await imagesOf(desk);
   for (;;) {
     await settle(desk.mirror);
     const steps: Step[] = [];
     for (const stepsOf of targets) steps.push(...(await stepsOf()));
     const treeSteps = await trees.steps();
-    const sentences = [...refused(desk, steps), ...treeSteps.flatMap(({ refusals }) => refusals)];
+    const sentences = [
+      ...refused(desk, steps),
+      ...treeSteps.flatMap(({ refusals }) => refusals),
+      ...images.refusals,
+    ];
     if (sentences.length > 0) return { kind: "refused", sentences };
     await show(desk);
     const placed: Placed[] = [];
@@ -52,10 +58,12 @@ export async function publish(desk: Desk): Promise<Outcome> {
     await writeReleaseSboms(desk, placed);
     const ready: ReadyTree[] = [];
     for (const { bring } of treeSteps) ready.push(await bring());
+    const made = await images.bring();
     const moves = placed.flatMap(({ step, brought }) => movesOf(desk, step, brought));
     if (!(await moveAll(desk.mirror, [...moves, ...ready.flatMap(({ move }) => move ?? [])]))) continue;
     await trees.list(ready);
-    return announced(desk, asked, told(desk, placed, ready));
+    await images.name(made);
+    return announced(desk, asked, { ...told(desk, placed, ready), ...(made.length > 0 && { images: made }) });
   }
 }
 

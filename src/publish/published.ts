@@ -1,3 +1,4 @@
+import type { PublishedImage } from "./images.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ReadyTree } from "./ostree/prepare-tree.ts";
 import { snapshotUrl } from "./pointer.ts";
@@ -11,6 +12,7 @@ export interface Published {
   readonly channel: string;
   readonly targets: readonly PublishedTarget[];
   readonly trees?: readonly PublishedTree[];
+  readonly images?: readonly PublishedImage[];
   readonly key: { readonly fingerprint: string };
 }
 

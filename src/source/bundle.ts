@@ -7,11 +7,11 @@ import { infrastructure } from "./failure.ts";
 import { runProgram } from "./run-program.ts";
 
 /**
- * Packs `SPECS` and `SOURCES` of `dir` into `bundle.tar`: the same files give the same bytes, whoever packs
+ * Packs folders of `dir` into `bundle.tar`: the same files give the same bytes, whoever packs
  * them and whenever. Times are 1970, so that a commit which touches nothing here gives the same digest.
  */
-export async function packBundle(dir: string, into: string): Promise<void> {
-  const args = ["--create", `--file=${into}`, `--directory=${dir}`, ...SAME, "SPECS", "SOURCES"];
+export async function packBundle(dir: string, into: string, folders = ["SPECS", "SOURCES"]): Promise<void> {
+  const args = ["--create", `--file=${into}`, `--directory=${dir}`, ...SAME, ...folders];
   const ran = await runProgram({ program: "tar", args, env: ENV, cwd: dir });
   if (ran.code !== 0) throw infrastructure(`tar: ${ran.err.slice(0, 500)}`);
 }

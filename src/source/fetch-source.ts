@@ -7,6 +7,7 @@ import { type Facts, packBundle, writeResults } from "./bundle.ts";
 import { type Checksum, digestOf } from "./checksums.ts";
 import type { Net } from "./download.ts";
 import { refused } from "./failure.ts";
+import { collectImage, DESCRIPTION } from "./fetch-image.ts";
 import { fetcher } from "./fetcher.ts";
 import { filesOf, isPaper, writeFiles } from "./files.ts";
 import { createRepository, type Git } from "./git.ts";
@@ -41,6 +42,7 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   await fetchCommits(git, manifest, pause);
   const { tree, epoch } = await mergeCommits(git, manifest, pause);
   say(`${manifest.base ? "merged into" : "it is"} tree ${tree}`);
+  if (manifest.recipe.kind === "image") return fetchImage(git, { tree, epoch }, { manifest, world });
   const place = await findSpec(git, tree, manifest.recipe);
   const shelf = openShelf(dir, manifest.known ?? [], say);
   const { text, sources } = await collect(git, place, { manifest, world, shelf });
@@ -50,6 +52,20 @@ export async function fetchSource(manifest: Manifest, world: World): Promise<voi
   const told = { name: manifest.recipe.name, epoch, merged: tree, ...tool };
   const facts = { ...told, sources: await factsOf(join(dir, "SOURCES"), sources) };
   const names = await writeResults(dir, text, { facts, left: shelf.kept() });
+  for (const line of (await readFile(join(dir, "SHA256SUMS"), "utf8")).trim().split("\n")) say(line);
+  await upload(manifest.upload, { dir, names }, pause);
+}
+
+/** An image is made of what stands beside its description, and of packages. */
+async function fetchImage(
+  git: Git,
+  { tree, epoch }: { readonly tree: string; readonly epoch: number },
+  { manifest, world: { dir, say, pause } }: Omit<Around, "shelf">,
+): Promise<void> {
+  const text = await collectImage(git, { tree, path: manifest.recipe.path, dir, pause });
+  await packBundle(dir, join(dir, "bundle.tar"), [DESCRIPTION]);
+  const facts = { name: manifest.recipe.name, epoch, merged: tree, sources: [] };
+  const names = await writeResults(dir, text, { facts, left: [] });
   for (const line of (await readFile(join(dir, "SHA256SUMS"), "utf8")).trim().split("\n")) say(line);
   await upload(manifest.upload, { dir, names }, pause);
 }

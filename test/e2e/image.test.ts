@@ -107,9 +107,9 @@ describe.skipIf(skipped)(`${skipped ?? ""}a kiwi description`, { timeout: 900_00
     ]);
     const rootfs = stageOf(made, `build/image:system/debian-12/${NATIVE}/Rootfs`);
     const archive = await download(rootfs, ".tar.xz");
-    expect(await textIn(archive, "./etc/motd")).toBe("Made by Millwright\n");
-    expect(await textIn(archive, "./etc/configured")).toBe("configured\n");
-    const { stdout: owners } = await run("tar", ["--numeric-owner", "-tvf", archive, "./usr/bin/bash"]);
+    expect(await textIn(archive, "etc/motd")).toBe("Made by Millwright\n");
+    expect(await textIn(archive, "etc/configured")).toBe("configured\n");
+    const { stdout: owners } = await run("tar", ["--numeric-owner", "-tvf", archive, "usr/bin/bash"]);
     expect(owners).toContain("0/0");
     const packages = await readFile(await download(rootfs, ".packages"), "utf8");
     expect(packages.split("\n").filter((line) => line.startsWith("bash|"))).toHaveLength(1);
@@ -120,6 +120,42 @@ describe.skipIf(skipped)(`${skipped ?? ""}a kiwi description`, { timeout: 900_00
     );
     expect(JSON.parse(await textIn(container, "oci-layout"))).toEqual({ imageLayoutVersion: "1.0.0" });
   });
+
+  test("is published under a number and under a name that stays, with digests that our key signed", async () => {
+    const channel = `${world.stack.mirrorUrl}/${owner}/${repo}/devel`;
+    const mirror = bucketOf(world.stack, "MirrorBucket");
+    const numbered = (await mirror.list(`${owner}/${repo}/devel/images/2`)).map(({ key }) => key);
+    expect(numbered.map((key) => key.slice(key.lastIndexOf("/") + 1))).toEqual(
+      ["Oci", "Rootfs"].flatMap((profile) => {
+        const name = `system-${profile}.${NATIVE}-1.0.0`;
+        const ending = profile === "Oci" ? "oci.tar.xz" : "tar.xz";
+        return [
+          `${name}.changes.xz`,
+          ...["", ".sha256", ".sha256.asc"].map((more) => `${name}.${ending}${more}`),
+          `${name}.packages`,
+          `${name}.verified`,
+        ].toSorted();
+      }),
+    );
+    const newest = `system-Rootfs.${NATIVE}.tar.xz`;
+    for (const name of [newest, `${newest}.sha256`, `${newest}.sha256.asc`])
+      await fetched(`${channel}/images/latest/${name}`, name);
+    await run("sha256sum", ["--check", `${newest}.sha256`], { cwd: dir });
+    await fetched(`${channel}/RPM-GPG-KEY-millwright`, "key");
+    const env = { ...process.env, GNUPGHOME: await mkdtemp(join(dir, "gpg-")) };
+    await run("gpg", ["--batch", "--import", "key"], { cwd: dir, env });
+    const said = await run("gpg", ["--batch", "--verify", `${newest}.sha256.asc`, `${newest}.sha256`], {
+      cwd: dir,
+      env,
+    });
+    expect(said.stderr).toContain("Good signature");
+  });
+
+  async function fetched(url: string, name: string): Promise<void> {
+    const answer = await fetch(url);
+    expect(answer.status).toBe(200);
+    await writeFile(join(dir, name), Buffer.from(await answer.arrayBuffer()));
+  }
 
   test("that is none fails in its source stage, at its line", async () => {
     const broken = DESCRIPTION.replace("</profiles>", "");

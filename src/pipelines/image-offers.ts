@@ -1,0 +1,33 @@
+import type { Run } from "./run.ts";
+import type { File, Stage } from "./stage.ts";
+
+/** A file of an image that a publish stage takes up, as the record knows it. */
+interface ImageOffer {
+  readonly job: string;
+  readonly arch: string;
+  readonly target: string;
+  readonly file: File;
+  readonly key: string;
+}
+
+/** What kiwi told of its results, for people who ask. */
+const RESULT = "kiwi.result.json";
+
+/** The images that the passed builds of a publish stage left. A pull request's are looked at in its results. */
+export function imageOffers(run: Run, stage: Stage): readonly ImageOffer[] {
+  if (run.trigger.kind === "pull") return [];
+  const needed = new Set(stage.needs.map((need) => need.stage));
+  return run.jobs.flatMap(({ name, arch, target, recipe, build: by }) => {
+    const build = run.stages.find((one) => one.name === by);
+    const { prefix } = build ?? {};
+    if (recipe.kind !== "image" || !needed.has(by) || build?.state !== "passed" || prefix === undefined)
+      return [];
+    return (build.files ?? [])
+      .filter((file) => file.name !== RESULT)
+      .map((file) => ({ job: name, arch, target, file, key: prefix + file.name }));
+  });
+}
+
+/** As the publish stage's manifest has them. */
+export const imagesTold = (offers: readonly (ImageOffer & { readonly url: string })[]) =>
+  offers.map(({ job, arch, target, file, url }) => ({ job, arch, target, ...file, url }));
