@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { When } from "../pipelines/service-modes.ts";
 import { readServices, type Service, SERVICE_CAP, SERVICE_FILE } from "../pipelines/services.ts";
 import type { Net } from "./download.ts";
 import { refused } from "./failure.ts";
 import { fetcher, type Listed } from "./fetcher.ts";
 import { type Say, visible } from "./progress.ts";
 import type { Shelf } from "./shelf.ts";
-import { type Output, runServices } from "./services/run-services.ts";
+import { type Output, type Place as Running, runServices } from "./services/run-services.ts";
 import { pathIn, type Place } from "./tree.ts";
 
 /** Where a recipe's files lie when its services run. */
@@ -18,6 +19,8 @@ export interface Table {
   /** Digests that the repository lists. */
   readonly listed: readonly Listed[];
   readonly say: Say;
+  /** Given: the services that only updates run do so, and no others; what changed upstream is heard here. */
+  readonly update?: Pick<Running, "onChange"> | undefined;
 }
 
 /**
@@ -26,9 +29,14 @@ export interface Table {
  * result is the same in either place.
  */
 export async function serve(place: Place, table: Table): Promise<readonly Output[]> {
-  const { dir, net, shelf, say } = table;
+  const { dir, net, shelf, say, update } = table;
   const at = visible(pathIn(place.directory, SERVICE_FILE));
-  const services = runningOf(await textOf(join(dir, "SOURCES", SERVICE_FILE), at), at, say);
+  const text = await textOf(join(dir, "SOURCES", SERVICE_FILE), at);
+  const services = runningOf(text, {
+    at,
+    say,
+    isWanted: (when) => (when === "update") === (update !== undefined),
+  });
   const late = services.filter(({ when }) => when === "build");
   if (late.length > 0)
     say(
@@ -38,8 +46,8 @@ export async function serve(place: Place, table: Table): Promise<readonly Output
   const spec = join(dir, "SPECS", place.spec.name);
   try {
     const fetch = fetcher(net, { shelf, say, listed: [...table.listed, ...verified(services)] });
-    const where = { dir: join(dir, "SOURCES"), spec, scratch, net, fetch, shelf, say };
-    const made = await runServices([...services.filter(({ when }) => when === "source"), ...late], where, at);
+    const where = { dir: join(dir, "SOURCES"), spec, scratch, net, fetch, shelf, say, ...update };
+    const made = await runServices([...services.filter(({ when }) => when !== "build"), ...late], where, at);
     return await withoutRaw(made, spec, where.dir);
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -70,14 +78,20 @@ async function textOf(path: string, at: string): Promise<string> {
   }
 }
 
-/** Mistakes in what runs stop everything; those in what only updates run are noted. */
-function runningOf(text: string, at: string, say: Say): readonly Service[] {
+interface Told {
+  readonly at: string;
+  readonly say: Say;
+  readonly isWanted: (when: When) => boolean;
+}
+
+/** Mistakes in what runs stop everything; those in others are noted. */
+function runningOf(text: string, { at, say, isWanted }: Told): readonly Service[] {
   const { services, mistakes } = readServices(text);
   const told = mistakes.map(({ line, sentence, when }) => ({ when, text: `${at}:${line}: ${sentence}` }));
-  for (const one of told) if (one.when === "update") say(`note: ${one.text}`);
-  const grave = told.filter(({ when }) => when !== "update").slice(0, 5);
+  for (const one of told) if (!isWanted(one.when)) say(`note: ${one.text}`);
+  const grave = told.filter(({ when }) => isWanted(when)).slice(0, 5);
   if (grave.length > 0) throw refused(grave.map(({ text }) => visible(text)).join(" "));
-  return services.filter(({ when }) => when !== "update");
+  return services.filter(({ when }) => isWanted(when));
 }
 
 /** What obs_scm packed has been packed again by tar: the build has no use for both, unless the spec names it. */

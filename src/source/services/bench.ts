@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service } from "../../pipelines/services.ts";
+import { SERVICEDATA_FILE } from "../../pipelines/servicedata.ts";
 import { isPrefixed } from "../../pipelines/service-modes.ts";
 import type { Net } from "../download.ts";
 import { refused } from "../failure.ts";
@@ -8,6 +9,7 @@ import type { Fetch } from "../fetcher.ts";
 import { isPlainName } from "../files.ts";
 import { type Say, visible } from "../progress.ts";
 import type { Shelf } from "../shelf.ts";
+import type { Change } from "./changes.ts";
 import { globs } from "./pattern.ts";
 
 /** A file that a service made. */
@@ -32,6 +34,8 @@ export interface Place {
   readonly fetch: Fetch;
   readonly shelf: Shelf;
   readonly say: Say;
+  /** Hears what changed upstream, of services with `changesgenerate`; absent: nobody asks. */
+  readonly onChange?: ((change: Change) => void) | undefined;
 }
 
 export interface Bench extends Place {
@@ -93,4 +97,6 @@ export function benchAt(place: Place): Bench {
 
 /** Files of modes that people commit keep their names. */
 const nameOf = (file: string, service: Service | undefined): string =>
-  service && isPrefixed(service.mode) ? `_service:${service.name}:${file}` : file;
+  service && isPrefixed(service.mode) && file !== SERVICEDATA_FILE
+    ? `_service:${service.name}:${file}`
+    : file;

@@ -1,6 +1,7 @@
 import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shelf } from "../shelf.ts";
+import type { Bench } from "./bench.ts";
 import { fetchAlone, type Revision } from "./revision.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -8,7 +9,11 @@ import type { Upstream } from "./upstream.ts";
 const asked = ({ url }: Upstream, commit: string): string => `git ${url} ${commit}`;
 
 /** Gets a commit without its history: what an earlier stage left of it, or else from upstream. */
-export async function obtain(upstream: Upstream, revision: Revision, shelf: Shelf): Promise<void> {
+export async function obtain(
+  upstream: Upstream,
+  revision: Revision,
+  { shelf, say }: Pick<Bench, "shelf" | "say">,
+): Promise<void> {
   const { git, dir } = upstream;
   const pack = join(dir, "objects/pack/pack-known");
   if (await shelf.take(asked(upstream, revision.commit), `${pack}.pack`)) {
@@ -16,6 +21,7 @@ export async function obtain(upstream: Upstream, revision: Revision, shelf: Shel
     await writeFile(`${pack}.promisor`, "");
     await writeFile(join(dir, "shallow"), `${revision.commit}\n`);
     if (await isRead(upstream, `${pack}.pack`, revision.commit)) {
+      say(`${revision.commit} was fetched before`);
       for (const tag of revision.tags) await git({ args: ["update-ref", tag, revision.commit] });
       return;
     }

@@ -12,6 +12,7 @@ import { takeVendored } from "./vendored.ts";
 import { runVerifyFile } from "./verify-file.ts";
 
 export type { Output, Place } from "./bench.ts";
+export type { Change } from "./changes.ts";
 
 /**
  * Runs services in their order and returns the files that they made. `at`: how the file in which they stand is called,

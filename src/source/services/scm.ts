@@ -5,6 +5,7 @@ import { refused } from "../failure.ts";
 import { visible } from "../progress.ts";
 import type { Bench } from "./bench.ts";
 import { type Content, contentsOf, fetchContents, isSubmodule, treeOf, writeContents } from "./contents.ts";
+import { tellChanges } from "./changes.ts";
 import { packCpio } from "./cpio.ts";
 import { obsinfo } from "./obsinfo.ts";
 import { globs } from "./pattern.ts";
@@ -54,7 +55,7 @@ async function checkOut(params: Params, bench: Bench): Promise<Checkout> {
   const { scratch, net, say } = bench;
   const upstream = await openUpstream(params.url, scratch, net);
   const revision = await findRevision(upstream, params.revision);
-  await obtain(upstream, revision, bench.shelf);
+  await obtain(upstream, revision, bench);
   const { commit } = revision;
   say(`${upstream.url} is taken at ${commit}${revision.moves ? ", where it stands today" : ""}`);
   const facts = await factsOf(upstream.git, commit);
@@ -63,6 +64,7 @@ async function checkOut(params: Params, bench: Bench): Promise<Checkout> {
   const top = version === "" || params["without-version"] ? name : `${name}-${version}`;
   const dir = await bench.room();
   await layOut({ upstream, commit, params, into: join(dir, top) }, bench);
+  if (params.changesgenerate) await tellChanges(upstream, { url: params.url, commit, version }, bench);
   return { dir, top, name, version, commit, mtime: Number(facts.ct) };
 }
 

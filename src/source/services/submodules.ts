@@ -34,7 +34,7 @@ export async function writeSubmodules(within: Within, bench: Bench): Promise<voi
     const url = addressOf(urls.get(whole), { base: upstream.url, path: whole });
     bench.say(`submodule ${visible(whole)} is ${url} at ${oid}`);
     const inner = await openUpstream(url, bench.scratch, bench.net);
-    await obtain(inner, { commit: oid, tags: [], moves: false }, bench.shelf);
+    await obtain(inner, { commit: oid, tags: [], moves: false }, bench);
     const tree = await treeOf(inner.git, oid, "");
     const contents = await contentsOf(inner.git, tree);
     await fetchContents(inner, { tree, contents, most: bench.net.limits.bytes });

@@ -42,7 +42,7 @@ test("a commit is asked for once, and the second tarball is the same", async () 
   const first = await village.run(service);
   const asked = fetches();
   village.git.seen.length = 0;
-  const second = await village.run(service, {}, await lend(first));
+  const second = await village.run(service, {}, { known: await lend(first) });
   expect(await second.read("hello-1.2.3.tar.xz")).toEqual(await first.read("hello-1.2.3.tar.xz"));
   expect(asked).toBeGreaterThan(1);
   expect(fetches()).toBe(1);
@@ -53,7 +53,7 @@ test("what is lent may be anything: upstream is asked where it is not the commit
   const service = await fixture("obs-scm-release");
   const first = await village.run(service);
   const spoilt = await lend(first, (body) => Buffer.from(body.toReversed()));
-  const second = await village.run(service, {}, spoilt);
+  const second = await village.run(service, {}, { known: spoilt });
   expect(await second.read("hello-1.2.3.tar.xz")).toEqual(await first.read("hello-1.2.3.tar.xz"));
   expect(fetches()).toBeGreaterThan(1);
 });
@@ -61,7 +61,7 @@ test("what is lent may be anything: upstream is asked where it is not the commit
 test("history is fetched on top of what is lent", async () => {
   const first = await village.run(await fixture("obs-scm-time-version"));
   const service = await fixture("obs-scm-default-branch");
-  const second = await village.run(service, {}, await lend(first));
+  const second = await village.run(service, {}, { known: await lend(first) });
   expect(second.made).toEqual(["hello-1.2.3+git1.tar.xz", "hello.obsinfo"]);
 });
 
@@ -69,7 +69,7 @@ test("submodules are lent like what they are in", async () => {
   const service = await fixture("obs-scm-submodules");
   const first = await village.run(service);
   expect(first.kept).toHaveLength(2);
-  const second = await village.run(service, {}, await lend(first));
+  const second = await village.run(service, {}, { known: await lend(first) });
   expect(await second.read("hello-1.tar.xz")).toEqual(await first.read("hello-1.tar.xz"));
 });
 
@@ -79,10 +79,10 @@ test("a file is asked for once where its digest is told, and always where it is 
   const service = (await fixture("download-url")).replace("SHA256", digest("sha256", tgz));
   const first = await village.run(service);
   const known = await lend(first);
-  await village.run(service, {}, known);
+  await village.run(service, {}, { known });
   expect(village.web.hits.filter((path) => path === "/hello-1.0.tar.gz")).toHaveLength(1);
   const untold = await fixture("localonly-formatter");
-  expect((await village.run(untold, {}, known)).kept).toEqual([]);
+  expect((await village.run(untold, {}, { known })).kept).toEqual([]);
   expect(village.web.hits.filter((path) => path === "/hello-1.0.tar.gz")).toHaveLength(2);
 });
 
@@ -92,7 +92,7 @@ test("what is gone from where it was lent is fetched again, and that is said", a
     ...one,
     url: `${village.web.origin}/gone`,
   }));
-  const { made, lines } = await village.run(service, {}, known);
+  const { made, lines } = await village.run(service, {}, { known });
   expect(made).toContain("hello-1.2.3.tar.xz");
   expect(lines.some((line) => line.includes("what is left of it cannot be had: HTTP 404"))).toBe(true);
 });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publicLookup, type Resolve } from "../../../src/source/addresses.ts";
-import { serve } from "../../../src/source/serve.ts";
+import { serve, type Table } from "../../../src/source/serve.ts";
 import { type Known, openShelf } from "../../../src/source/shelf.ts";
 import { serveFiles } from "../bucket.ts";
 import { type Files, listen, makeRepository, serveGit } from "../git-server.ts";
@@ -33,6 +33,11 @@ const resolve: Resolve = (host, done) => {
 
 type Given = Readonly<Record<string, string | Buffer>>;
 
+interface Options {
+  readonly known?: readonly Known[];
+  readonly update?: Table["update"];
+}
+
 /** Upstreams, a web server, a canary that nobody may reach, and a place where services run. */
 export async function openVillage() {
   const root = await mkdtemp(join(tmpdir(), "services-test-"));
@@ -48,7 +53,7 @@ export async function openVillage() {
     "meta.example": canary.origin.replace("127.0.0.1", "meta.example"),
     "loop.example": canary.origin.replace("127.0.0.1", "loop.example"),
   };
-  const run = async (service: string | Buffer, files: Given = {}, known: readonly Known[] = []) => {
+  const run = async (service: string | Buffer, files: Given = {}, { known = [], update }: Options = {}) => {
     const dir = await mkdtemp(join(root, "stage-"));
     await Promise.all(["SPECS", "SOURCES"].map((name) => mkdir(join(dir, name))));
     const { "hello.spec": spec = SPEC, ...sources } = files;
@@ -62,7 +67,7 @@ export async function openVillage() {
     const place = { directory: "hello", entries: [], spec: entry };
     const say = (line: string) => void lines.push(line);
     const shelf = openShelf(dir, known, say);
-    const outputs = await serve(place, { dir, net, shelf, listed: [], say });
+    const outputs = await serve(place, { dir, net, shelf, listed: [], say, update });
     const made = (await readdir(join(dir, "SOURCES"))).filter(
       (name) => !(name in sources) && name !== "_service",
     );
