@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import type { LocalRepository } from "./local-repository.ts";
 import { objectPath } from "./names.ts";
-import { headerShape, packedHeaderShape } from "./shapes.ts";
+import { LINK_MODE, sized, sumOf } from "./read-root.ts";
+import { packedHeaderShape } from "./shapes.ts";
 
-const LINK_MODE = 0o120777;
 const TYPE_MASK = 0o170000;
 const REGULAR = 0o100000;
 /** What ostree uses too. */
@@ -20,9 +19,7 @@ export async function packedFile(repository: LocalRepository, sum: string): Prom
     return readFileSync(`${repository.dir}/${objectPath({ kind: "filez", sum })}`);
   const path = objectPath({ kind: "file", sum });
   const { mode, link, content } = readBare(`${repository.dir}/${path}`);
-  const header = headerShape.write([0, 0, mode, 0, link, []]);
-  const hash = createHash("sha256").update(sized(header)).update(content).digest("hex");
-  if (hash !== sum) throw new Error(`${path} is not what its name says.`);
+  if (sumOf(mode, link, content) !== sum) throw new Error(`${path} is not what its name says.`);
   const packed = sized(packedHeaderShape.write([BigInt(content.length), 0, 0, mode, 0, link, []]));
   return link === "" ? Buffer.concat([packed, await deflate(content, { level: LEVEL })]) : packed;
 }
@@ -44,11 +41,4 @@ function readBare(path: string) {
 function modeOf({ mode }: Stats, path: string): number {
   if ((mode & TYPE_MASK) !== REGULAR) throw new Error(`${path} is neither a file nor a link.`);
   return mode;
-}
-
-/** The header with its length before it: four bytes, and four of nothing that align it. */
-function sized(header: Buffer): Buffer {
-  const size = Buffer.alloc(8);
-  size.writeUInt32BE(header.length);
-  return Buffer.concat([size, header]);
 }

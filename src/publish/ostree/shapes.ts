@@ -11,6 +11,9 @@ export const commitShape = tuple(dictionary, bytes, list(tuple(text, bytes)), te
 /** Files by name, and folders by name with their tree and their rights. */
 export const treeShape = tuple(list(tuple(text, bytes)), list(tuple(text, bytes, bytes)));
 
+/** A folder's owner, group, mode and attributes. */
+export const rightsShape = tuple(u32, u32, u32, attributes);
+
 /** Owner, group, mode, device, target of a link, attributes: hashed before a file's content. */
 export const headerShape = tuple(u32, u32, u32, u32, text, attributes);
 
