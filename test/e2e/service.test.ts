@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clone } from "../../src/cli/git.ts";
 import { openWorld, type World } from "../../src/cli/world.ts";
 import { dnfInstall } from "../../src/local/clients.ts";
+import { logKey } from "../../src/pipelines/log.ts";
+import { attemptId } from "../../src/pipelines/stage.ts";
 import { CACHE } from "../local/distribution/cache.ts";
 import { compiled } from "../scenarios/compiled.ts";
 import { NATIVE } from "./chapters.ts";
@@ -115,6 +117,18 @@ describe.skipIf(skipped)(`${skipped ?? ""}a spec and its _service`, { timeout: 6
     const said = await dnfInstall({ root: join(dir, "root"), repoFile, keyFile, packages: ["saying"] });
     expect(said.output).toContain("saying-1.1-1");
     expect(said.code).toBe(0);
+  });
+
+  test("the same commit of upstream is fetched once, whoever asks for it", async () => {
+    const again = `<!-- The same. -->\n${service("v1.1")}`;
+    const run = await runOf(world.stack, await propose("again", again));
+    expect(isGreen(run)).toBe(true);
+    const source = run.stages.find(({ kind }) => kind === "source");
+    const left = source?.files?.filter(({ name }) => name.startsWith("source-")) ?? [];
+    expect(left).toHaveLength(1);
+    const attempt = { run: run.id, stage: source?.name ?? "", attempt: 1 };
+    const log = await (await fetch(`${world.stack.logsUrl}/${logKey(attemptId(attempt))}`)).text();
+    expect(log).toMatch(/[0-9a-f]{40} was fetched before/);
   });
 
   test("a mistake in it is told at its line", async () => {
