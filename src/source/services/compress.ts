@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { refused } from "../failure.ts";
+import { infrastructure, refused } from "../failure.ts";
 
 export type Compression = "none" | "gz" | "bz2" | "xz" | "zst";
 
@@ -76,14 +76,16 @@ async function through([program = "", ...args]: readonly string[], { from, into,
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString("utf8")).slice(0, 500)));
   const closed = once(child, "close");
-  // Heard when it is waited for.
-  closed.catch(() => undefined);
+  let missing: Error | undefined;
+  closed.catch((error: Error) => (missing = error));
   const fed = pipeline(createReadStream(from), child.stdin).catch(() => undefined);
   try {
     await pipeline(child.stdout, atMost(most), createWriteStream(into));
     await fed;
     const [code] = await closed;
     if (code !== 0) throw refused(`${program} cannot read it: ${said.trim()}`);
+  } catch (error) {
+    throw missing ? infrastructure(`${program} cannot be run: ${missing.message}`, missing) : error;
   } finally {
     child.kill("SIGKILL");
   }

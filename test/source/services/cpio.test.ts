@@ -1,8 +1,21 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmod, lstat, mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { array, assert, asyncProperty, constantFrom, nat, record } from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cases } from "../../fuzz.ts";
 import { packCpio } from "../../../src/source/services/cpio.ts";
 import { unpackCpio } from "../../../src/source/services/uncpio.ts";
 
@@ -102,4 +115,27 @@ describe("an archive that is not what it seems is refused, and nothing of it is 
     await expect(unpackCpio(join(dir, "evil.obscpio"), join(dir, "into"))).rejects.toThrow(sentence);
     await expect(lstat(join(dir, "outside"))).rejects.toThrow("ENOENT");
   });
+});
+
+test("whatever stands in an archive, nothing is written outside", async () => {
+  const names = constantFrom("a", "a/b", "../out", "/out", "./a", ".", "a/../../out", "l", "l/x", "");
+  const member = record({
+    name: names,
+    mode: constantFrom(0o100644, 0o040755, 0o120777, 0o020666),
+    text: constantFrom("", "x", "../../out", "/tmp", "a"),
+  });
+  const flip = record({ at: nat(2000), to: nat(255) });
+  await assert(
+    asyncProperty(array(member, { maxLength: 6 }), array(flip, { maxLength: 3 }), async (members, flips) => {
+      const archive = archiveOf(...members);
+      for (const { at, to } of flips) if (at < archive.length) archive[at] = to;
+      const root = await mkdtemp(join(dir, "root-"));
+      await mkdir(join(root, "inner/into"), { recursive: true });
+      await writeFile(join(root, "it"), archive);
+      await unpackCpio(join(root, "it"), join(root, "inner/into")).catch(() => undefined);
+      expect(await readdir(root)).toEqual(["inner", "it"]);
+      expect(await readdir(join(root, "inner"))).toEqual(["into"]);
+    }),
+    { numRuns: Math.ceil(cases() / 50) },
+  );
 });
