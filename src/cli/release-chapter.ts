@@ -22,7 +22,7 @@ export const releaseChapter = ([arch = "x86_64"]: readonly RootArch[]): Chapter 
     const pull = await propose(world.github, town, change);
     tell.detail(pull.url);
 
-    const first = await nightly(stage, pull);
+    const first = await nightly(stage, pull, "/nightly");
     tell.step(`maria tried ${first.number} and tags its commit release/${first.number}.`);
     const { owner, repo } = town;
     const ref = `refs/tags/release/${first.number}`;
@@ -32,7 +32,7 @@ export const releaseChapter = ([arch = "x86_64"]: readonly RootArch[]): Chapter 
 
     tell.step(`maria merges "${change.title}".`);
     await merge(town, pull.number);
-    const second = await nightly(stage, pull);
+    const second = await nightly(stage, pull, "/nightly nightly");
     const promote = `/promote ${second.number}`;
     await say(stage, pull, { by: town.maintainer, body: promote });
     await untilAnswer(stage, pull, { to: promote, says: "is promoted to `release`" });
@@ -79,10 +79,10 @@ async function secondPackaging({ town }: Stage) {
 async function nightly(
   stage: Stage,
   pull: Proposed,
+  body: string,
 ): Promise<{ readonly number: string; readonly sha: string }> {
   const { town } = stage;
   const sha = await headOf(stage);
-  const body = "/nightly";
   await say(stage, pull, { by: town.maintainer, body });
   const number = numberIn(await untilAnswer(stage, pull, { to: body, says: "nightly" }));
   const name = "millwright:nightly";
