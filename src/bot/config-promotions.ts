@@ -11,6 +11,7 @@ export interface ChannelRule {
   readonly keepDays?: number | undefined;
   readonly githubRelease?: boolean | undefined;
   readonly way?: "rebuild" | "content" | undefined;
+  readonly emulation?: "plain" | "accelerated" | undefined;
   readonly packages?: readonly string[] | undefined;
 }
 
@@ -25,15 +26,18 @@ export interface Promoted {
   readonly supportUntil?: string | undefined;
   /** The tested packages themselves come to it; absent: they are built again. */
   readonly way?: "content" | undefined;
+  /** It is built with nothing but emulated programs on arches that are emulated. */
+  readonly emulation?: "plain" | undefined;
   /** What the names of packages begin with that may come to it; absent: any may. */
   readonly packages?: readonly string[] | undefined;
 }
 
 /** The channels that are promoted to, in the order of the rules. */
 export const promotedOf = (channels: Channels = {}): readonly Promoted[] =>
-  Object.entries(channels).flatMap(([channel, { from, tags, supportUntil, way, packages }]) => {
+  Object.entries(channels).flatMap(([channel, { from, tags, supportUntil, way, packages, emulation }]) => {
     if (from === undefined) return [];
-    const more = { ...(way === "content" && { way }), ...(packages && { packages }) };
+    const plain = emulation === "plain" && { emulation };
+    const more = { ...(way === "content" && { way }), ...plain, ...(packages && { packages }) };
     return [{ channel, from, tags: tags ?? `${channel}/`, supportUntil, ...more }];
   });
 

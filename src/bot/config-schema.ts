@@ -46,6 +46,7 @@ export const Arches = z.preprocess(
 );
 
 const Minutes = whole(1, 2160);
+const Emulation = z.enum(["plain", "accelerated"]);
 const Priority = z.enum(["low", "normal", "high"]);
 
 const RecipeRule = z.strictObject({
@@ -58,6 +59,7 @@ const RecipeRule = z.strictObject({
   skip: Flag.default(false).meta(keys.recipe.skip),
   timeoutMinutes: Minutes.optional().meta(keys.recipe.timeoutMinutes),
   priority: Priority.default("normal").meta(keys.recipe.priority),
+  emulation: Emulation.optional().meta(keys.recipe.emulation),
 });
 
 const needing = (feed: string) => Object.fromEntries(ONLY_PROMOTED.map((key) => [key, [feed]]));
@@ -75,6 +77,7 @@ const Channels = mapOf(
       githubRelease: Flag.optional().meta(keys.channel.githubRelease),
       way: z.enum(["rebuild", "content"]).optional().meta(keys.channel.way),
       packages: some(Name, 100).optional().meta(keys.channel.packages),
+      emulation: Emulation.optional().meta(keys.channel.emulation),
       keepDays: whole(1, 3650).optional().meta(keys.channel.keepDays),
     })
     // For editors: what the parser finds out by itself.

@@ -53,7 +53,8 @@ function workFor(ruled: RuledRecipe, { target, arches, timeouts, images }: Targe
     const timeoutMinutes = ruled.timeoutMinutes ?? timeouts[arch];
     const priority = ruled.priority === "normal" ? {} : { priority: ruled.priority };
     const limit = timeoutMinutes === undefined ? {} : { timeoutMinutes };
-    const work = { recipe: ruled.recipe, target, arch, tier, ...priority, ...limit };
+    const plain = ruled.emulation === "plain" ? { emulation: ruled.emulation } : {};
+    const work = { recipe: ruled.recipe, target, arch, tier, ...priority, ...limit, ...plain };
     if (ruled.recipe.kind === "tree") return treesOf(images, work);
     return ruled.recipe.kind === "image" ? imagesOf(ruled, images, work) : [work];
   });

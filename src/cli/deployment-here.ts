@@ -1,6 +1,7 @@
 import type { RootArch } from "../local/distribution/build-root.ts";
-import { composerOf, imageOf, kiwiOf, REPOSITORY } from "../local/roots.ts";
+import { acceleratedOf, composerOf, imageOf, kiwiOf, REPOSITORY } from "../local/roots.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
+import { Arch } from "../pipelines/run.ts";
 
 /** The one target that this machine has roots for. */
 const TARGET = "debian-12";
@@ -16,7 +17,8 @@ export function deploymentHere(
     github,
     targets: {
       [TARGET]: {
-        images: { x86_64: imageOf("x86_64"), aarch64: imageOf("aarch64") },
+        images: Object.fromEntries(Arch.options.map((arch) => [arch, imageOf(arch)])),
+        accelerated: { s390x: acceleratedOf("s390x"), ppc64le: acceleratedOf("ppc64le") },
         arches,
         kiwi: { images: { x86_64: kiwiOf("x86_64") }, repositories: [REPOSITORY] },
         tree: {

@@ -5,6 +5,7 @@ import { loadEnvFile } from "node:process";
 import { z } from "zod";
 import { cacheDir } from "./cache.ts";
 import { compileTemplate } from "../local/compile.ts";
+import { Arch } from "../pipelines/run.ts";
 import { localRoots } from "../local/roots.ts";
 import { startSmtpCatcher } from "../local/smtp-catcher.ts";
 import { startStack } from "../local/stack.ts";
@@ -51,7 +52,7 @@ async function serve(env: z.infer<typeof Environment>): Promise<void> {
   const log = (message: string, facts: Readonly<Record<string, unknown>>): void =>
     void process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), message, ...facts })}\n`);
   const arches = { [process.arch === "arm64" ? "aarch64" : "x86_64"]: "required" } as const;
-  const roots = localRoots({ cache: cacheDir(process.env), arches: ["x86_64", "aarch64"], log });
+  const roots = localRoots({ cache: cacheDir(process.env), arches: Arch.options, log });
   const { template, tools } = await compileTemplate(HOUSE, join(dir, "template"));
   const port = env.MILLWRIGHT_PORT;
   const relay = env.MILLWRIGHT_SMTP;

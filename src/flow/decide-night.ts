@@ -1,10 +1,11 @@
 import type { Config } from "../bot/config.ts";
+import { workForChannel } from "../bot/emulation.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { type Choice, chosen } from "../bot/work.ts";
 import { ledger } from "../bot/words/ledger.ts";
 import { type Inputs, isPublished, isSameInputs, type Release, runIdOf } from "../pipelines/release.ts";
 import { plan, type Work } from "../pipelines/plan.ts";
-import { isAlone } from "../pipelines/root.ts";
+import { isAlone, rootOf } from "../pipelines/root.ts";
 import { runKey } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
 import { readCommit, withExpected } from "./choose-work.ts";
@@ -30,7 +31,9 @@ export async function decideNight(ports: Ports, event: NightCame): Promise<Outco
   const sha = before?.inputs.sha ?? head.sha;
   const commit = await readCommit(ports, { repo, trigger: { kind: "push", branch, sha }, config });
   if ("refusal" in commit) return { because: commit.refusal.title };
-  return build(ports, event, { before, branch, sha, choice: chosen(commit) });
+  const choice = chosen(commit);
+  const work = workForChannel(config, channel, choice.work);
+  return build(ports, event, { before, branch, sha, choice: { ...choice, work } });
 }
 
 interface Found {
@@ -90,8 +93,9 @@ const LOOKED = 5;
 
 const inputsOf = ({ deployment }: Ports, sha: string, work: readonly Work[]): Inputs => ({
   sha,
-  jobs: work.map(({ recipe, target, arch }) => {
-    const image = deployment.targets[target]?.images[arch];
+  jobs: work.map((one) => {
+    const { recipe, target, arch } = one;
+    const image = rootOf(deployment.targets, one);
     return { recipe, target, arch, ...(image !== undefined && { image }) };
   }),
 });

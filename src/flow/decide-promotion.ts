@@ -1,4 +1,5 @@
 import type { Promoted } from "../bot/config-promotions.ts";
+import { plainInputs } from "../bot/emulation.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { promotions } from "../bot/words/promotion.ts";
 import { TAG_MOVED } from "../pipelines/alarming.ts";
@@ -63,7 +64,10 @@ async function judge(ports: PromotionPorts, asked: Promotion): Promise<Judged<Re
     asked: `promotion of ${to.from} ${number}`,
     at: facts.at,
     branch: source.branch,
-    inputs: lockedInputs(source, facts.run),
+    inputs:
+      to.emulation === "plain"
+        ? plainInputs(ports.deployment.targets, lockedInputs(source, facts.run), facts.run)
+        : lockedInputs(source, facts.run),
     ...(tag && { tag: tag.name }),
     ...(by !== undefined && { by }),
     ...(security && { security }),

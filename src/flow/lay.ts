@@ -1,5 +1,6 @@
 import { type About, aboutId } from "../bot/about.ts";
 import { CONFIG_PATH, type Config, type ConfigProblem } from "../bot/config.ts";
+import { workForChannel } from "../bot/emulation.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { chosen, type Wanted, wantedWork } from "../bot/work.ts";
 import { leaveSentence } from "../bot/words/leave.ts";
@@ -38,7 +39,7 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   if (bare.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
   const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
-  const work = await withExpected(ports, repo, bare);
+  const work = await withExpected(ports, repo, workForChannel(config, channel, bare));
   const asked = { repo: factsOf(repo), trigger, zone, leave, left, channel, at: ports.clock(), work };
   const run = plan(asked);
   const known = await ports.runs.read(runKey(run.id));

@@ -5,6 +5,9 @@ import { type BuildRoot, buildRoot, type RootArch } from "./distribution/build-r
 /** Image names of the roots that are made on this machine: what DEPLOYMENT says and CodeBuild is asked for. */
 export const imageOf = (arch: RootArch): string => `millwright.local/debian-12:${arch}`;
 
+/** The same with the machine's own compiler, shell and tools among programs that are emulated. */
+export const acceleratedOf = (arch: RootArch): string => `${imageOf(arch)}-accelerated`;
+
 /** The same for images: the machine's own kiwi, with the distribution's repository at hand. */
 export const kiwiOf = (arch: RootArch): string => `millwright.local/kiwi-debian-12:${arch}`;
 
@@ -17,7 +20,7 @@ export const composerOf = (arch: RootArch): string => `millwright.local/compose-
 export interface Roots {
   /** What the embedded CodeBuild asks for each build. */
   readonly resolve: (image: string) => Promise<Root | undefined>;
-  readonly of: (arch: RootArch) => Promise<BuildRoot>;
+  readonly of: (arch: RootArch, accelerated?: boolean) => Promise<BuildRoot>;
 }
 
 /** Build roots of this machine, made when first asked for and kept in `cache`. */
@@ -28,10 +31,11 @@ export function localRoots(options: {
   readonly log: Log;
 }): Roots {
   const { cache, arches, packages = [], log } = options;
-  const made = new Map<RootArch, Promise<BuildRoot>>();
-  const of = (arch: RootArch) => {
-    const root = made.get(arch) ?? buildRoot({ arch, dir: cache, packages, log });
-    made.set(arch, root);
+  const made = new Map<string, Promise<BuildRoot>>();
+  const of = (arch: RootArch, accelerated = false) => {
+    const image = accelerated ? acceleratedOf(arch) : imageOf(arch);
+    const root = made.get(image) ?? buildRoot({ arch, dir: cache, packages, accelerated, log });
+    made.set(image, root);
     return root;
   };
   return {
@@ -42,9 +46,9 @@ export function localRoots(options: {
         const { repository, key } = await of(making);
         return { kind: "host", mounts: { "/srv/repository": repository, "/srv/repository.key": key } };
       }
-      const arch = arches.find((one) => imageOf(one) === image);
+      const arch = arches.find((one) => imageOf(one) === image || acceleratedOf(one) === image);
       if (!arch) return undefined;
-      const { path, binfmt } = await of(arch);
+      const { path, binfmt } = await of(arch, acceleratedOf(arch) === image);
       return { kind: "directory", path, binfmt };
     },
   };

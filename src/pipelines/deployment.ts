@@ -13,6 +13,8 @@ const Kiwi = z.strictObject({
 /** A target: per arch the build root as a container image (on one machine: the name of a local root). */
 const Target = z.strictObject({
   images: z.partialRecord(Arch, z.string()),
+  /** Roots with the builders' own compiler, shell and tools among emulated programs: they stand for those of `images`. */
+  accelerated: z.optional(z.partialRecord(Arch, z.string())),
   /** What a repository gets that does not say which arches it wants. */
   arches: z.partialRecord(Arch, Tier),
   /** Absent: no images are made of it. */

@@ -40,6 +40,7 @@ export type Work = Pick<
   | "priority"
   | "expected"
   | "timeoutMinutes"
+  | "emulation"
   | "image"
 >;
 

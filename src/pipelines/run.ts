@@ -117,6 +117,8 @@ export const Job = z.readonly(
     priority: z.optional(z.enum(["low", "high"])),
     /** How long its build may take; absent: as long as the deployment allows. */
     timeoutMinutes: z.optional(z.int()),
+    /** `plain`: all that its build runs is emulated, also where the deployment has an accelerated root. */
+    emulation: z.optional(z.literal("plain")),
     /** The build root that it is bound to; absent: the one that the deployment has for its target by then. */
     image: z.optional(z.string()),
   }),

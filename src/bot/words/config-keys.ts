@@ -85,8 +85,18 @@ export const keys = {
       description: "Which recipes of a run are started first where builders are scarce.",
       example: "high",
     },
+    emulation: {
+      description:
+        "On arches that are emulated: `accelerated` runs the compiler, shell and tools as the machine's own, `plain` emulates them, too. Absent: accelerated, where there is such a root.",
+      example: "plain",
+    },
   },
   channel: {
+    emulation: {
+      description:
+        "`plain`: what comes to the channel is built with nothing but emulated programs on arches that are emulated. Absent: as each recipe says.",
+      example: "plain",
+    },
     branch: {
       description: "The branch whose pushes are published. Only a protected branch is.",
       example: "main",
