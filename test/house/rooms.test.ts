@@ -43,7 +43,9 @@ describe("the house", () => {
 
   test("the three stages of a run each have a buildspec", () => {
     expect(readdirSync(join(root, "buildspecs")).toSorted()).toEqual([
+      "build-image.yml",
       "build-rpm.yml",
+      "build-tree.yml",
       "publish.yml",
       "source.yml",
     ]);

@@ -263,13 +263,17 @@ describe("queues", () => {
   });
 });
 
+const BUILDER = /-(?:build|image|tree)-/;
+
 describe("builders", () => {
   const name = (pool: string) => PREFIX + pool;
   const zones = ["untrusted", "trusted"];
   const arches = ["x86_64", "aarch64", "s390x", "ppc64le"];
   const pools = {
     source: zones.map((zone) => `source-${zone}`),
-    build: zones.flatMap((zone) => arches.map((arch) => `build-${zone}-${arch}`)),
+    build: ["build", "image", "tree"].flatMap((kind) =>
+      zones.flatMap((zone) => arches.map((arch) => `${kind}-${zone}-${arch}`)),
+    ),
     publish: ["publish", "publish-pull"],
   };
 
@@ -283,10 +287,17 @@ describe("builders", () => {
   });
 
   test("every kind of stage runs the buildspec of the repository", async () => {
-    const files = { source: "source.yml", build: "build-rpm.yml", publish: "publish.yml" };
+    const files: Readonly<Record<string, string>> = {
+      source: "source.yml",
+      build: "build-rpm.yml",
+      image: "build-image.yml",
+      tree: "build-tree.yml",
+      publish: "publish.yml",
+    };
     for (const kind of StageKind.options) {
-      const text = await readFile(path.join(ROOT, "buildspecs", files[kind]), "utf8");
       for (const pool of pools[kind]) {
+        const file = files[pool.split("-")[0] ?? ""] ?? "";
+        const text = await readFile(path.join(ROOT, "buildspecs", file), "utf8");
         expect(projects().find(({ Name }) => Name === name(pool))?.Source.BuildSpec).toBe(text);
       }
     }
@@ -303,11 +314,11 @@ describe("builders", () => {
     }
   });
 
-  test("only builders of emulated arches are privileged", () => {
+  test("only builders of emulated arches and of images are privileged", () => {
     const privileged = projects().filter(({ Environment }) => Environment.PrivilegedMode);
     expect(privileged.map(({ Name }) => Name).toSorted()).toEqual(
       pools.build
-        .filter((pool) => /s390x|ppc64le/.test(pool))
+        .filter((pool) => /s390x|ppc64le|^image-/.test(pool))
         .map(name)
         .toSorted(),
     );
@@ -324,7 +335,7 @@ describe("builders", () => {
 
   test("a build's root is pulled as the project's own role, everything else runs in CodeBuild's image", () => {
     for (const { Name, Environment } of projects()) {
-      const isBuild = Name.includes("-build-");
+      const isBuild = BUILDER.test(Name);
       expect([Name, Environment["ImagePullCredentialsType"]]).toEqual([
         Name,
         isBuild ? "SERVICE_ROLE" : "CODEBUILD",
@@ -338,7 +349,7 @@ describe("builders", () => {
 
   test("builds run in the VPC without a way out, and there is none", () => {
     for (const { Name, VpcConfig } of projects()) {
-      expect([Name, VpcConfig !== undefined]).toEqual([Name, Name.includes("-build-")]);
+      expect([Name, VpcConfig !== undefined]).toEqual([Name, BUILDER.test(Name)]);
     }
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect(
