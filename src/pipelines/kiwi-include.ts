@@ -2,7 +2,7 @@ import type { Mistake } from "./xml.ts";
 import type { Description, Include } from "./kiwi-description.ts";
 
 /** So many files may make one description. */
-export const INCLUDES_MAX = 20;
+const INCLUDES_MAX = 20;
 
 /** The repository's files that a description takes in, by path; or at which line it asks for what is none of them. */
 export function includedPaths(

@@ -55,7 +55,7 @@ export async function imagesOf(desk: Desk): Promise<Images> {
 }
 
 /** Where the images of a publication lie: under a release's number, or the time of the run. */
-export const imageFolder = ({ release, at }: Pick<Manifest, "release" | "at">): string =>
+const imageFolder = ({ release, at }: Pick<Manifest, "release" | "at">): string =>
   `images/${release?.number ?? at.replaceAll(/[-:]|\.\d+/g, "")}`;
 
 async function bring(
