@@ -1,12 +1,14 @@
 import { because } from "../bot/words/because.ts";
 import { holds } from "../bot/words/holds.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
+import type { BootHistory } from "../pipelines/boot-history.ts";
 import { annotationsOf } from "../pipelines/annotations.ts";
 import { confession, excerpt } from "../pipelines/excerpt.ts";
 import type { History } from "../pipelines/history.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
 import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
+import { remarksOfRefusal } from "../pipelines/refusal-place.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import { isAlone, rootOf } from "../pipelines/root.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
@@ -16,6 +18,7 @@ import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts
 import { collect } from "./collect.ts";
 import { keepSources } from "./keep-sources.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
+import { rememberBoot } from "./judge-boot.ts";
 import { remember } from "./remember.ts";
 import { type SharePorts, spokenFor } from "./share-publisher.ts";
 
@@ -26,6 +29,7 @@ export interface HearPorts extends Omit<MovePorts, "blobs"> {
   readonly builder: Pick<Builder, "look" | "log">;
   readonly built: Records<Reuse>;
   readonly histories: Records<History>;
+  readonly boots: Records<BootHistory>;
   readonly deployment: Deployment;
   readonly clock: Clock;
   readonly log: Log;
@@ -78,6 +82,7 @@ async function tell(
     await keep(ports, moved, ref);
     await keepSources(ports, moved, ref);
     await remember(ports, moved, ref);
+    await rememberBoot(ports, moved, ref);
   }
 }
 
@@ -142,7 +147,7 @@ function failure(log: string, spec: Spec | undefined, ended: Ended): Signal {
   const trouble = confession(log, "infrastructure");
   if (trouble) return ended("errored", trouble);
   const refusal = confession(log, "refused") ?? confession(log, "conflict");
-  if (refusal) return ended("failed", refusal);
+  if (refusal) return { ...ended("failed", refusal), remarks: remarksOfRefusal(refusal) };
   const { lines, guessed, kind, scriptlet } = excerpt(log);
   const remarks = spec === undefined ? [] : annotationsOf(log, spec).slice(0, REMARKS_MAX);
   const told = { guessed, ...(kind && { kind }), ...(scriptlet && { scriptlet }) };
