@@ -10,8 +10,8 @@ interface Phase {
 
 export type Buildspec = { readonly phases: Readonly<Record<string, Phase>> };
 
-export const readBuildspec = async (): Promise<Buildspec> =>
-  parse(await readFile(join(import.meta.dirname, "../../buildspecs/build-rpm.yml"), "utf8")) as Buildspec;
+export const readBuildspec = async (file = "build-rpm.yml"): Promise<Buildspec> =>
+  parse(await readFile(join(import.meta.dirname, "../../buildspecs", file), "utf8")) as Buildspec;
 
 /** Runs a program in a root that it cannot change; `work` is `/build`, where it starts. */
 export async function inRoot(
