@@ -35,6 +35,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("deliveries/*", "history/*", "line/*")),
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
+    allow(BOTH, objects("updates/*", "own-commits/*")),
     allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*", "pins/*")),
     // What is no longer pinned.
     allow(REMOVE, objects("pins/*")),
@@ -83,8 +84,8 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
 
   // The only door that removes from the mirror, and only what pull requests had there.
   "tend-calendar": () => [
-    allow(BOTH, objects("channels/*", "nights/*")),
-    allow(READ, objects("heads/*", "reviews-open/*", "runs/*")),
+    allow(BOTH, objects("channels/*", "nights/*", "upstreams/*")),
+    allow(READ, objects("heads/*", "reviews-open/*", "runs/*", "updates/*")),
     allow(REMOVE, objects("channels/*", "expiring/*", "reviews-open/*")),
     allow(REMOVE, PULLS),
     allow(["s3:ListBucket"], [arnOf("StateBucket"), arnOf("MirrorBucket")]),

@@ -3,6 +3,7 @@ import type { BotEvent, Person, RepoRef } from "./bot/events.ts";
 import type { Letter } from "./bot/letter.ts";
 import type { Branch, Pull } from "./bot/pull.ts";
 import type { Repo } from "./pipelines/run.ts";
+import type { Tag, Upstream } from "./pipelines/upstream.ts";
 
 /** All we need of the world. Every platform offers these; nothing else crosses the border. */
 
@@ -148,6 +149,31 @@ export type ReleaseWritten =
   | { readonly kind: "refused"; readonly because: string }
   | Limited;
 
+/** Texts to write over those of a commit. */
+export interface NewCommit {
+  readonly base: string;
+  /** A commit that it follows besides `base`, if that is none of its own. */
+  readonly after?: string | undefined;
+  readonly message: string;
+  /** Path -> text. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A branch of ours that is to be merged into `base`. */
+export interface Proposal {
+  readonly branch: string;
+  readonly sha: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** What GitHub does not take of us, in its words: the app lacks a right, or the repository's rules forbid it. */
+export interface NotTaken {
+  readonly kind: "refused";
+  readonly because: string;
+}
+
 /** GitHub's answers and what we may write there. `undefined`: it is not there (404). */
 export interface GitHub {
   pull(at: At, number: number): Promise<Pull | undefined>;
@@ -188,10 +214,42 @@ export interface GitHub {
   ): Promise<{ readonly id: number; readonly body: string; readonly url: string } | undefined>;
   /** Writes a Release, or edits the text of the one with this id. Without its tag, GitHub makes one at `sha`. */
   writeRelease(at: At, release: ReleasePage): Promise<ReleaseWritten>;
+  /** A commit that no branch has yet; by the app, which alone may be its author. */
+  writeCommit(
+    at: At,
+    commit: NewCommit,
+  ): Promise<{ readonly kind: "written"; readonly sha: string } | NotTaken | Limited>;
+  /**
+   * Brings a branch to a commit that follows what it has, or makes it there, and opens the pull request of it or renames
+   * the open one. `moved`: the branch has something that the commit does not follow.
+   */
+  propose(
+    at: At,
+    proposal: Proposal,
+  ): Promise<
+    { readonly kind: "open"; readonly number: number } | { readonly kind: "moved" } | NotTaken | Limited
+  >;
   /** The name of the branch that the repository's rules are read from. */
   defaultBranch(at: At): Promise<string | undefined>;
   /** Shows on a comment that it was heard; again is as good as once. */
   react(at: At, comment: number, content: "eyes" | "confused"): Promise<void>;
+}
+
+/** Finds a whole text by an expression (RE2), and tells its groups; `undefined`: it is another text. */
+export type Expression = (text: string) => readonly string[] | undefined;
+
+/** What upstreams tell of their releases, and of addresses there. Throws where asking later may help. */
+export interface Upstreams {
+  /** `at`: for whom it is asked. `etag`: what came with the last answer; `unchanged` then says that it still holds. */
+  releases(
+    at: At,
+    upstream: Upstream,
+    etag?: string,
+  ): Promise<{ readonly tags: readonly Tag[]; readonly etag?: string | undefined } | "unchanged">;
+  /** Why nothing can be fetched from an address; `undefined`: it can. */
+  reach(address: string): Promise<string | undefined>;
+  /** Reads an expression of a repository's; `undefined`: it is none. */
+  expression(pattern: string): Expression | undefined;
 }
 
 /** What the sweep asks GitHub: what may have been missed. */

@@ -14,6 +14,7 @@ import { does, wrongs } from "./words/commands.ts";
 /** What a person asks for in a comment. */
 export type Command =
   | { readonly name: "build"; readonly arches: readonly Arch[]; readonly recipes: readonly string[] }
+  | { readonly name: "update"; readonly words: readonly string[] }
   | { readonly name: "retry"; readonly what: "failed" }
   | { readonly name: "retry"; readonly job: string }
   | { readonly name: "cancel"; readonly job?: string }
@@ -53,6 +54,13 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     who: "contributor",
     examples: ["/build", "/build arm64", "/build x86_64 aarch64 greet"],
     read: readBuild,
+  },
+  update: {
+    usage: "/update [recipe] [version]",
+    does: does.update,
+    who: "committer",
+    examples: ["/update", "/update greet", "/update 1.2.0", "/update greet 1.2.0"],
+    read: readUpdate,
   },
   retry: {
     usage: "/retry [failed or job]",
@@ -156,6 +164,13 @@ function readBuild(words: readonly string[]): Extract<Command, { name: "build" }
     else recipes.add(word);
   }
   return { name: "build", arches: [...arches], recipes: [...recipes] };
+}
+
+/** Which word is a recipe's name only its repository tells. */
+function readUpdate(words: readonly string[]): Extract<Command, { name: "update" }> | Wrong {
+  if (words.length > 2) return { because: wrongs.tooMany(commands.update.usage) };
+  if (words.some((word) => word.length > NAME_MAX)) return { because: wrongs.tooLong(NAME_MAX) };
+  return { name: "update", words };
 }
 
 /** A job's name may hold blanks, since a recipe's may. */

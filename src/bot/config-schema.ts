@@ -14,6 +14,7 @@ import {
   TimeOfDay,
   whole,
 } from "./config-fields.ts";
+import { UpstreamRule } from "./config-upstream.ts";
 import { feedMistakes, ONLY_PROMOTED } from "./config-promotions.ts";
 import { keys } from "./words/config-keys.ts";
 import { values } from "./words/config.ts";
@@ -59,6 +60,7 @@ const RecipeRule = z.strictObject({
   skip: Flag.default(false).meta(keys.recipe.skip),
   timeoutMinutes: Minutes.optional().meta(keys.recipe.timeoutMinutes),
   priority: Priority.default("normal").meta(keys.recipe.priority),
+  upstream: UpstreamRule.optional().meta(keys.recipe.upstream),
   emulation: Emulation.optional().meta(keys.recipe.emulation),
 });
 
@@ -124,6 +126,7 @@ export const Rules = z
     timeouts: z.partialRecord(Arch, Minutes).default({}).meta(keys.timeouts),
     notifications: Notifications.prefault({}).meta(keys.notifications.all),
     pulls: Pulls.prefault({}).meta(keys.pulls.all),
+    updates: Flag.optional().meta(keys.updates),
   })
   .meta(keys.all);
 export type Rules = z.infer<typeof Rules>;

@@ -26,6 +26,14 @@ export type BotEvent =
   | { readonly kind: "tag-pushed"; readonly repo: RepoRef; readonly tag: string }
   /** The hour of a nightly channel has come; `night`: the day in UTC, `2026-11-21`. */
   | { readonly kind: "night-came"; readonly repo: RepoRef; readonly channel: string; readonly night: string }
+  /** The upstream of a recipe has released a version; `place`: where that is told. */
+  | {
+      readonly kind: "upstream-released";
+      readonly repo: RepoRef;
+      readonly recipe: string;
+      readonly version: string;
+      readonly place: string;
+    }
   /** The merge queue wants to know whether `sha` may become the head of `branch`; `base` is what it is now. */
   | {
       readonly kind: "queue-asked";

@@ -26,6 +26,13 @@ export const EventsMessage = z.union([
         channel: z.string(),
         night: z.string(),
       }),
+      z.strictObject({
+        kind: z.literal("upstream-released"),
+        repo: RepoFacts,
+        recipe: z.string(),
+        version: z.string(),
+        place: z.string(),
+      }),
     ]),
   }),
 ]);

@@ -10,6 +10,8 @@ export interface Ack {
 /** What is known of a commit when it is judged. Ids are numeric, and from the config on the default branch. */
 export interface Claim {
   /** `queue`: the head of a merge queue. `rerun` and `command` ask again for a pull request's head. */
+  /** Did we make this very commit ourselves, on a branch of the repository? */
+  readonly isOwn?: boolean;
   readonly event: "pull" | "push" | "queue" | "rerun" | "command";
   /** Is the head in another repository, or in one that was deleted? */
   readonly fork: boolean | "gone";
@@ -26,6 +28,7 @@ export interface Claim {
 export type BuildRule =
   | "ownBranch"
   | "queue"
+  | "ownUpdate"
   | "nightly"
   | "promotion"
   | "rollback"
@@ -47,6 +50,7 @@ export function mayBuild(claim: Claim): Leave {
   // Only people who may write get a commit into a branch, or into the queue, of the repository itself.
   if (event === "push" && fork === false) return { may: true, rule: "ownBranch" };
   if (event === "queue" && fork === false) return { may: true, rule: "queue" };
+  if (event !== "push" && fork === false && claim.isOwn) return { may: true, rule: "ownUpdate" };
   // Who opened a pull request vouches for their own branch, not for what the owner of another fork pushes to it.
   if (fork !== false && claim.headOwner !== author.id) return byAck(claim);
   if (author.canWrite) return { may: true, rule: "canWrite" };

@@ -12,9 +12,10 @@ import { askPromotion } from "./ask-promotion.ts";
 import { askRollback } from "./ask-rollback.ts";
 import type { PromotionPorts } from "./decide-promotion.ts";
 import { reviewOf } from "./judge-pull.ts";
+import type { UpdatePorts } from "./update-recipe.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
 
-export type ReleasePorts = PromotionPorts & PinPorts;
+export type ReleasePorts = PromotionPorts & PinPorts & UpdatePorts;
 
 type Commented = Extract<BotEvent, { kind: "commented" }>;
 type Name = "nightly" | "promote" | "rollback" | "pin" | "unpin" | "accept" | "drop";

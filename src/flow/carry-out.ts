@@ -9,6 +9,7 @@ import { askAck, askNack } from "./ask-ack.ts";
 import { askBuild } from "./ask-build.ts";
 import { askEta } from "./ask-eta.ts";
 import { carryOutRelease, type ReleasePorts } from "./ask-release.ts";
+import { askUpdate } from "./ask-update.ts";
 import { cancelRelease } from "./cancel-release.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { triggerOf } from "./decide-pull.ts";
@@ -31,6 +32,8 @@ export async function carryOut(ports: ReleasePorts, asked: Asked, command: Comma
       return askAck(ports, spoken, command.sha);
     case "nack":
       return askNack(ports, spoken);
+    case "update":
+      return askUpdate(ports, { repo: event.repo, config: asked.config }, command);
     case "nightly":
     case "promote":
     case "rollback":

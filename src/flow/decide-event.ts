@@ -10,17 +10,21 @@ import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { decidePull } from "./decide-pull.ts";
 import { decideQueue, leaveQueue } from "./decide-queue.ts";
 import { decideTag } from "./decide-tag.ts";
+import { hearRelease } from "./ask-update.ts";
+import type { UpdatePorts } from "./update-recipe.ts";
 import type { PinPorts } from "./ask-pin.ts";
 import { obey } from "./obey.ts";
 import { press } from "./press.ts";
 import type { NumberPorts } from "./take-number.ts";
 
-export interface DecideEventPorts extends DecidePorts, NumberPorts, PinPorts {
+interface HearPorts {
   readonly log: Log;
   readonly deliveries: Pick<Records<Delivery>, "read">;
   readonly ledger: Pick<Blobs, "put">;
   readonly hear: Hear;
 }
+
+export type DecideEventPorts = DecidePorts & NumberPorts & PinPorts & UpdatePorts & HearPorts;
 
 /** events queue -> runs. Deciding twice is harmless: a run's key is what it is. */
 export function decideEvent(ports: DecideEventPorts) {
@@ -78,6 +82,8 @@ function decide(ports: DecideEventPorts, event: Heard, at: string): Promise<Outc
       return decideTag(ports, event);
     case "night-came":
       return decideNight(ports, event);
+    case "upstream-released":
+      return hearRelease(ports, event);
     case "queue-asked":
       return decideQueue(ports, event);
     case "queue-left":

@@ -3,7 +3,7 @@ import type { Deployment } from "../pipelines/deployment.ts";
 import type { History } from "../pipelines/history.ts";
 import type { Line } from "../pipelines/line.ts";
 import type { Newest } from "../pipelines/newest.ts";
-import type { GitHub, Records } from "../ports.ts";
+import type { Blobs, GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import type { MovePorts } from "./move-run.ts";
 import type { ListPorts } from "./tell-list.ts";
@@ -29,6 +29,8 @@ export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPo
   readonly reviews: Records<Review>;
   readonly histories: Pick<Records<History>, "read">;
   readonly lines: Pick<Records<Line>, "read">;
+  /** Which commits are ours. */
+  readonly ownCommits: Pick<Blobs, "get">;
   readonly deployment: Deployment;
 }
 

@@ -19,7 +19,8 @@ export interface CalendarPorts extends ChannelPorts {
   readonly runs: Pick<Records<Run>, "read">;
   readonly blobs: Pick<Blobs, "list" | "get" | "put" | "remove">;
   readonly mirror: Pick<Blobs, "list" | "remove">;
-  readonly github: Pick<GitHub, "pull" | "file"> & Pick<GitHubWatch, "repositories" | "openPulls">;
+  readonly github: Pick<GitHub, "pull" | "file" | "branch" | "paths"> &
+    Pick<GitHubWatch, "repositories" | "openPulls">;
   readonly events: Queue<EventsMessage>;
   readonly deployment: Deployment;
   readonly clock: Clock;

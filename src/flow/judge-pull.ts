@@ -3,6 +3,7 @@ import type { RepoRef } from "../bot/events.ts";
 import { newReview, type Review, reviewKey } from "../bot/review.ts";
 import { type Leave, mayBuild } from "../bot/trust.ts";
 import type { Pull } from "../bot/pull.ts";
+import { ownCommitKey } from "../pipelines/update-records.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
 
@@ -41,7 +42,7 @@ export const reviewOf = async (
 
 /** Who ACKed is asked about again: a right that was lost takes its ACKs along. */
 async function leaveFor(
-  { github }: DecidePorts,
+  { github, ownCommits }: DecidePorts,
   repo: RepoRef,
   { pull, config, review }: Omit<Judged, "leave">,
 ): Promise<Leave> {
@@ -55,12 +56,17 @@ async function leaveFor(
     }),
   );
   const rights = new Map(asked);
+  const fork = pull.headRepo === null ? "gone" : pull.headRepo !== repo.id;
+  const author = rights.get(pull.author.id) ?? { id: pull.author.id, canWrite: false };
+  const isAsked = fork === false && !author.canWrite;
+  const isOwn = isAsked && (await ownCommits.get(ownCommitKey(repo.id, pull.sha))) !== undefined;
   return mayBuild({
+    isOwn,
     event: "pull",
-    fork: pull.headRepo === null ? "gone" : pull.headRepo !== repo.id,
+    fork,
     headOwner: pull.headOwner,
     sha: pull.sha,
-    author: rights.get(pull.author.id) ?? { id: pull.author.id, canWrite: false },
+    author,
     committers: config.committers,
     trusted: config.trusted,
     acks: acks.flatMap(({ sha, person: { id } }) => {

@@ -8,14 +8,17 @@ import { History } from "../pipelines/history.ts";
 import { Line } from "../pipelines/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
 import { Release, Turn } from "../pipelines/release.ts";
+import { Update } from "../pipelines/update-records.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { sqsQueue } from "../platform/aws/queue.ts";
 import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
 import { probotHear } from "../platform/github/hear.ts";
+import { upstreamsOf } from "../platform/upstream/upstreams.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf, onQueue } from "./lambda.ts";
+import { web } from "./web.ts";
 import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // events queue -> runs. Holds the app's key to ask GitHub and to say why nothing is built; starts no build.
@@ -34,6 +37,7 @@ const deployment = deploymentOf(env);
 const app = appOf(env, deployment);
 const s3 = s3Client();
 const sqs = sqsClient();
+const clients = githubClients(app);
 const powers = movePowers({ s3, sqs }, env);
 
 export const handler = onQueue(
@@ -50,10 +54,13 @@ export const handler = onQueue(
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
+    updates: recordsOf(s3, env.STATE_BUCKET, Update),
+    ownCommits: blobsOf(s3, env.STATE_BUCKET),
     budgets: recordsOf(s3, env.STATE_BUCKET, Budget),
     channels: recordsOf(s3, env.STATE_BUCKET, Channel),
     mails: sqsQueue<MailsMessage>({ sqs, url: env.MAILS_QUEUE_URL }),
-    github: octokitGitHub(githubClients(app), app.appId),
+    github: octokitGitHub(clients, app.appId),
+    upstreams: upstreamsOf(clients, web(deployment.hosts)),
     hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),
     deployment,
     clock,

@@ -1,6 +1,7 @@
 import type { EventsMessage } from "../bot/messages.ts";
 import { tendCalendar } from "../flow/tend-calendar.ts";
 import { Newest } from "../pipelines/newest.ts";
+import { Update, Watch } from "../pipelines/update-records.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
 import { Run } from "../pipelines/run.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
@@ -8,8 +9,10 @@ import { sqsQueue } from "../platform/aws/queue.ts";
 import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
 import { githubWatch } from "../platform/github/watch.ts";
+import { upstreamsOf } from "../platform/upstream/upstreams.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf } from "./lambda.ts";
+import { web } from "./web.ts";
 import { appOf, blobsOf, deploymentOf, recordsOf } from "./powers.ts";
 
 // schedule -> what is due. Asks GitHub, and removes from the mirror what pull requests had there; moves no run.
@@ -34,6 +37,9 @@ const step = tendCalendar({
   runs: recordsOf(s3, env.STATE_BUCKET, Run),
   events: sqsQueue<EventsMessage>({ sqs: sqsClient(), url: env.EVENTS_QUEUE_URL }),
   github: { ...octokitGitHub(clients, app.appId), ...githubWatch(clients) },
+  watches: recordsOf(s3, env.STATE_BUCKET, Watch),
+  updates: recordsOf(s3, env.STATE_BUCKET, Update),
+  upstreams: upstreamsOf(clients, web(deployment.hosts)),
   deployment,
   clock,
   log: logOf("tend-calendar"),

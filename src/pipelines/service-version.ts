@@ -1,4 +1,4 @@
-import { readServices, type Service } from "./services.ts";
+import { readServices, type Service, type Services } from "./services.ts";
 
 /**
  * A `_service` file that asks for another version, and nothing else of it touched: the revisions, versions, addresses
@@ -21,6 +21,10 @@ export function withServiceVersion(
       return now.slice(0, from) + value + now.slice(to);
     }, text);
 }
+
+/** The version that the revision of its first service speaks of. */
+export const versionAsked = ({ services }: Services): string | undefined =>
+  services.map(tagVersion).find((version) => version !== "");
 
 /** Parameters that may hold a version. */
 const NAMES = new Set(["revision", "version", "path", "url", "filename", "archive", "file", "srctar", "src"]);

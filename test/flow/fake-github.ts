@@ -1,5 +1,6 @@
 import type { RepoRef } from "../../src/bot/events.ts";
 import type { Branch, Pull } from "../../src/bot/pull.ts";
+import { proposing } from "./fake-proposals.ts";
 import type { GitHub, GitHubWatch, ReleasePage, Showing, Shown } from "../../src/ports.ts";
 
 /** A GitHub that remembers what is written to it, and breaks where it is told to. */
@@ -107,6 +108,7 @@ export function fakeGitHub() {
       if (!tags.has(page.tag)) tags.set(page.tag, page.sha);
       return { kind: "written" as const, url };
     },
+    ...proposing({ meet, write, pulls, branches, filesAt, refused: () => state.noReleases }),
     async react(_at: unknown, comment: number, content: string) {
       write("react", `${content} ${comment}`);
     },

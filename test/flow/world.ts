@@ -21,10 +21,12 @@ import type { Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Publisher } from "../../src/pipelines/publisher.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
+import type { Update, Watch } from "../../src/pipelines/update-records.ts";
 import { type Run, runKey } from "../../src/pipelines/run.ts";
 import { attemptId, resultsPrefix, type Stage } from "../../src/pipelines/stage.ts";
 import { fakeBuilder } from "./fake-builder.ts";
 import { fakeGitHub } from "./fake-github.ts";
+import { fakeUpstreams } from "./fake-upstreams.ts";
 import { memoryBlobs, memoryQueue, memoryRecords, recordsIn } from "./memory.ts";
 
 export const AT = "2026-11-21T10:00:00.000Z";
@@ -63,6 +65,7 @@ export function world() {
   const clock = () => new Date(Date.parse(AT) + (minute += 1) * 60_000).toISOString();
   const github = fakeGitHub();
   const builder = fakeBuilder();
+  const upstreams = fakeUpstreams();
   const blobs = memoryBlobs();
   const logs = memoryBlobs();
   const verdicts = memoryBlobs();
@@ -76,6 +79,10 @@ export function world() {
     numbers: blobs,
     pins: blobs,
     reviews: memoryRecords<Review>(),
+    updates: memoryRecords<Update>(),
+    watches: memoryRecords<Watch>(),
+    ownCommits: blobs,
+    upstreams: upstreams.ports,
     channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
     lines: memoryRecords<Line>(),
@@ -120,6 +127,7 @@ export function world() {
     ports,
     github,
     builder,
+    upstreams,
     logged,
     run,
     stage,

@@ -255,6 +255,15 @@ deny  PruneMirrorRole kms:Sign key
 deny  TendCalendarRole s3:DeleteObject mirror/acme/pr/devel/debian-12/mirrorlist
 deny  TendCalendarRole s3:DeleteObjectVersion mirror/acme/os/pr/7/debian-12/mirrorlist
 deny  TendCalendarRole s3:PutObject mirror/acme/os/pr/7/debian-12/mirrorlist
+allow TendCalendarRole s3:PutObject state/upstreams/1/greet.json
+allow TendCalendarRole s3:GetObject state/updates/1/greet.json
+deny  TendCalendarRole s3:PutObject state/updates/1/greet.json
+deny  TendCalendarRole s3:PutObject state/own-commits/1/c0ffee
+allow DecideEventRole s3:PutObject state/updates/1/greet.json
+allow DecideEventRole s3:PutObject state/own-commits/1/c0ffee
+deny  DecideEventRole s3:DeleteObject state/own-commits/1/c0ffee
+deny  DecideEventRole s3:PutObject state/upstreams/1/greet.json
+deny  DispatchStageRole s3:PutObject state/own-commits/1/c0ffee
 allow TendCalendarRole s3:PutObject state/channels/1/pr/7
 allow TendCalendarRole s3:DeleteObject state/channels/1/pr/7
 allow TendCalendarRole s3:DeleteObject state/expiring/2026-12-05T10:00:00.000Z/1/7

@@ -20,6 +20,7 @@ import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
 import type { Channel } from "../../src/pipelines/pull-channel.ts";
 import type { Publisher } from "../../src/pipelines/publisher.ts";
 import type { Reuse } from "../../src/pipelines/reuse.ts";
+import type { Update, Watch } from "../../src/pipelines/update-records.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Blobs, GitHub, GitHubWatch, Records } from "../../src/ports.ts";
 import type { Chance } from "./chance.ts";
@@ -109,6 +110,14 @@ export function newWorld(
     turns: memoryRecords<Turn>(),
     pins: memory.blobs,
     numbers: memory.blobs,
+    updates: memoryRecords<Update>(),
+    watches: memoryRecords<Watch>(),
+    ownCommits: memory.blobs,
+    upstreams: {
+      releases: async () => ({ tags: [] }),
+      reach: async () => undefined,
+      expression: () => undefined,
+    },
     reviews: fateful<Records<Review>>(memory.reviews, fate),
     budgets: fateful<Records<Budget>>(memoryRecords<Budget>(), fate),
     comments: fateful<Records<Comment>>(memoryRecords<Comment>(), fate),
@@ -177,6 +186,8 @@ function gitHub(truth: Truth): GitHub & GitHubWatch {
     defaultBranch: async () => "main",
     release: async () => undefined,
     writeRelease: async () => ({ kind: "refused", because: "nobody asks for it" }),
+    writeCommit: async () => ({ kind: "refused", because: "nobody asks for it" }),
+    propose: async () => ({ kind: "refused", because: "nobody asks for it" }),
     shown: async (_, sha) =>
       truth.checks.filter((one) => one.sha === sha).map(({ id, check }) => ({ id, check, remarks: 0 })),
     show: async (_, sha, showings) => {

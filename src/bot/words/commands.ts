@@ -5,6 +5,7 @@ type Who = "anyone" | "contributor" | "committer";
 /** What `/help` says of each command. */
 export const does = {
   build: "builds this pull request again: everything, or the named arches and recipes",
+  update: "proposes a recipe's newest upstream release, or the version named, as a pull request",
   retry: "tries again what failed, or one job",
   cancel:
     "stops everything that runs for this pull request, or one job; committers: a release on its way (`release/20261121_02`)",

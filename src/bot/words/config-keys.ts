@@ -50,6 +50,11 @@ export const keys = {
       "How many minutes a build may take, per arch. Absent: the deployment's limit, which is never exceeded.",
     example: { s390x: 480 },
   },
+  updates: {
+    description:
+      "`true`: a new release of any recipe's upstream becomes a pull request, where the recipe itself says where its upstream is (an address on GitHub in its `URL`, its sources or its `_service`). Absent: only of recipes that name an `upstream`. The app must have been granted to write contents.",
+    example: true,
+  },
   recipe: {
     path: {
       description:
@@ -85,11 +90,32 @@ export const keys = {
       description: "Which recipes of a run are started first where builders are scarce.",
       example: "high",
     },
+    upstream: {
+      description:
+        "Where new releases are looked for, every few hours; each becomes a pull request. `github: owner/name`, `git: https://…` (tags), or `anitya:` and a project's number on release-monitoring.org; absent: where the recipe itself says its upstream is. Which tags count: `include` and `exclude` (RE2 expressions that a whole tag matches), `versionMask` (RE2; its first group is the version) and `prerelease: true`.",
+      example: { github: "upstream/greet", include: "v[0-9.]+" },
+    },
     emulation: {
       description:
         "On arches that are emulated: `accelerated` runs the compiler, shell and tools as the machine's own, `plain` emulates them, too. Absent: accelerated, where there is such a root.",
       example: "plain",
     },
+  },
+  upstream: {
+    github: { description: "The upstream's repository on GitHub.", example: "upstream/greet" },
+    git: {
+      description: "The upstream's repository elsewhere.",
+      example: "https://gitlab.com/upstream/greet.git",
+    },
+    anitya: { description: "The project's number on release-monitoring.org.", example: 1234 },
+    include: { description: "Only tags that this RE2 expression matches as a whole.", example: "v[0-9.]+" },
+    exclude: { description: "No tags that this RE2 expression matches as a whole.", example: ".*-internal" },
+    versionMask: {
+      description:
+        "An RE2 expression for a whole tag; its first group is the version. Absent: what is usual.",
+      example: "stable-(.*)",
+    },
+    prerelease: { description: "`true`: prereleases count, too. Absent: they do not.", example: true },
   },
   channel: {
     emulation: {

@@ -47,6 +47,9 @@ export const values = {
   mail: (text: string) => `"${short(text)}" is not a plain mail address`,
   channel:
     "a channel's name has letters, digits, `.`, `_` and `-` only, at most 40, and begins with a letter",
+  repoName: "must be a repository on GitHub, as `owner/name`",
+  https: "must begin with https://",
+  oneUpstream: "stands beside another one: a recipe has one upstream",
   reserved: "`pr` is where pull requests have their channels",
   fed: (branch: string, channel: string) => `the branch ${short(branch)} feeds ${channel} already`,
   twoFeeds: "stands beside `branch`, and a channel is fed by one of them",

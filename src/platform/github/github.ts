@@ -4,6 +4,7 @@ import { type Clients, orMissing, READS } from "./client.ts";
 import { commentsOn } from "./comments.ts";
 import { contentsOf } from "./contents.ts";
 import { peopleOf } from "./people.ts";
+import { proposalsOn } from "./proposals.ts";
 import { releasesOn } from "./releases.ts";
 
 /** GitHub's REST API as the bot needs it, through Octokit. */
@@ -48,5 +49,6 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
     ...checksOn(clients, appId),
     ...commentsOn(clients, appId),
     ...releasesOn(clients),
+    ...proposalsOn(clients),
   };
 }
