@@ -140,8 +140,10 @@ describe.skipIf(skipped)(`${skipped ?? ""}a spec and its _service`, { timeout: 6
     expect(source?.state).toBe("failed");
     const { data } = await rest.checks.listForRef({ owner, repo, ref: run.trigger.sha });
     const told = data.check_runs.map(({ output }) => `${output.summary} ${output.text}`).join("\n");
-    expect(told).toContain(
-      'saying/_service:5: obs_scm has no parameter "revison" (revision is probably meant).',
-    );
+    const sentence = 'obs_scm has no parameter "revison" (revision is probably meant).';
+    expect(told).toContain(`saying/_service:5: ${sentence}`);
+    const [job] = data.check_runs.filter(({ name }) => name.startsWith("rpm:"));
+    const remarks = await rest.checks.listAnnotations({ owner, repo, check_run_id: job?.id ?? 0 });
+    expect(remarks.data).toMatchObject([{ path: "saying/_service", start_line: 5, message: sentence }]);
   });
 });
