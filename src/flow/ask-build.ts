@@ -5,7 +5,7 @@ import { answers } from "../bot/words/answers.ts";
 import { jobName, layOut } from "../pipelines/plan.ts";
 import { type Run, runId, runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
-import { readCommit, withExpected } from "./choose-work.ts";
+import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { decidePull, triggerOf } from "./decide-pull.ts";
 import type { Judged } from "./judge-pull.ts";
@@ -34,7 +34,9 @@ export async function askBuild(
     return wanted.recipes.length === 0 && chosen(commit).work.length === 0
       ? answers.untouched
       : answers.noSuchArch(wanted.arches, archesOf(ports));
-  const work = await withExpected(ports, repo, bare);
+  const { work, left } = await forecastWork(ports, repo, bare);
+  const [slow] = left;
+  if (work.length === 0 && slow) return answers.notBuilt(`${slow.what}: ${slow.because}`);
   const run = (await ports.runs.read(runKey(runId(repo, trigger))))?.value;
   if (run) return extend(ports, run, layOut(work, run.zone));
   const outcome = await decidePull(ports, { kind: "pull-changed", repo, number: pull.number }, wanted);

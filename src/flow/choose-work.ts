@@ -1,9 +1,12 @@
 import type { Config } from "../bot/config.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { targetsOf } from "../bot/targets.ts";
+import { leftTooLong } from "../bot/words/forecast.ts";
 import type { Notice } from "../bot/words/notices.ts";
 import type { Choosing } from "../bot/work.ts";
-import { expected, historyKey } from "../pipelines/history.ts";
+import { predicted } from "../pipelines/forecast.ts";
+import { historyKey } from "../pipelines/history.ts";
+import { planAdvisory } from "../pipelines/plan-advisory.ts";
 import type { Work } from "../pipelines/plan.ts";
 import type { Run, Trigger } from "../pipelines/run.ts";
 import type { DecidePorts } from "./decide-ports.ts";
@@ -34,9 +37,20 @@ export async function readCommit(
   return { config, deployment, targets: wanted.targets, paths, changed, described, trees, leave };
 }
 
+/** With how long each is expected to take, and when what is advisory may begin; what would take too long is left. */
+export async function forecastWork(
+  ports: Pick<DecidePorts, "histories" | "deployment" | "clock">,
+  repo: RepoRef,
+  work: readonly Work[],
+): Promise<Pick<Run, "left"> & { readonly work: readonly Work[] }> {
+  const all = await withExpected(ports, repo, work);
+  const planned = planAdvisory(all, ports.deployment.advisory, ports.clock());
+  return { work: planned.work, left: planned.tooLong.map(leftTooLong) };
+}
+
 /** With how long each is expected to take, by the history of its recipe. */
-export async function withExpected(
-  { histories }: Pick<DecidePorts, "histories">,
+async function withExpected(
+  { histories, deployment }: Pick<DecidePorts, "histories" | "deployment">,
   repo: RepoRef,
   work: readonly Work[],
 ): Promise<readonly Work[]> {
@@ -48,7 +62,7 @@ export async function withExpected(
   );
   return work.map((one) => {
     const history = known.get(one.recipe.path);
-    const takes = history && expected(history, one.target, one.arch);
-    return takes ? { ...one, expected: Math.round(takes.seconds) } : one;
+    const takes = history && predicted(history, one, deployment.emulation);
+    return takes === undefined ? one : { ...one, expected: takes };
   });
 }

@@ -8,7 +8,7 @@ import { plan, type Work } from "../pipelines/plan.ts";
 import { isAlone, rootOf } from "../pipelines/root.ts";
 import { runKey } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
-import { readCommit, withExpected } from "./choose-work.ts";
+import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { factsOf } from "./lay.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
@@ -57,15 +57,16 @@ async function build(
   const at = ports.clock();
   const asked = { v: 1, channel, repo: factsOf(repo), asked: askedBy(night), at, branch, inputs } as const;
   const release = before ?? (await takeNumber(ports, asked));
+  const planned = await forecastWork(ports, repo, work);
   const run = plan({
     repo: release.repo,
     trigger: { kind: "nightly", channel, branch, sha, number: release.number },
     zone: "trusted",
     leave: { rule: "nightly" },
-    left,
+    left: [...left, ...planned.left],
     channel,
     at: release.at,
-    work: await withExpected(ports, repo, work),
+    work: planned.work,
   });
   await birth(ports, run);
   await stopIfBack(ports, release);

@@ -4,6 +4,7 @@ import type { StagesMessage } from "../pipelines/messages.ts";
 import { runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import { attemptId } from "../pipelines/stage.ts";
+import { turnToBuild } from "../pipelines/turn-to-build.ts";
 import { runOf, waitingPrefix } from "../pipelines/waiting.ts";
 import type { Blobs, Builder, Clock, Log } from "../ports.ts";
 import { busyIn } from "./busy-in.ts";
@@ -26,7 +27,8 @@ export function dispatchStage(ports: DispatchPorts) {
     if ("stop" in message) return ports.builder.stop(message.stop);
     const waiting = await waitingFor(ports, message.pool);
     const busy = await busyIn(ports, message.pool);
-    const line = dispatchOrder(waiting, { busy, now: ports.clock() });
+    const now = ports.clock();
+    const line = turnToBuild(dispatchOrder(waiting, { busy, now }), now);
     const left = await startAll(ports, line);
     const running = [...busy, ...line.filter((one) => !left.includes(one))];
     await keepLine(ports, message.pool, { left, running });

@@ -3,7 +3,7 @@ import { plan, type Wish, type Work } from "../pipelines/plan.ts";
 import { passedJobs, planContent } from "../pipelines/plan-content.ts";
 import { type Inputs, type Release, releaseKey, runIdOf } from "../pipelines/release.ts";
 import { type Job, type Run, runKey } from "../pipelines/run.ts";
-import { withExpected } from "./choose-work.ts";
+import { forecastWork } from "./choose-work.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import type { NumberPorts } from "./take-number.ts";
 
@@ -37,15 +37,16 @@ async function layPromotion(ports: Ports, repo: RepoRef, release: Release): Prom
     return locked ? [workOf(job, locked)] : [];
   });
   const of = { kind: "promotion", channel, from, number, branch, sha: inputs.sha } as const;
+  const planned = await forecastWork(ports, repo, work);
   const wish: Wish = {
     repo: release.repo,
     trigger: { ...of, ...(tag !== undefined && { tag }), ...(security && { security }), ...(way && { way }) },
     zone: "trusted",
     leave: { rule: "promotion", ...(by !== undefined && { by }) },
-    left: tested.left,
+    left: [...tested.left, ...planned.left],
     channel,
     at: release.at,
-    work: await withExpected(ports, repo, work),
+    work: planned.work,
   };
   return way === "content" ? planContent(wish, tested) : plan(wish);
 }
@@ -58,7 +59,9 @@ function workOf(
   { name: _name, source: _source, build: _build, image: _image, ...work }: Job,
   { image }: Inputs["jobs"][number],
 ): Work {
-  return { ...work, ...(image !== undefined && { image }) };
+  // When it may begin is planned anew.
+  const { notBefore: _notBefore, endsBy: _endsBy, ...same } = work;
+  return { ...same, ...(image !== undefined && { image }) };
 }
 
 /** A release of a channel, and the run that made it. */

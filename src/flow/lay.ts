@@ -8,7 +8,7 @@ import { notices } from "../bot/words/notices.ts";
 import { plan } from "../pipelines/plan.ts";
 import { type Repo, type Run, runKey, type Trigger, type Zone } from "../pipelines/run.ts";
 import { birth } from "./birth.ts";
-import { readCommit, withExpected } from "./choose-work.ts";
+import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./decide-ports.ts";
 import { refuse, settle } from "./refuse.ts";
 import { channelFor } from "./rules-of.ts";
@@ -32,15 +32,18 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   const commit = await readCommit(ports, { repo, trigger, config, leave });
   if ("refusal" in commit)
     return refuse(ports, repo, { about, sha, conclusion: "failure", ...commit.refusal });
-  const { work: touched, left: all } = chosen(commit);
+  const { work: touched, left: unbuilt } = chosen(commit);
   const bare = of.wanted ? wantedWork(commit, of.wanted) : touched;
   const built = new Set(bare.map(({ recipe }) => recipe.name));
-  const left = all.filter(({ what }) => !built.has(what));
+  const left = unbuilt.filter(({ what }) => !built.has(what));
   if (bare.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
   const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
-  const work = await withExpected(ports, repo, workForChannel(config, channel, bare));
-  const asked = { repo: factsOf(repo), trigger, zone, leave, left, channel, at: ports.clock(), work };
+  const { work, left: slow } = await forecastWork(ports, repo, workForChannel(config, channel, bare));
+  const all = [...left, ...slow];
+  if (work.length === 0)
+    return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(all) });
+  const asked = { repo: factsOf(repo), trigger, zone, leave, left: all, channel, at: ports.clock(), work };
   const run = plan(asked);
   const known = await ports.runs.read(runKey(run.id));
   // Before anybody reports of the run: who would write its check at the same time would write a second one.

@@ -2,6 +2,7 @@ import { because } from "../bot/words/because.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { inputsKey } from "../pipelines/inputs.ts";
 import { BUNDLE, sourceManifest } from "../pipelines/manifest.ts";
+import { LEAST_MINUTES, minutesLeft } from "../pipelines/overdue.ts";
 import { mirrorPrefix, offers, publishManifest } from "../pipelines/publish-manifest.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
 import { isAlone, rootOf } from "../pipelines/root.ts";
@@ -79,6 +80,8 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
     const passed = taken(stage, { ...equal.value, image }, ports.clock());
     return { signal: await heldAgainst(ports, run, passed) };
   }
+  const left = minutesLeft(job.endsBy, ports.clock());
+  if (left !== undefined && left < LEAST_MINUTES) return refused(ports, stage, because.expired, "timed-out");
   const seconds = secondsOf(ports, stage.kind);
   const bundle = { url: await ports.blobs.lend(prefix + BUNDLE, seconds), file };
   const epoch = source.facts?.["epoch"] ?? "0";
@@ -86,7 +89,11 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
     manifestOf(ports, { run, job }, { attempt: stage.attempt, bundle, epoch, upload }),
   );
   // The repository's rules may ask for less time than the deployment gives, never for more.
-  const timeoutMinutes = Math.min(order.timeoutMinutes, job.timeoutMinutes ?? order.timeoutMinutes);
+  const timeoutMinutes = Math.min(
+    order.timeoutMinutes,
+    job.timeoutMinutes ?? order.timeoutMinutes,
+    left ?? order.timeoutMinutes,
+  );
   return { ...order, image, timeoutMinutes };
 }
 
@@ -178,6 +185,11 @@ const timeoutOf = ({ deployment }: OrderPorts, kind: StageKind): number =>
 /** As long as the build may take, and as long again as it may wait to begin. */
 const secondsOf = (ports: OrderPorts, kind: StageKind): number => timeoutOf(ports, kind) * 60 + 3600;
 
-function refused({ clock }: OrderPorts, { name, attempt }: Stage, why: string): Prepared {
-  return { signal: { kind: "ended", as: "failed", because: why, at: clock(), stage: name, attempt } };
+function refused(
+  { clock }: OrderPorts,
+  { name, attempt }: Stage,
+  why: string,
+  as: "failed" | "timed-out" = "failed",
+): Prepared {
+  return { signal: { kind: "ended", as, because: why, at: clock(), stage: name, attempt } };
 }

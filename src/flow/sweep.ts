@@ -3,7 +3,7 @@ import type { RepoRef } from "../bot/events.ts";
 import { because } from "../bot/words/because.ts";
 import { branchKey, type Newest, pullKey } from "../pipelines/newest.ts";
 import { isClosed, next } from "../pipelines/next.ts";
-import { doubtful, unheard } from "../pipelines/overdue.ts";
+import { doubtful, expired, unheard } from "../pipelines/overdue.ts";
 import { openKey, type Run, runKey } from "../pipelines/run.ts";
 import { attemptId } from "../pipelines/stage.ts";
 import type { Builder, GitHub, GitHubWatch, Queue, Records } from "../ports.ts";
@@ -51,6 +51,11 @@ async function sweepRun(ports: SweepPorts, run: Run): Promise<void> {
       build ? { kind: "started", build, ...of } : { kind: "stopped", because: because.stopped, ...of },
     ]);
   }
+  const late = expired(run, ports.clock()).map(({ name }) => name);
+  if (late.length > 0)
+    await moveRun(ports)(run.id, [
+      { kind: "expired", stages: late, because: because.expired, at: ports.clock() },
+    ]);
   const now = (await ports.runs.read(runKey(run.id)))?.value;
   // Another minute, another name: a queue drops what it has heard in the last five.
   const again = {

@@ -15,12 +15,14 @@ export function advance(run: Run, signal: Signal): Run {
       return changed(run, accepted(run.stages, signal));
     case "cancelled":
       return cancelled(run, signal);
+    case "expired":
+      return changed(run, expired(run.stages, signal));
     case "extended":
       return extended(run, signal);
     case "retargeted":
       return retarget(run, signal) ?? run;
     case "retried":
-      return revived(run, changed(run, retried(run.stages, signal)));
+      return revived(run, changed(unbound(run, signal.stage), retried(run.stages, signal)));
     case "undone":
       return revived(run, changed(run, undone(run.stages, signal)));
     case "dispatched":
@@ -59,6 +61,25 @@ function givenUp(stage: Stage, { at, because }: { at: string; because: string })
   const mayRun = stage.state === "starting" || stage.state === "running";
   return { ...stage, state: "cancelled", because, ...(mayRun ? {} : { endedAt: at }) };
 }
+
+/** Who asks for it again wants it at once, and to its end. */
+function unbound(run: Run, stage: string): Run {
+  const jobs = run.jobs.map((job) => {
+    const { notBefore, endsBy, ...free } = job;
+    return job.build === stage && (notBefore ?? endsBy) !== undefined ? free : job;
+  });
+  return jobs.every((job, i) => job === run.jobs[i]) ? run : { ...run, jobs };
+}
+
+const expired = (
+  stages: readonly Stage[],
+  { at, because, stages: names }: Extract<Signal, { kind: "expired" }>,
+): readonly Stage[] =>
+  stages.map((stage) =>
+    names.includes(stage.name) && (stage.state === "waiting" || stage.state === "ready")
+      ? { ...stage, state: "timed-out", because, endedAt: at }
+      : stage,
+  );
 
 /** A run that is wanted again is no longer superseded. */
 function revived(before: Run, { superseded, ...run }: Run): Run {

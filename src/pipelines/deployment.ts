@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Emulation, Patience } from "./forecast.ts";
 import { PlannedAttestationKey, PlannedKey } from "./key-calendar.ts";
 import { Arch, Tier } from "./run.ts";
 import { Composing } from "./tree.ts";
@@ -47,6 +48,10 @@ export const Deployment = z.readonly(
     attestationKey: z.optional(PlannedAttestationKey),
     /** Who mails to lists; absent: no mails. `smtp`: the server that takes them; absent: Amazon SES. */
     mail: z.optional(z.strictObject({ from: z.email(), smtp: z.optional(z.url({ protocol: /^smtps?$/ })) })),
+    /** What emulated arches cost, to expect of builds that were never made there. */
+    emulation: z.optional(Emulation),
+    /** How long advisory builds may take; absent: they begin at once, and end as all do. */
+    advisory: z.optional(Patience),
     timeoutMinutes: z.partialRecord(z.enum(["source", "build", "publish"]), z.int()),
   }),
 );

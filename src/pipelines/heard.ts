@@ -8,7 +8,7 @@ export const ATTEMPTS = 3;
 /** What is news of one attempt of a stage. */
 export type StageSignal = Exclude<
   Signal,
-  { kind: "reported" | "accepted" | "cancelled" | "retried" | "undone" | "extended" | "retargeted" }
+  { kind: "reported" | "accepted" | "cancelled" | "expired" | "retried" | "undone" | "extended" | "retargeted" }
 >;
 
 /** Within an attempt, later ranks win; of two ends the first. */

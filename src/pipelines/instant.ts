@@ -5,6 +5,9 @@ export function instant(iso: string): number {
   return days(year, month, day) * 86_400 + number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
 }
 
+/** The other way round. */
+export const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
 export const secondsBetween = (from: string, to: string): number => Math.max(0, instant(to) - instant(from));
 
 /** Days from 1970-01-01 in the Gregorian calendar. Years begin in March here, so that a leap day is the last. */

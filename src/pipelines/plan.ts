@@ -41,6 +41,8 @@ export type Work = Pick<
   | "expected"
   | "timeoutMinutes"
   | "emulation"
+  | "notBefore"
+  | "endsBy"
   | "image"
 >;
 

@@ -113,6 +113,9 @@ export const Job = z.readonly(
     expected: z.optional(z.int()),
     /** How long what depends on it takes at least that is built after it, in seconds; absent: nothing is known. */
     behind: z.optional(z.int()),
+    /** Of what is advisory: when its build may begin, and by when it is over (ISO 8601 in UTC); absent: at once, and when it is. */
+    notBefore: z.optional(z.string()),
+    endsBy: z.optional(z.string()),
     /** Before or after the others of its class; absent: among them. */
     priority: z.optional(z.enum(["low", "high"])),
     /** How long its build may take; absent: as long as the deployment allows. */

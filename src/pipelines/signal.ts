@@ -54,6 +54,13 @@ export type Signal =
       readonly jobs: readonly Job[];
       readonly stages: readonly Stage[];
     }
+  /** They have not begun, and can no more be over by the time that was promised. */
+  | {
+      readonly kind: "expired";
+      readonly at: string;
+      readonly because: string;
+      readonly stages: readonly string[];
+    }
   | { readonly kind: "retried"; readonly at: string; readonly stage: string; readonly attempt: number }
   /** What a stage that passed brought about is there no more: it is to be done again. */
   | { readonly kind: "undone"; readonly at: string; readonly stage: string; readonly attempt: number }

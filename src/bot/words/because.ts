@@ -10,6 +10,7 @@ export const because = {
   stopped: "The build was stopped from outside.",
   tooLarge: (file: string) => `The build left a ${file} that is too large to be one.`,
   noFacts: (file: string) => `The build left a ${file} that is not JSON.`,
+  expired: "It could not be over by the time that its check had promised, so it was not begun.",
   timedOut: "The time allowed for this stage was used up.",
   fault: (message: string) => `CodeBuild could not carry the build out: ${message}`,
   superseded: (sha: string) => `Superseded by ${sha.slice(0, 10)}.`,

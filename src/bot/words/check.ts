@@ -9,6 +9,7 @@ import { commit } from "./commit.ts";
 import { about } from "./duration.ts";
 import { installable } from "./installable.ts";
 import { inLine } from "./eta.ts";
+import { ended, planned } from "./forecast.ts";
 import { aboveLog, stopped } from "./stopped.ts";
 import { repeat } from "./repeat.ts";
 
@@ -56,7 +57,7 @@ function state(stage: Stage, { job, wait, foreign }: Around): string {
       return stage.kind === "publish" ? "Waiting for the builds" : "Waiting for the sources";
     case "ready":
     case "starting":
-      return `${DOING[stage.kind]}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}`;
+      return `${DOING[stage.kind]}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}${stage.kind === "build" ? planned(job ?? {}) : ""}`;
     case "running":
       return `${DOING[stage.kind]}${stage.phase ? ` (${foreign(stage.phase)})` : ""}${usually(stage, job)}`;
     case "passed":
@@ -89,7 +90,9 @@ export interface Told {
 }
 
 const usually = ({ kind }: Stage, job: Job | undefined): string =>
-  kind === "build" && job?.expected !== undefined ? `: takes ${about(job.expected)}` : "";
+  kind === "build" && job
+    ? `${job.expected === undefined ? "" : `: takes ${about(job.expected)}`}${ended(job)}`
+    : "";
 
 /** `where`: what repeating the build by hand needs. */
 export function jobSummary({ run, job, stage }: Told, where: Parameters<typeof repeat>[2]): string {
