@@ -1,5 +1,6 @@
 import type { Effect } from "../pipelines/next.ts";
 import { dispatchOrder, type Waiting } from "../pipelines/dispatch-order.ts";
+import { inputsOf } from "../pipelines/inputs.ts";
 import type { StagesMessage } from "../pipelines/messages.ts";
 import { runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
@@ -29,19 +30,29 @@ export function dispatchStage(ports: DispatchPorts) {
     const busy = await busyIn(ports, message.pool);
     const now = ports.clock();
     const line = turnToBuild(dispatchOrder(waiting, { busy, now }), now);
-    const left = await startAll(ports, line);
+    const left = await startAll(ports, line, busy);
     const running = [...busy, ...line.filter((one) => !left.includes(one))];
     await keepLine(ports, message.pool, { left, running });
   };
 }
 
 /** Those who must wait on. One stage that cannot be started does not hold back the others; the sweep wakes the pool again for it. */
-async function startAll(ports: DispatchPorts, line: readonly Waiting[]): Promise<readonly Waiting[]> {
+async function startAll(
+  ports: DispatchPorts,
+  line: readonly Waiting[],
+  busy: readonly Waiting[],
+): Promise<readonly Waiting[]> {
   const failures: unknown[] = [];
   const held: Waiting[] = [];
+  const keyOf = ({ run, stage }: Waiting) => inputsOf(ports.deployment.targets, run, stage);
+  const underway = new Set(busy.map(keyOf));
   for (const [place, waiting] of line.entries()) {
     try {
-      const answer = await start(ports, waiting, line);
+      const key = keyOf(waiting);
+      // An equal build is being made: what comes of it is taken, and this one need not be made.
+      const isMade = key !== undefined && underway.has(key);
+      const answer = isMade ? "held" : await start(ports, waiting, line);
+      if (answer === "done") underway.add(key);
       if (answer === "full") return [...held, ...line.slice(place)];
       if (answer === "held") held.push(waiting);
     } catch (error) {
@@ -79,8 +90,8 @@ async function waitingFor({ blobs, runs }: DispatchPorts, pool: string): Promise
   return waiting;
 }
 
-/** `full`: the pool takes no more for now. `held`: another publication of its channel goes first. */
-type Answer = "done" | "full" | "held";
+/** `told`: no build is needed. `full`: the pool takes no more for now. `held`: another one goes first. */
+type Answer = "done" | "told" | "full" | "held";
 
 async function start(ports: DispatchPorts, waiting: Waiting, line: readonly Waiting[]): Promise<Answer> {
   const part = waiting.stage.kind === "publish" ? await partOf(ports, waiting, line) : ALONE;
@@ -114,7 +125,7 @@ async function lead(ports: DispatchPorts, waiting: Waiting, followers: readonly 
   const prepared = await prepare(ports, waiting, followers);
   if ("signal" in prepared) {
     await move(ports, waiting, prepared.signal);
-    return "done";
+    return "told";
   }
   const root = prepared.image === undefined ? {} : { image: prepared.image };
   const asked = { kind: "dispatched", at: ports.clock(), ...root, ...ofStage(waiting) } as const;

@@ -5,12 +5,11 @@ import type { BootHistory } from "../pipelines/boot-history.ts";
 import { annotationsOf } from "../pipelines/annotations.ts";
 import { confession, excerpt } from "../pipelines/excerpt.ts";
 import type { History } from "../pipelines/history.ts";
-import { inputsKey } from "../pipelines/inputs.ts";
+import { inputsOf } from "../pipelines/inputs.ts";
 import { logKey } from "../pipelines/log.ts";
-import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
+import { SPEC } from "../pipelines/manifest.ts";
 import { remarksOfRefusal } from "../pipelines/refusal-place.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
-import { isAlone, rootOf } from "../pipelines/root.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import type { Failure, Signal } from "../pipelines/signal.ts";
 import { attemptId, attemptOf, type AttemptRef } from "../pipelines/stage.ts";
@@ -178,14 +177,9 @@ const SPEC_MAX = 1024 * 1024;
 
 /** Keeps a passed build under its inputs, for whoever comes with the same. */
 async function keep({ built, deployment }: HearPorts, run: Run, ref: AttemptRef): Promise<void> {
-  const job = run.jobs.find(({ build }) => build === ref.stage);
   const made = run.stages.find(({ name }) => name === ref.stage);
-  if (!job || !made?.prefix || !made.files) return;
-  const source = run.stages.find(({ name }) => name === job.source);
-  const bundle = source?.files?.find(({ name }) => name === BUNDLE);
-  const image = made.image ?? rootOf(deployment.targets, job);
-  if (!image || !bundle || isAlone(job)) return;
+  const key = made && inputsOf(deployment.targets, run, made);
+  if (!made?.prefix || !made.files || key === undefined) return;
   const { prefix, files, facts } = made;
-  const key = inputsKey(run, job, { bundle: bundle.sha256, image });
   await built.create(key, { v: 1, from: attemptId(ref), prefix, files, ...(facts && { facts }) });
 }

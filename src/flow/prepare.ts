@@ -1,11 +1,11 @@
 import { because } from "../bot/words/because.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
-import { inputsKey } from "../pipelines/inputs.ts";
+import { inputsOf } from "../pipelines/inputs.ts";
 import { BUNDLE, sourceManifest } from "../pipelines/manifest.ts";
 import { LEAST_MINUTES, minutesLeft } from "../pipelines/overdue.ts";
 import { mirrorPrefix, offers, publishManifest } from "../pipelines/publish-manifest.ts";
 import type { Reuse } from "../pipelines/reuse.ts";
-import { isAlone, rootOf } from "../pipelines/root.ts";
+import { rootOf } from "../pipelines/root.ts";
 import type { Run } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
 import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts";
@@ -73,9 +73,8 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   const { job, source, prefix, file } = sourcesOf({ run, stage });
   const image = job.image ?? rootOf(ports.deployment.targets, job);
   if (!image) return refused(ports, stage, because.noImage(job.target, job.arch));
-  const equal = isAlone(job)
-    ? undefined
-    : await ports.built.read(inputsKey(run, job, { bundle: file.sha256, image }));
+  const key = inputsOf(ports.deployment.targets, run, stage);
+  const equal = key === undefined ? undefined : await ports.built.read(key);
   if (equal) {
     const passed = taken(stage, { ...equal.value, image }, ports.clock());
     return { signal: await heldAgainst(ports, run, passed) };

@@ -102,18 +102,20 @@ const RANKS = {
 const PATIENCE = 12 * 3600;
 const SHARE = 1 / 20;
 
-/** The first of the class that has waited too long, unless enough of what waited as long has builders now. */
+/** The first of the class that has waited too long, unless it or what comes after it has its share of builders. */
 function overdue(
   line: readonly Entry[],
   { busy, now }: { readonly busy: readonly Waiting[]; readonly now: string },
 ): Waiting | undefined {
-  const isLate = (stage: Stage, until: string | undefined): boolean =>
-    stage.readyAt !== undefined && until !== undefined && secondsBetween(stage.readyAt, until) > PATIENCE;
-  const late = line.filter(({ one }) => isLate(one.stage, now));
-  const [longest] = late.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if (!longest) return undefined;
-  const served = busy.filter(({ stage }) => isLate(stage, stage.startedAt)).length;
+  const oldest = new Map<number, string>();
+  for (const { rank, one } of line) {
+    const [since, known] = [one.stage.readyAt, oldest.get(rank)];
+    if (since !== undefined && (known === undefined || since < known)) oldest.set(rank, since);
+  }
+  const late = [...oldest].filter(([, since]) => secondsBetween(since, now) > PATIENCE);
+  const rank = Math.max(...late.map(([of]) => of));
+  const served = busy.filter((one) => rankOf(one) >= rank).length;
   return served < Math.max(1, busy.length * SHARE)
-    ? line.find(({ rank }) => rank === longest.rank)?.one
+    ? line.find((entry) => entry.rank === rank)?.one
     : undefined;
 }

@@ -1,7 +1,23 @@
+import { BUNDLE } from "./manifest.ts";
+import type { Deployment } from "./deployment.ts";
+import { isAlone, rootOf } from "./root.ts";
 import { type Job, type Run, slug } from "./run.ts";
+import type { Stage } from "./stage.ts";
+
+/** The script that builds packages: the first half of the SHA-256 of `buildspecs/build-rpm.yml`, in hex. */
+export const SCRIPT = "99db1ee7e5b3797c";
+
+export interface Inputs {
+  /** SHA-256 in hex of the bundle of sources, with the spec and its macros. */
+  readonly bundle: string;
+  /** The build root, with all its packages. */
+  readonly image: string;
+  /** SHA-256 in hex of what else it is built with: the outputs of recipes that it needs. */
+  readonly needs?: string | undefined;
+}
 
 /**
- * What a build is made from, as a key: equal inputs in an equally trusted zone need no second build. The
+ * All that a build is made from, as a key: equal inputs in an equally trusted zone need no second build. The
  * release suffix is not among them, or every commit would differ; whether there is one is: what is promoted has none,
  * and takes nothing that has.
  */
@@ -12,10 +28,24 @@ export const inputsKey = (
     readonly trigger: Pick<Run["trigger"], "kind">;
   },
   job: Job,
-  inputs: { readonly bundle: string; readonly image: string },
+  { bundle, image, needs }: Inputs,
 ) =>
-  `built/${run.zone}${run.trigger.kind === "promotion" ? "-released" : ""}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}${kindOf(job)}/${slug(inputs.image)}/${inputs.bundle}`;
+  `built/${run.zone}${run.trigger.kind === "promotion" ? "-released" : ""}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}${kindOf(job)}/${SCRIPT}/${slug(image)}/${needs === undefined ? "" : `${needs}/`}${bundle}`;
 
 /** Two images of one description are two things; no slug holds a colon. */
 const kindOf = ({ recipe, profile = "", type = "" }: Job): string =>
   recipe.kind === "rpm" ? "" : `/${recipe.kind}:${slug(profile)}:${slug(type)}`;
+
+/** The key of a build of a run, as its record has it; `undefined` for what is never the same twice, or not known yet. */
+export function inputsOf(
+  targets: Deployment["targets"],
+  run: Run,
+  { name, kind, image: told }: Stage,
+): string | undefined {
+  const job = kind === "build" ? run.jobs.find(({ build }) => build === name) : undefined;
+  if (!job || isAlone(job)) return undefined;
+  const source = run.stages.find((one) => one.name === job.source);
+  const bundle = source?.files?.find((file) => file.name === BUNDLE)?.sha256;
+  const image = told ?? job.image ?? rootOf(targets, job);
+  return image === undefined || bundle === undefined ? undefined : inputsKey(run, job, { bundle, image });
+}

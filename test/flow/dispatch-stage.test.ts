@@ -187,6 +187,32 @@ describe("a build", () => {
     expect(town.builder.orders).toHaveLength(before + 1);
   });
 
+  test("whose equal is being built waits for it, and is taken from it", async () => {
+    const town = await sourced(await opened(), PULL);
+    const again = `1/pull/8/${SHA}`;
+    town.github.pulls.set(8, town.github.pullOf({ number: 8 }));
+    await town.decide({ kind: "pull-changed", repo, number: 8 });
+    await sourced(town, again);
+    await town.dispatch(BUILDS);
+    await town.dispatch(BUILDS);
+    const [states, before] = [
+      [(await town.stage(PULL, X86)).state, (await town.stage(again, X86)).state],
+      town.builder.orders.length,
+    ];
+    expect(states.toSorted()).toEqual(["ready", "running"]);
+    const [first, second] = states[0] === "running" ? [PULL, again] : [again, PULL];
+    const build = (await town.stage(first, X86)).build ?? "";
+    await town.leave(first, X86, { "greet.rpm": "x" });
+    town.builder.end(build, "SUCCEEDED");
+    await town.track(build);
+    await town.dispatch(BUILDS);
+    expect(await town.stage(second, X86)).toMatchObject({
+      state: "passed",
+      facts: { "taken from": `${first}#${X86}#1` },
+    });
+    expect(town.builder.orders).toHaveLength(before);
+  });
+
   test("that was made in the untrusted zone is not taken over into the trusted", async () => {
     const town = await sourced(await opened(), PULL);
     await town.dispatch(BUILDS);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BuildStatus } from "../../src/ports.ts";
+import { SCRIPT } from "../../src/pipelines/inputs.ts";
 import { opened, PULL, SOURCE, sourced, type World, X86 } from "./world.ts";
 
 /** The x86_64 build of the pull request is under way. */
@@ -128,7 +129,7 @@ test("a passed build is kept under its inputs, a failed one is not", async () =>
   await other.town.track(other.build);
   const [[key = "", body = ""] = []] = other.town.ports.built.all;
   expect(key).toMatch(
-    new RegExp(`^built/untrusted/1/greet\\.spec/debian-12/x86_64/debian/${"1".repeat(64)}$`),
+    new RegExp(`^built/untrusted/1/greet\\.spec/debian-12/x86_64/${SCRIPT}/debian/${"1".repeat(64)}$`),
   );
   expect(JSON.parse(body)).toMatchObject({ from: `${PULL}#${X86}#1` });
 });

@@ -128,8 +128,10 @@ describe("a class that is always overtaken", () => {
     expect(kindsOf(dispatchOrder(line, { busy: [], now: late }))).toEqual(["rebuild", "pull", "pull"]);
   });
 
-  test("gets no second one while less than one in twenty is free for it", () => {
+  test("gets no second one while it has one in twenty", () => {
     const busy = builds({ repo: 3, kind: "rebuild" }).map((one) => running(one, late));
+    const others = builds({ repo: 3, kind: "pull" }).map((one) => running(one, late));
+    expect(kindsOf(dispatchOrder(line, { busy: others, now: late }))[0]).toBe("rebuild");
     expect(kindsOf(dispatchOrder(line, { busy, now: late }))[0]).toBe("pull");
   });
 

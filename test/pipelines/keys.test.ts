@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inputsKey } from "../../src/pipelines/inputs.ts";
+import { inputsKey, SCRIPT } from "../../src/pipelines/inputs.ts";
 import { logKey } from "../../src/pipelines/log.ts";
 import { branchKey, pullKey } from "../../src/pipelines/newest.ts";
 import { type Job, runId, slug } from "../../src/pipelines/run.ts";
@@ -97,7 +99,7 @@ describe("keys", () => {
     );
   });
 
-  test("builds are equal only with the same zone, suffix or none, repository, recipe, target, arch, image and bundle", () => {
+  test("builds are equal only with the same zone, suffix or none, repository, recipe, target, arch, image, bundle and needs", () => {
     const run = {
       zone: "trusted",
       trigger: { kind: "push" },
@@ -113,11 +115,17 @@ describe("keys", () => {
       inputsKey(run, { ...job("greet.spec"), arch: "aarch64" }, inputs),
       inputsKey(run, job("greet.spec"), { ...inputs, image: "leap/15.6" }),
       inputsKey(run, job("greet.spec"), { ...inputs, bundle: "1".repeat(64) }),
+      inputsKey(run, job("greet.spec"), { ...inputs, needs: "2".repeat(64) }),
       inputsKey({ ...run, trigger: { kind: "promotion" } }, job("greet.spec"), inputs),
     ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(inputsKey({ ...run, trigger: { kind: "nightly" } }, job("greet.spec"), inputs)).toBe(keys[0]);
     const renamed = { ...run.repo, name: "renamed" };
     expect(inputsKey({ ...run, repo: renamed }, job("greet.spec"), inputs)).toBe(keys[0]);
+  });
+
+  test("another build script is another input: whoever changes it tells its digest", async () => {
+    const script = await readFile(new URL("../../buildspecs/build-rpm.yml", import.meta.url));
+    expect(createHash("sha256").update(script).digest("hex").slice(0, 16)).toBe(SCRIPT);
   });
 });
