@@ -96,13 +96,17 @@ const valuesOf = (written: readonly Written[]) =>
 
 function wrongService({ name: tag, line, attributes, text }: Element): Mistake | undefined {
   if (tag !== "service") return { line, sentence: `${shown(tag)} is no service.` };
-  const { name, mode: _mode, ...others } = attributes;
+  const { name, mode = "", ...others } = attributes;
   const [other] = Object.keys(others);
   if (other !== undefined)
     return { line, sentence: `A service has no attribute ${named(other, ["name", "mode"])}.` };
   if (name === undefined) return { line, sentence: "This service has no name." };
-  if (!KNOWN.has(name))
-    return { line, sentence: `There is no service ${named(name, [...KNOWN.keys()])} here.` };
+  if (!KNOWN.has(name)) {
+    const isOthers =
+      nearest(name, [...KNOWN.keys()]) === undefined && !(isMode(mode) && whenOf(mode) === "update");
+    const hint = isOthers ? '; mode="manual" leaves it to people' : "";
+    return { line, sentence: `There is no service ${named(name, [...KNOWN.keys()])} here${hint}.` };
+  }
   const isClean = text.trim() === "";
   return isClean ? undefined : { line, sentence: "Between parameters nothing but parameters may stand." };
 }

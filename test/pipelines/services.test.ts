@@ -33,6 +33,14 @@ test.each([
 
 describe("mistakes are told at their line", () => {
   test.each([
+    [
+      '<service name="format_spec_file"/>',
+      '2: There is no service "format_spec_file" here; mode="manual" leaves it to people.',
+    ],
+    [
+      '<service name="format_spec_file" mode="localonly"/>',
+      '2: There is no service "format_spec_file" here.',
+    ],
     ['<service name="tar_smc"/>', '2: There is no service "tar_smc" (tar_scm is probably meant) here.'],
     ['<service name="tar" mode="manuel"/>', '2: There is no mode "manuel" (manual is probably meant).'],
     ['<service nam="tar"/>', '2: A service has no attribute "nam" (name is probably meant).'],
