@@ -13,7 +13,7 @@ import {
   type Upstream,
   upstreamOf,
 } from "../pipelines/upstream.ts";
-import type { Expression, Upstreams } from "../ports.ts";
+import type { Upstreams } from "../ports.ts";
 
 type Rule = NonNullable<RecipeRule["upstream"]>;
 
@@ -73,18 +73,16 @@ export async function lookUpstream(
 }
 
 /** The rule as functions, or the expression of it that cannot be read. */
-function filterOf({ expression }: Upstreams, rule: Rule | undefined): Filter | string {
-  const read = new Map<string, Expression>();
-  for (const pattern of [rule?.include, rule?.exclude, rule?.versionMask]) {
-    const found = pattern === undefined ? undefined : expression(pattern);
-    if (pattern !== undefined && !found) return pattern;
-    if (pattern !== undefined && found) read.set(pattern, found);
-  }
-  const of = (pattern: string | undefined) => (pattern === undefined ? undefined : read.get(pattern));
-  const [include, exclude, mask] = [of(rule?.include), of(rule?.exclude), of(rule?.versionMask)];
+function filterOf(upstreams: Upstreams, rule: Rule = {}): Filter | string {
+  const patterns = [rule.include ?? ANY, rule.exclude ?? NONE, rule.versionMask ?? ANY] as const;
+  const [include, exclude, mask] = patterns.map((pattern) => upstreams.expression(pattern));
+  if (!include || !exclude || !mask) return patterns.find((pattern) => !upstreams.expression(pattern)) ?? "";
   return {
-    includes: (tag: string) => (!include || include(tag) !== undefined) && exclude?.(tag) === undefined,
-    versionIn: mask && ((tag: string) => mask(tag)?.[1]),
-    prerelease: rule?.prerelease ?? false,
+    includes: (tag: string) => include(tag) !== undefined && exclude(tag) === undefined,
+    versionIn: rule.versionMask === undefined ? undefined : (tag: string) => mask(tag)?.[1],
+    prerelease: rule.prerelease ?? false,
   };
 }
+
+const ANY = ".*";
+const NONE = "[^\\s\\S]";

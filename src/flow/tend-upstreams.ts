@@ -1,4 +1,4 @@
-import type { RepoRef } from "../bot/events.ts";
+import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { versionOf } from "../bot/update.ts";
 import { secondsBetween } from "../pipelines/instant.ts";
 import { compareVersions } from "../pipelines/rpm-version.ts";
@@ -59,20 +59,24 @@ async function watch(
   // Whose upstream is away, or whose rule is wrong, is nobody's alarm: `/update` says it.
   if (seen.failed !== undefined)
     ports.log("an upstream could not be asked", { repo: repo.id, recipe: recipe.name, because: seen.failed });
-  const has = versionOf(files);
   const found = seen.newest;
-  if (!found || has === undefined || compareVersions(found.version, has) <= 0) return;
+  if (!found || !isNewer(found, versionOf(files))) return;
   if (isSettled((await ports.updates.read(updateKey(repo.id, recipe.name)))?.value, found, now)) return;
-  const place = shownPlace(upstream, found.tag);
-  const released = {
-    kind: "upstream-released",
+  await tell(ports, {
     repo,
     recipe: recipe.name,
     version: found.version,
-    place,
-  } as const;
-  await ports.events.send({ v: 1, event: released });
+    place: shownPlace(upstream, found.tag),
+  });
 }
+
+const isNewer = ({ version }: Found, has: string | undefined): boolean =>
+  has !== undefined && compareVersions(version, has) > 0;
+
+const tell = (ports: WatchPorts, released: Omit<Released, "kind">): Promise<void> =>
+  ports.events.send({ v: 1, event: { kind: "upstream-released", ...released } });
+
+type Released = Extract<BotEvent, { kind: "upstream-released" }>;
 
 type Seen = Omit<Watch, "v" | "at">;
 

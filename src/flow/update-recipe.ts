@@ -38,12 +38,10 @@ export async function updateRecipe(ports: UpdatePorts, wanted: ToPropose): Promi
   const same = last?.version === version ? last : undefined;
   const at = same?.at ?? ports.clock();
   const { name, email } = ports.deployment.key;
-  const author = `${name} <${email}>`;
-  const draft = draftUpdate({ recipe, files, paths: main.paths, version, at, author });
+  const draft = draftUpdate({ recipe, files, paths: main.paths, version, at, author: `${name} <${email}>` });
   if (draft.kind !== "draft") return draft.because;
   const before = same && (await standing(ports, { ...wanted, draft }, same));
-  if (before?.kind === "closed" && !isNamed) return updateWords.closed(version, before.pull);
-  if (before?.kind === "same") return updateWords.already(version, before.pull);
+  if (before && isOver(before.kind, isNamed)) return saidOf(before, version);
   const keep = (more: Partial<Update>) =>
     changeRecord(ports.updates, key, () => ({ v: 1, version, at, ...more }));
   const missing = await notThere(ports, draft);
@@ -52,12 +50,20 @@ export async function updateRecipe(ports: UpdatePorts, wanted: ToPropose): Promi
   return missing;
 }
 
+type Standing = { readonly kind: "same" | "closed" | "other"; readonly pull: number };
+
+const isOver = (kind: Standing["kind"], isNamed = false): boolean =>
+  kind === "same" || (kind === "closed" && !isNamed);
+
+const saidOf = ({ kind, pull }: Standing, version: string): string =>
+  kind === "same" ? updateWords.already(version, pull) : updateWords.closed(version, pull);
+
 /** How it stands with what was proposed of this version. */
 async function standing(
   { github }: UpdatePorts,
   { main: { repo }, draft }: ToPropose & { readonly draft: Drafted },
   { pull: number, sha }: Update,
-): Promise<{ readonly kind: "same" | "closed" | "other"; readonly pull: number } | undefined> {
+): Promise<Standing | undefined> {
   const pull = number === undefined ? undefined : await github.pull(repo, number);
   if (!pull || sha === undefined) return undefined;
   if (!pull.isOpen) return { kind: pull.closed?.isMerged ? "other" : "closed", pull: pull.number };

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import type { Tag } from "../../pipelines/upstream.ts";
 
-/** Pages of a hundred tags each; who has more is asked by `git`. */
+/** Pages of a hundred tags each; who has more is better asked by `git`. */
 const PAGES = 20;
 const FULL = 100;
 
@@ -16,26 +16,42 @@ export async function gitHubReleases(
   repo: string,
   etag?: string,
 ): Promise<{ readonly tags: readonly Tag[]; readonly etag?: string | undefined } | "unchanged"> {
-  const [owner = "", name = ""] = repo.split("/");
-  const where = { owner, repo: name, per_page: FULL };
+  const ask = askOf(octokit, repo);
   const known = etag?.split(" ") ?? [];
-  const ask = {
-    tags: (page: number, etag?: string) =>
-      asked(octokit.rest.repos.listTags({ ...where, page, headers: unlessStill(etag) })),
-    releases: (etag?: string) =>
-      asked(octokit.rest.repos.listReleases({ ...where, headers: unlessStill(etag) })),
-  };
   const [tags, releases] = await Promise.all([ask.tags(1, known[0]), ask.releases(known[1])]);
   if (!tags && !releases) return "unchanged";
-  const [first, early] = [tags ?? (await ask.tags(1)), releases ?? (await ask.releases())];
-  const names = [...(first?.data ?? [])].map(nameOf);
-  for (let page = 2; page <= PAGES && names.length === (page - 1) * FULL; page += 1)
-    names.push(...((await ask.tags(page))?.data.map(nameOf) ?? []));
-  const prereleases = new Set((early?.data ?? []).flatMap(prereleaseIn));
+  const first = tags ?? (await ask.tags(1)) ?? NONE;
+  const early = releases ?? (await ask.releases()) ?? NONE;
+  const names = [...first.data.map(nameOf), ...(await furtherNames(ask, first))];
+  const prereleases = new Set(early.data.flatMap(prereleaseIn));
+  // Of several pages the first may stay as it was while another changes.
+  const isWhole = names.length < FULL;
   return {
     tags: names.map((name) => ({ name, prerelease: prereleases.has(name) })),
-    // Of several pages the first may stay as it was while another changes.
-    ...(first && early && names.length < FULL && { etag: `${first.etag} ${early.etag}` }),
+    ...(isWhole && { etag: `${first.etag} ${early.etag}` }),
+  };
+}
+
+/** The names on the pages after a full one. */
+async function furtherNames({ tags }: ReturnType<typeof askOf>, first: Page): Promise<readonly string[]> {
+  const names: string[] = [];
+  let last = first;
+  for (let page = 2; page <= PAGES && last.data.length === FULL; page += 1) {
+    last = (await tags(page)) ?? NONE;
+    names.push(...last.data.map(nameOf));
+  }
+  return names;
+}
+
+const NONE: Page = { etag: "", data: [] };
+
+function askOf({ rest }: Octokit, repo: string) {
+  const [owner = "", name = ""] = repo.split("/");
+  const where = { owner, repo: name, per_page: FULL };
+  return {
+    tags: (page: number, etag?: string) =>
+      asked(rest.repos.listTags({ ...where, page, headers: unlessStill(etag) })),
+    releases: (etag?: string) => asked(rest.repos.listReleases({ ...where, headers: unlessStill(etag) })),
   };
 }
 

@@ -20,7 +20,7 @@ const BYTES = 16 * 1024 * 1024;
 export function upstreamsOf(clients: Clients, web: Web): Upstreams {
   return {
     expression,
-    reach: web.reach,
+    reach: (address) => web.reach(address),
     releases: async (at, upstream, etag) => {
       switch (upstream.kind) {
         case "github":
