@@ -85,7 +85,7 @@ async function bring(
 const TELLS = /\.(?:packages|verified|changes(?:\.xz)?)$/;
 
 /** `<image>.<arch>-<version>.<ending>` without its version. */
-export function newestOf(name: string, arch: string): string | undefined {
+function newestOf(name: string, arch: string): string | undefined {
   const [, before, ending] = /^(.+)-\d+\.\d+\.\d+(\..+)$/.exec(name) ?? [];
   return before?.endsWith(`.${arch}`) ? `images/latest/${before}${ending}` : undefined;
 }
