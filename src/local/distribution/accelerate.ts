@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, open, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { DebianIndex, DebianPackage } from "./debian-index.ts";
 import type { RootArch } from "./make-root.ts";
@@ -39,6 +39,7 @@ export async function accelerate(
     await runTool(["dpkg-deb", "-x", join(native, "debs", deb), tree]);
   const swapped = await swapPrograms(tree, root);
   await layLibraries(tree, root, tripletOf(host));
+  await layLocales(tree, root, tripletOf(host));
   // The cross compiler looks for its own parts here; it gets those of the root.
   await symlink("gcc", join(root, "usr/lib/gcc-cross"));
   await writeFile(join(root, "etc/rpm/platform"), `${arch}-debian-linux\n`);
@@ -75,6 +76,17 @@ async function layLibraries(tree: string, root: string, triplet: string): Promis
     for (const name of loaders)
       await runTool(["cp", "-a", join(tree, dir, name), join(root, merged(`${dir}/`), name)]);
   }
+}
+
+/** Both of the same length. */
+const [LOCALES, NATIVE_LOCALES] = ["/usr/lib/locale", "/usr/lib/native"] as const;
+
+/** Locales are written in a machine's own byte order, so that its libc needs a directory of its own for them. */
+async function layLocales(tree: string, root: string, triplet: string): Promise<void> {
+  const libc = join(root, "usr/lib", triplet, "libc.so.6");
+  const text = await readFile(libc, "latin1");
+  await writeFile(libc, text.replaceAll(LOCALES, NATIVE_LOCALES), "latin1");
+  await runTool(["cp", "-a", join(tree, LOCALES), join(root, NATIVE_LOCALES)]);
 }
 
 const ELF = Buffer.from("\x7fELF", "latin1");

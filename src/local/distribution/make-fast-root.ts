@@ -23,7 +23,7 @@ export async function makeFastRoot({ arch, dir, plain, log }: FastRootPlan): Pro
   const index = await openDebianIndex(DEBIAN_ARCH[HOST], join(dir, "apt", HOST));
   const packages = await nativeClosure(index, arch);
   const digest = createHash("sha256")
-    .update([plain, ...packages.map(({ sha256 }) => sha256)].join("\n"))
+    .update([plain, ...packages.map(({ sha256 }) => sha256), ...(await ownCode())].join("\n"))
     .digest("hex");
   if (await isMade(dir, digest)) return digest;
   const home = join(dir, "roots", plain);
@@ -42,3 +42,9 @@ export async function makeFastRoot({ arch, dir, plain, log }: FastRootPlan): Pro
   await rename(half, join(dir, "roots", digest));
   return digest;
 }
+
+/** What lays the packages into the root: it is a part of what the root is. */
+const ownCode = (): Promise<readonly string[]> =>
+  Promise.all(
+    ["accelerate.ts", "native-programs.ts"].map((file) => readFile(join(import.meta.dirname, file), "utf8")),
+  );

@@ -25,6 +25,7 @@ export const nativePackages = (arch: RootArch): readonly string[] => [
   "gawk",
   "grep",
   "gzip",
+  "libc-bin",
   "m4",
   "make",
   "patch",
@@ -35,8 +36,18 @@ export const nativePackages = (arch: RootArch): readonly string[] => [
   "zstd",
 ];
 
-/** They tell which machine this is, or load a library of theirs into programs of the root. */
-const EMULATED = new Set(["arch", "uname", "stdbuf"]);
+/** They tell which machine this is, load a library of theirs into programs of the root, or write what its libc reads. */
+const EMULATED = new Set([
+  "arch",
+  "getconf",
+  "iconv",
+  "iconvconfig",
+  "ldconfig",
+  "locale",
+  "localedef",
+  "stdbuf",
+  "uname",
+]);
 
 /** Where a program of a native package belongs in the root; nothing for what is no program, or must stay emulated. */
 export function placeInRoot(path: string): string | undefined {
