@@ -32,7 +32,7 @@ export const Inside = Text.refine(staysInside, "it leads out of its directory");
 
 /** A file's name as services write it on OBS, too: `_service:recompress:hello.tar`. */
 export const FileName = Inside.transform((name) => name.slice(name.lastIndexOf(":") + 1)).refine(
-  (name) => name !== "" && !name.includes("/") && !name.startsWith("."),
+  (name) => name !== "" && !name.includes("/") && !name.startsWith(".") && !name.startsWith("-"),
   "it is no plain file name",
 );
 

@@ -86,6 +86,7 @@ const PARAMETERS: readonly Attack[] = [
   ],
   ["a filename that climbs", scm({ filename: "../../hello" }), "leads out of its directory"],
   ["a filename with a slash", scm({ filename: "a/b" }), "no plain file name"],
+  ["an option behind a prefix", scm({ filename: "_service:x:--option" }), "no plain file name"],
   ["a hidden filename", one("download_url", { url: HELLO, filename: ".bashrc" }), "no plain file name"],
   ["a version that climbs", scm({ version: "../1" }), "no version"],
   ["a version that is a macro", one("set_version", { version: "%(id)" }), "no version"],
