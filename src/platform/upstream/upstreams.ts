@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Tag, Upstream } from "../../pipelines/upstream.ts";
 import type { Upstreams } from "../../ports.ts";
-import type { Clients } from "../github/client.ts";
+import { type Clients, READS } from "../github/client.ts";
 import { expression } from "./expression.ts";
 import { gitHubReleases } from "./github-releases.ts";
 import { tagsAdvertised } from "./git-tags.ts";
@@ -24,7 +24,7 @@ export function upstreamsOf(clients: Clients, web: Web): Upstreams {
     releases: async (at, upstream, etag) => {
       switch (upstream.kind) {
         case "github":
-          return gitHubReleases(await clients.in(at, { metadata: "read" }), upstream.repo, etag);
+          return gitHubReleases(await clients.in(at, READS), upstream.repo, etag);
         case "git":
           return { tags: await gitTags(web, upstream.url) };
         case "anitya":
