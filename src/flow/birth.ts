@@ -28,7 +28,8 @@ async function again(ports: MovePorts, known: Run, wanted: Run): Promise<void> {
 /** An ACK lets images be made that trust alone did not. */
 async function widen(ports: MovePorts, { id }: Run, { at, jobs, stages }: Run): Promise<void> {
   await ports.blobs.put(openKey(id), `${at} again`);
-  await moveRun(ports)(id, [{ kind: "extended", at, jobs, stages }]);
+  const moved = await moveRun(ports)(id, [{ kind: "extended", at, jobs, stages }]);
+  if (moved && !isClosed(moved)) await ports.blobs.put(openKey(id), at);
 }
 
 /** The same commit for another branch: what was begun for the old one is stopped, then all is built anew. */

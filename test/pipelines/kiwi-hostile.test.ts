@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS, readDescription } from "../../src/pipelines/kiwi-description.ts";
 import { expand } from "../../src/pipelines/kiwi-expand.ts";
@@ -124,7 +124,8 @@ describe("it takes bounded time", () => {
     ["elements", "", "<a/>", ""],
     ["attributes", "<a ", 'b="1" ', "/>"],
     ["profiles in one list", '<preferences profiles="', "a,", '"/>'],
-  ])("a flood of %s costs as much as it is long", (_, before, one, after) => {
+  ])("a flood of %s costs as much as it is long", (_, ...parts) => {
+    const [before, one, after] = parts;
     const flood = (length: number) => whole(before + one.repeat(Math.floor(length / one.length)) + after);
     cost(flood(60_000));
     const [short, long] = [cost(flood(60_000)), cost(flood(240_000))];
