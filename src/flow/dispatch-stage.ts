@@ -29,8 +29,10 @@ export function dispatchStage(ports: DispatchPorts) {
     const waiting = await waitingFor(ports, message.pool);
     const busy = await busyIn(ports, message.pool);
     const now = ports.clock();
-    const line = turnToBuild(dispatchOrder(waiting, { busy, now }), now);
-    const left = await startAll(ports, line, busy);
+    const slots = ports.deployment.atOnce?.[message.pool];
+    const room = slots === undefined ? {} : { slots, free: slots - busy.length };
+    const { now: line, later } = turnToBuild(dispatchOrder(waiting, { busy, now }), now, room);
+    const left = [...(await startAll(ports, line, busy)), ...later];
     const running = [...busy, ...line.filter((one) => !left.includes(one))];
     await keepLine(ports, message.pool, { left, running });
   };
