@@ -33,6 +33,9 @@ export function stageOf(run: Run, name: string): Stage {
   return stage;
 }
 
+/** The packages that a stage left. */
+export const rpmsOf = ({ files = [] }: Stage) => files.filter(({ name }) => name.endsWith(".rpm"));
+
 /** What a publish stage says it published for the one target. */
 export async function publishedBy(world: World, stage: Stage) {
   const text = await textOf(world, "StateBucket", `${stage.prefix}published.json`);

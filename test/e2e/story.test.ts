@@ -20,7 +20,7 @@ import { testKey } from "../publish/kit.ts";
 import { buildByHand } from "./by-hand.ts";
 import { NATIVE, openStory, type Story } from "./chapters.ts";
 import { type Client, installGreet } from "./clients.ts";
-import { bytesOf, publishedBy, stageOf, textOf, withFlippedByte } from "./mirror.ts";
+import { bytesOf, publishedBy, rpmsOf, stageOf, textOf, withFlippedByte } from "./mirror.ts";
 import { isGreen, mirrorOf } from "./outcome.ts";
 import { whyNoForeign, whyNoStory } from "./why-not.ts";
 
@@ -66,7 +66,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the story`, { timeout: 600_000 }, () =
       expect(seen).toContain("in_progress");
       expect(seen.at(-1)).toBe("completed: success");
       expect(seen.filter((state) => state.startsWith("completed"))).toHaveLength(1);
-      const { files = [] } = stageOf(run, run.jobs.find(({ name }) => name === check.name)?.build ?? "");
+      const files = rpmsOf(stageOf(run, run.jobs.find(({ name }) => name === check.name)?.build ?? ""));
       expect(files.map(({ name }) => name).join()).toMatch(/greet-1\.1\.0-.*greet-devel-1\.1\.0-/);
       for (const { name, sha256 } of files) {
         expect(check.output.summary).toContain(name);
@@ -96,7 +96,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the story`, { timeout: 600_000 }, () =
     await mkdir(hand);
     const made = await buildByHand(story.world, story.town, { order, root: story.base, dir: hand });
     expect(made.log).toContain("Wrote: /codebuild/output/src/rpmbuild/SRPMS/");
-    const { files = [] } = stageOf(run, `build/greet/debian-12/${NATIVE}`);
+    const files = rpmsOf(stageOf(run, `build/greet/debian-12/${NATIVE}`));
     expect(new Map(files.map(({ name, sha256 }) => [name, sha256]))).toEqual(made.packages);
     expect([...made.packages.keys()].every((name) => name.includes(order.suffix))).toBe(true);
   });
@@ -118,7 +118,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the story`, { timeout: 600_000 }, () =
     const { run } = await story.merged;
     const { world } = story;
     const published = await publishedBy(world, stageOf(run, "publish/devel"));
-    const { files = [] } = stageOf(run, `build/greet/debian-12/${NATIVE}`);
+    const files = rpmsOf(stageOf(run, `build/greet/debian-12/${NATIVE}`));
     expect(new Map(published.packages.map(({ file, unsigned }) => [file, unsigned]))).toEqual(
       new Map(files.map(({ name, sha256 }) => [name, sha256])),
     );
@@ -171,7 +171,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}the story`, { timeout: 600_000 }, () =
       const [old, now] = [stageOf(before, build), stageOf(after, build)];
       expect(now.state).toBe("passed");
       expect(now.build).toBeUndefined();
-      expect(now.facts).toEqual({ "taken from": `${before.id}#${build}#1` });
+      expect(now.facts).toMatchObject({ "taken from": `${before.id}#${build}#1` });
       expect(now.files).toEqual(old.files);
     }
     const snapshots = await bucketOf(story.world.stack, "MirrorBucket").list(
@@ -350,10 +350,10 @@ async function logOf({ town, world }: Story, { jobs, trigger }: Run, build: stri
 
 /** A repository of the merge's packages as they were built, in metadata that a trusted key signed. */
 async function unsigned({ world, merged }: Story, dir: string) {
-  const { prefix, files = [] } = stageOf((await merged).run, `build/greet/debian-12/${NATIVE}`);
+  const build = stageOf((await merged).run, `build/greet/debian-12/${NATIVE}`);
   await mkdir(dir);
-  for (const { name } of files.filter(({ name }) => name.endsWith(".rpm")))
-    await writeFile(join(dir, name), await bytesOf(world, "StateBucket", `${prefix}${name}`));
+  for (const { name } of rpmsOf(build))
+    await writeFile(join(dir, name), await bytesOf(world, "StateBucket", `${build.prefix}${name}`));
   await run("createrepo_c", ["--quiet", dir]);
   const key = await testKey();
   const repomd = join(dir, "repodata/repomd.xml");
