@@ -46,7 +46,7 @@ describe.each([1, 2, 3])("a year of builds on few emulated builders, seed %i", (
       const over = run.stages
         .filter(({ name }) => required(run).includes(name))
         .map(({ endedAt }) => endedAt);
-      return publish?.readyAt !== over.toSorted().at(-1);
+      return over.some((end) => (publish?.readyAt ?? "") < (end ?? "")) || !over.includes(publish?.readyAt);
     });
     expect(held).toEqual([]);
     const late = runs.filter(({ jobs }) => jobs.some(({ tier }) => tier === "advisory"));

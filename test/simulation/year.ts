@@ -122,7 +122,7 @@ function arrive(world: World, at: number): void {
   learn(world, { run, arch: "x86_64", path: recipe.path }, { at, seconds });
   world.open.set(
     run.id,
-    [source, native].reduce((now, stage) => told(now, stage, at, true), run),
+    [source, native].reduce((now, stage) => told(now, stage, { at, passes: true }), run),
   );
 }
 
@@ -137,7 +137,7 @@ function learn(
   histories.set(path, heard(histories.get(path) ?? noHistory, build));
 }
 
-function told(run: Run, stage: string, at: number, passes: boolean): Run {
+function told(run: Run, stage: string, { at, passes }: { at: number; passes: boolean }): Run {
   const of = { stage, attempt: 1, at: isoOf(at) };
   return advance(
     run,
@@ -167,7 +167,7 @@ function pass(world: World, at: number): void {
 function endBuilds(world: World, at: number): void {
   for (const { run, stage, ends, passes } of world.building.filter((one) => one.ends <= at)) {
     const known = world.open.get(run.id) ?? run;
-    world.open.set(run.id, told(known, stage.name, ends, passes));
+    world.open.set(run.id, told(known, stage.name, { at: ends, passes }));
     const seconds = ends - instant(stage.startedAt ?? isoOf(ends));
     const path = jobOf(run, stage)?.recipe.path ?? "";
     if (passes) learn(world, { run, arch: "s390x", path }, { at: ends, seconds });
@@ -203,7 +203,7 @@ function begin(world: World, { run, stage }: Waiting, at: number): void {
   const seconds = taking(world, usual * FACTORS.s390x.accelerated);
   const passes = seconds <= left * MINUTE;
   if (left < LEAST_MINUTES) {
-    world.open.set(run.id, told(run, stage.name, at, false));
+    world.open.set(run.id, told(run, stage.name, { at, passes: false }));
     return;
   }
   const of = { stage: stage.name, attempt: 1, at: isoOf(at) };
