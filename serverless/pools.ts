@@ -9,6 +9,8 @@ export interface Pool {
   readonly emulated: boolean;
   /** What it makes needs mounts and file systems of its own: a privileged container. */
   readonly privileged?: boolean;
+  /** The program of ours that it is given, if that is not called like its kind. */
+  readonly tool?: "commit";
   /** Offline: in the VPC without a way out. */
   readonly offline: boolean;
   readonly atOnce: number;
@@ -69,10 +71,26 @@ const trees: readonly Pool[] = builds.map((pool) => ({
   ...pool,
   name: pool.name.replace("build-", "tree-"),
   buildspec: "build-tree.yml",
+  tool: "commit",
   size: "MEDIUM",
   atOnce: 2,
   minutes: 240,
 }));
+
+/** Images are booted under qemu, as machines of their own without a way out: nothing runs here but that. */
+const checks: readonly Pool[] = ZONES.flatMap((zone) =>
+  ARCHES.map((arch): Pool => ({
+    name: `check-${zone}-${arch}`,
+    kind: "build",
+    buildspec: "check-boot.yml",
+    machine: arch === "aarch64" ? "ARM_CONTAINER" : "LINUX_CONTAINER",
+    size: "MEDIUM",
+    emulated: false,
+    offline: true,
+    atOnce: 4,
+    minutes: 60,
+  })),
+);
 
 /** What branches publish and what pull requests do: each by a role and a key of its own. */
 const publishers: readonly Pool[] = ["publish", "publish-pull"].map((name) => ({
@@ -87,4 +105,4 @@ const publishers: readonly Pool[] = ["publish", "publish-pull"].map((name) => ({
   minutes: 60,
 }));
 
-export const POOLS: readonly Pool[] = [...sources, ...builds, ...images, ...trees, ...publishers];
+export const POOLS: readonly Pool[] = [...sources, ...builds, ...images, ...trees, ...checks, ...publishers];

@@ -62,6 +62,8 @@ export interface Telling {
   readonly logUrl: LogUrl;
   /** Where it is written down in whole how an attempt's packages differ from the tested ones. */
   readonly differenceUrl?: ((attempt: string) => string) | undefined;
+  /** Where it is drawn how an attempt's image came up; nowhere for what the public may not read. */
+  readonly plotUrl?: ((attempt: string) => string | undefined) | undefined;
   /** The code host's address for people. */
   readonly web: string;
   /** The build root of a target and arch, as the deployment names it. */
@@ -122,8 +124,9 @@ const logOf = (run: Run, stage: Stage, { logUrl }: Telling): Pick<Check, "detail
     ? { detailsUrl: logUrl(attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt })) }
     : {};
 
-function lines({ run, job, stage }: words.Told, { web, imageOf, waits }: Telling) {
-  const where = { web, image: imageOf(job.target, job.arch) };
+function lines({ run, job, stage }: words.Told, { web, imageOf, waits, plotUrl }: Telling) {
+  const plot = plotUrl?.(attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }));
+  const where = { web, image: imageOf(job.target, job.arch), plot };
   const title = words.title(stage, job, waits?.get(stage.name));
   return { title, summary: words.jobSummary({ run, job, stage }, where) };
 }

@@ -50,6 +50,19 @@ const Minutes = whole(1, 2160);
 const Emulation = z.enum(["plain", "accelerated"]);
 const Priority = z.enum(["low", "normal", "high"]);
 
+const Boot = z
+  .strictObject({
+    seconds: whole(1, 3600).optional().meta(keys.boot.seconds),
+    slower: whole(1, 1000).optional().meta(keys.boot.slower),
+    fail: Flag.default(false).meta(keys.boot.fail),
+  })
+  // As the record has it: what is not said is not there.
+  .transform(({ seconds, slower, fail }) => ({
+    fail,
+    ...(seconds !== undefined && { seconds }),
+    ...(slower !== undefined && { slower }),
+  }));
+
 const RecipeRule = z.strictObject({
   path: FilePath.optional().meta(keys.recipe.path),
   paths: some(Prefix, 100).optional().meta(keys.recipe.paths),
@@ -60,8 +73,9 @@ const RecipeRule = z.strictObject({
   skip: Flag.default(false).meta(keys.recipe.skip),
   timeoutMinutes: Minutes.optional().meta(keys.recipe.timeoutMinutes),
   priority: Priority.default("normal").meta(keys.recipe.priority),
-  upstream: UpstreamRule.optional().meta(keys.recipe.upstream),
   emulation: Emulation.optional().meta(keys.recipe.emulation),
+  boot: Boot.optional().meta(keys.recipe.boot),
+  upstream: UpstreamRule.optional().meta(keys.recipe.upstream),
 });
 
 const needing = (feed: string) => Object.fromEntries(ONLY_PROMOTED.map((key) => [key, [feed]]));

@@ -1,3 +1,4 @@
+import { isBootable } from "../pipelines/boot-manifest.ts";
 import type { Description } from "../pipelines/kiwi-description.ts";
 import { expand } from "../pipelines/kiwi-expand.ts";
 import type { Work } from "../pipelines/plan.ts";
@@ -16,7 +17,7 @@ export interface Images extends Trees {
  * job all the same: its source stage tells at which line it is wrong.
  */
 export function imagesOf(
-  { recipe, profiles, types }: RuledRecipe,
+  { recipe, profiles, types, boot }: RuledRecipe,
   { described, targets }: Images,
   work: Work,
 ): readonly Work[] {
@@ -26,5 +27,11 @@ export function imagesOf(
   if (!description || "sentence" in description) return [work];
   const images = expand(description, { arch, profiles, types });
   if ("sentence" in images) return [work];
-  return images.map((image) => ({ ...work, ...image }));
+  // Where nothing can boot them, nothing is promised.
+  const budget = targets[target].kiwi.boot?.[arch] ? boot : undefined;
+  return images.map((image) => ({
+    ...work,
+    ...image,
+    ...(budget && isBootable(image.type) && { boot: budget }),
+  }));
 }

@@ -1,3 +1,4 @@
+import { stagesOf } from "../pipelines/job-stages.ts";
 import type { Job, Run } from "../pipelines/run.ts";
 import { isHeld } from "../pipelines/settled.ts";
 import { attemptId, isOver, type Stage } from "../pipelines/stage.ts";
@@ -38,12 +39,12 @@ export function rowsOf(run: Run, { logUrl, waits }: Pick<Telling, "logUrl" | "wa
 const is = (stage: Stage): Row["is"] =>
   isOver(stage) ? (stage.state === "passed" ? "passed" : "bad") : "open";
 
-/** Each job with the stage that it stands at: its sources until they are there, then its build. */
+/** Each job with the stage that it stands at: its sources until they are there, then its build, then its check. */
 export function standing(run: Run): readonly { readonly job: Job; readonly stage: Stage }[] {
   const stages = new Map(run.stages.map((stage) => [stage.name, stage]));
   return run.jobs.flatMap((job) => {
-    const [source, build] = [stages.get(job.source), stages.get(job.build)];
-    const stage = source && (source.state !== "passed" || !build) ? source : build;
+    const own = stagesOf(job).flatMap((name) => stages.get(name) ?? []);
+    const stage = own.find(({ state }) => state !== "passed") ?? own.at(-1);
     return stage ? [{ job, stage }] : [];
   });
 }

@@ -1,3 +1,4 @@
+import { stagesOf } from "../pipelines/job-stages.ts";
 import type { Run, Trigger } from "../pipelines/run.ts";
 import { isHeld } from "../pipelines/settled.ts";
 import { isOver, type Stage } from "../pipelines/stage.ts";
@@ -43,7 +44,7 @@ function backOf(run: Run, trigger: Extract<Trigger, { kind: "rollback" }>, state
 function requiredStages(run: Run): readonly Stage[] {
   const jobs = run.jobs.filter(({ tier }) => tier === "required");
   if (jobs.length === 0) return run.stages.filter(({ name, kind }) => kind !== "publish" || isFirst(name));
-  const names = new Set(jobs.flatMap(({ source, build }) => [source, build]));
+  const names = new Set(jobs.flatMap(stagesOf));
   return run.stages.filter(({ name, kind }) => names.has(name) || (kind === "publish" && isFirst(name)));
 }
 
@@ -64,7 +65,7 @@ function tallyOf(run: Run): Tally {
   const count = (is: (stage: Stage) => boolean): number => rows.filter(({ stage }) => is(stage)).length;
   return {
     jobs: rows.length,
-    passed: count(({ state, kind }) => state === "passed" && kind === "build"),
+    passed: count(({ state, kind }) => state === "passed" && kind !== "source"),
     failed: count((stage) => isOver(stage) && stage.state !== "passed"),
     running: count(({ state }) => state === "running" || state === "starting"),
   };

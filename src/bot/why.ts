@@ -1,3 +1,4 @@
+import { stagesOf } from "../pipelines/job-stages.ts";
 import type { Job, Run } from "../pipelines/run.ts";
 import { isOver, type Stage } from "../pipelines/stage.ts";
 import { jobsNamed } from "./jobs-named.ts";
@@ -33,9 +34,7 @@ const linesOf = (run: Run): readonly string[] =>
 
 /** A job's stage that decides how it stands, and what that one waits for. */
 function line(run: Run, job: Job): string {
-  const stages = [job.source, job.build].flatMap(
-    (name) => run.stages.find((stage) => stage.name === name) ?? [],
-  );
+  const stages = stagesOf(job).flatMap((name) => run.stages.find((stage) => stage.name === name) ?? []);
   const stage = stages.find((one) => one.state !== "passed") ?? stages.at(-1);
   if (!stage) return words.unknown(job);
   return words.stands(job, stage, behind(run, stage));

@@ -2,6 +2,7 @@ import { recipesOf } from "../bot/config-recipes.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { chosen, isNamed, knownIn, type Wanted, wantedWork } from "../bot/work.ts";
 import { answers } from "../bot/words/answers.ts";
+import { stagesOf } from "../pipelines/job-stages.ts";
 import { jobName, layOut } from "../pipelines/plan.ts";
 import { type Run, runId, runKey } from "../pipelines/run.ts";
 import type { Signal } from "../pipelines/signal.ts";
@@ -55,11 +56,11 @@ async function extend(
   const at = ports.clock();
   const known = new Set(run.jobs.map(({ name }) => name));
   const fresh = jobs.filter(({ name }) => !known.has(name)).map(({ name }) => name);
-  const names = jobs.flatMap(({ source, build }) => [source, build]);
+  const names = jobs.flatMap(stagesOf);
   const signals: readonly Signal[] = [...retries(run, names, at), { kind: "extended", at, jobs, stages }];
   const moved = await reopen(ports, run.id, signals);
   const tried = jobs
-    .filter(({ build, source }) => isMoved(run, moved, build) || isMoved(run, moved, source))
+    .filter((job) => stagesOf(job).some((stage) => isMoved(run, moved, stage)))
     .map(({ name }) => name)
     .filter((name) => !fresh.includes(name));
   if (fresh.length === 0 && tried.length === 0) return answers.alreadyBuilt(jobs.map(({ name }) => name));

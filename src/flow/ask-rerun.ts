@@ -1,6 +1,7 @@
 import { aboutOf } from "../bot/about.ts";
 import type { BotEvent, RepoRef } from "../bot/events.ts";
 import { ledger } from "../bot/words/ledger.ts";
+import { stagesOf } from "../pipelines/job-stages.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
 import { comeAgain, isTurned, type Turned } from "./come-again.ts";
 import { decideBranch } from "./decide-branch.ts";
@@ -39,7 +40,7 @@ async function tryAgain(ports: PromotionPorts, repo: RepoRef, run: Turned): Prom
 /** The stages behind a check; all of them behind the one that speaks for the run. */
 function stagesBehind(run: Run, about: string): readonly string[] {
   const job = run.jobs.find(({ name }) => name === about);
-  if (job) return [job.source, job.build];
+  if (job) return stagesOf(job);
   return about === "" ? allStages(run) : [about];
 }
 

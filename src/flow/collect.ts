@@ -5,8 +5,9 @@ import type { Signal } from "../pipelines/signal.ts";
 import { type AttemptRef, resultsPrefix } from "../pipelines/stage.ts";
 import type { Blobs, BuildNews, Clock } from "../ports.ts";
 import { type AgainstPorts, heldAgainst } from "./held-against.ts";
+import { type BootPorts, judgeBoot } from "./judge-boot.ts";
 
-export interface CollectPorts extends AgainstPorts {
+export interface CollectPorts extends AgainstPorts, BootPorts {
   readonly blobs: Pick<Blobs, "get" | "list">;
   readonly clock: Clock;
 }
@@ -30,6 +31,8 @@ export async function collect(ports: CollectPorts, news: BuildNews, ref: Attempt
   if (!told) return failed(because.noFacts(FACTS));
   const passed = { kind: "passed", prefix, files, ...told, ...of } as const;
   const run = (await ports.runs.read(runKey(ref.run)))?.value;
+  const checked = run?.jobs.find(({ check }) => check === ref.stage);
+  if (run && checked) return judgeBoot(ports, { run, job: checked }, passed);
   return run ? heldAgainst(ports, run, passed) : passed;
 }
 

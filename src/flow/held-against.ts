@@ -23,7 +23,8 @@ type Passed = Extract<Signal, { kind: "passed" }>;
  */
 export async function heldAgainst(ports: AgainstPorts, run: Run, passed: Passed): Promise<Signal> {
   const stage = run.stages.find(({ name }) => name === passed.stage);
-  if (run.trigger.kind !== "promotion" || !stage || stage.kind === "publish") return passed;
+  if (run.trigger.kind !== "promotion" || !stage || stage.kind === "publish" || stage.kind === "check")
+    return passed;
   const tested = await testedRun(ports, run);
   const now = { ...stage, files: passed.files, sources: passed.sources ?? [], prefix: passed.prefix };
   if (stage.kind === "source") return sameSources({ run, tested, now }, passed);

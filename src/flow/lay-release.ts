@@ -56,7 +56,7 @@ const isSame = (one: Inputs["jobs"][number], { recipe, target, arch }: Job): boo
 
 /** The job is bound to the build root that the release names. */
 function workOf(
-  { name: _name, source: _source, build: _build, image: _image, ...work }: Job,
+  { name: _name, source: _source, build: _build, check: _check, image: _image, ...work }: Job,
   { image }: Inputs["jobs"][number],
 ): Work {
   // When it may begin is planned anew.

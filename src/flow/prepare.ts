@@ -1,6 +1,7 @@
 import { because } from "../bot/words/because.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { inputsOf } from "../pipelines/inputs.ts";
+import { bootManifest, diskOf } from "../pipelines/boot-manifest.ts";
 import { BUNDLE, sourceManifest } from "../pipelines/manifest.ts";
 import { LEAST_MINUTES, minutesLeft } from "../pipelines/overdue.ts";
 import { mirrorPrefix, offers, publishManifest } from "../pipelines/publish-manifest.ts";
@@ -36,7 +37,7 @@ export type Prepared =
   | Pick<BuildOrder, "manifest" | "image" | "timeoutMinutes">
   | { readonly signal: Signal };
 
-const TIMEOUT: Readonly<Record<StageKind, number>> = { source: 30, build: 240, publish: 60 };
+const TIMEOUT: Readonly<Record<StageKind, number>> = { source: 30, build: 240, check: 60, publish: 60 };
 const GIB = 1024 ** 3;
 
 /** `followers`: publications of the same channel that go along. */
@@ -50,6 +51,8 @@ export async function prepare(
       return prepareSource(ports, waiting);
     case "build":
       return prepareBuild(ports, waiting);
+    case "check":
+      return prepareCheck(ports, waiting);
     case "publish":
       return preparePublish(ports, waiting, followers);
     default:
@@ -94,6 +97,24 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
     left ?? order.timeoutMinutes,
   );
   return { ...order, image, timeoutMinutes };
+}
+
+async function prepareCheck(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
+  const job = run.jobs.find(({ check }) => check === stage.name);
+  const image = job && ports.deployment.targets[job.target]?.kiwi?.boot?.[job.arch];
+  const disk = diskOf(run, stage);
+  if (!job || !image) return refused(ports, stage, because.noBoot(job?.target ?? "", job?.arch ?? ""));
+  if (!disk) return refused(ports, stage, because.noDisk);
+  const seconds = secondsOf(ports, stage.kind);
+  const { key, packages } = disk;
+  const lent = {
+    disk: await ports.blobs.lend(key, seconds),
+    packages: packages === undefined ? undefined : await ports.blobs.lend(packages, seconds),
+  };
+  const order = await told(ports, { run, stage }, async (upload) =>
+    bootManifest(run, job, { stage, disk, lent, upload }),
+  );
+  return { ...order, image };
 }
 
 /** What a build is made from, as the record has it. */

@@ -7,7 +7,7 @@ import type { Weight } from "../pipelines/budget.ts";
 import { type Comment, commentKey } from "../pipelines/comment.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Line } from "../pipelines/line.ts";
-import { differenceKey, logKey } from "../pipelines/log.ts";
+import { differenceKey, logKey, plotKey } from "../pipelines/log.ts";
 import { type Newest, pullKey } from "../pipelines/newest.ts";
 import { type Repo, type Run, runKey } from "../pipelines/run.ts";
 import type { GitHub, Records, Versioned } from "../ports.ts";
@@ -111,6 +111,7 @@ async function tellingOf(ports: TellingPorts, run: Run): Promise<Telling> {
     // Logs of private repositories have no public address.
     logUrl: (attempt) => (run.repo.private ? undefined : `${logsUrl}/${pathOf(logKey(attempt))}`),
     differenceUrl: (attempt) => `${logsUrl}/${pathOf(differenceKey(attempt))}`,
+    plotUrl: (attempt) => (run.repo.private ? undefined : `${logsUrl}/${pathOf(plotKey(attempt))}`),
     web: deployment.github.web,
     imageOf: (target, arch) => deployment.targets[target]?.images[arch],
     waits,

@@ -1,6 +1,7 @@
 import type { EventsMessage } from "../bot/messages.ts";
 import { sweep } from "../flow/sweep.ts";
 import { Newest } from "../pipelines/newest.ts";
+import { BootHistory } from "../pipelines/boot-history.ts";
 import { History } from "../pipelines/history.ts";
 import { Publisher } from "../pipelines/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
@@ -38,8 +39,9 @@ const step = sweep({
   blobs: blobsOf(s3, env.STATE_BUCKET),
   logs: blobsOf(s3, env.LOGS_BUCKET),
   built: recordsOf(s3, env.STATE_BUCKET, Reuse),
-    publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
+  publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
   histories: recordsOf(s3, env.STATE_BUCKET, History),
+  boots: recordsOf(s3, env.STATE_BUCKET, BootHistory),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
   events: sqsQueue<EventsMessage>({ sqs, url: env.EVENTS_QUEUE_URL }),
   builder: codeBuildBuilder({ codebuild: codeBuildClient(), logs: logsClient(), prefix: env.PROJECT_PREFIX }),

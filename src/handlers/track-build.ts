@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { trackBuild } from "../flow/track-build.ts";
+import { BootHistory } from "../pipelines/boot-history.ts";
 import { History } from "../pipelines/history.ts";
 import { Publisher } from "../pipelines/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
@@ -35,6 +36,7 @@ export const handler = onQueue(
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
     publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
     histories: recordsOf(s3, env.STATE_BUCKET, History),
+    boots: recordsOf(s3, env.STATE_BUCKET, BootHistory),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),
       logs: logsClient(),

@@ -9,6 +9,8 @@ const Kiwi = z.strictObject({
   images: z.partialRecord(Arch, z.string()),
   /** `url` (`https:` or `dir:`, where `{arch}` is the image's), and the OpenPGP key that signs it, as an address too. */
   repositories: z.array(z.strictObject({ url: z.url(), key: z.url() })).min(1),
+  /** Per arch the root with qemu that bootable images are tried in; absent: they are not. */
+  boot: z.optional(z.partialRecord(Arch, z.string())),
 });
 
 /** A target: per arch the build root as a container image (on one machine: the name of a local root). */
@@ -52,7 +54,7 @@ export const Deployment = z.readonly(
     emulation: z.optional(Emulation),
     /** How long advisory builds may take; absent: they begin at once, and end as all do. */
     advisory: z.optional(Patience),
-    timeoutMinutes: z.partialRecord(z.enum(["source", "build", "publish"]), z.int()),
+    timeoutMinutes: z.partialRecord(z.enum(["source", "build", "check", "publish"]), z.int()),
   }),
 );
 export type Deployment = z.infer<typeof Deployment>;

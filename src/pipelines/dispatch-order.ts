@@ -1,5 +1,6 @@
 import { secondsBetween } from "./instant.ts";
 import { pathsOf } from "./path.ts";
+import { stagesOf } from "./job-stages.ts";
 import type { Run } from "./run.ts";
 import { attemptId, type Stage } from "./stage.ts";
 
@@ -60,12 +61,14 @@ function entriesOf(waiting: readonly Waiting[]) {
 function meritsOf(run: Run) {
   const paths = pathsOf(run);
   const known = new Map<string, { readonly tier: number; readonly urge: number }>();
-  for (const { source, build, tier, priority = "normal" } of run.jobs)
-    for (const name of [source, build]) {
+  for (const job of run.jobs) {
+    for (const name of stagesOf(job)) {
       const was = known.get(name) ?? { tier: 1, urge: URGES.low };
-      const isAwaited = tier === "required";
-      known.set(name, { tier: isAwaited ? 0 : was.tier, urge: Math.min(was.urge, URGES[priority]) });
+      const isAwaited = job.tier === "required";
+      const urge = Math.min(was.urge, URGES[job.priority ?? "normal"]);
+      known.set(name, { tier: isAwaited ? 0 : was.tier, urge });
     }
+  }
   // A publication is no job's.
   return ({ name }: Stage) => ({ tier: 0, urge: URGES.low, ...known.get(name), path: paths.get(name) ?? 0 });
 }

@@ -1,4 +1,5 @@
 import { secondsBetween } from "./instant.ts";
+import { ownStages } from "./job-stages.ts";
 import type { Run } from "./run.ts";
 import { isOver, type Stage, type StageKind } from "./stage.ts";
 
@@ -29,13 +30,13 @@ export interface Estimate {
 }
 
 /** Of stages that are much alike for all recipes, until their own history is known. */
-const USUAL: Readonly<Partial<Record<StageKind, number>>> = { source: 30, publish: 60 };
+const USUAL: Readonly<Partial<Record<StageKind, number>>> = { source: 30, check: 120, publish: 60 };
 
 /** When a run will be over, as far as can be told. Never in the past: what takes longer than ever may end at once. */
 export function estimate(run: Run, known: Known): Estimate {
   const ends = endsOf(run.stages, known);
-  const jobs = run.jobs.flatMap(({ name, build }) => {
-    const end = ends.get(build);
+  const jobs = run.jobs.flatMap(({ name, build, check }) => {
+    const end = ends.get(check ?? build);
     return end === undefined ? [] : [[name, end] as const];
   });
   return { jobs: new Map(jobs), run: latest(awaitedOf(run).map(({ name }) => ends.get(name))) };
@@ -89,7 +90,7 @@ function latest(ends: readonly (number | undefined)[]): number | undefined {
 /** All stages, but for advisory builds and what waits for them; those too where nothing is required. */
 function awaitedOf({ jobs, stages }: Run): readonly Stage[] {
   if (jobs.every(({ tier }) => tier === "advisory")) return stages;
-  const left = new Set(jobs.filter(({ tier }) => tier === "advisory").map(({ build }) => build));
+  const left = new Set(jobs.filter(({ tier }) => tier === "advisory").flatMap(ownStages));
   for (const { name, needs } of stages) if (needs.some(({ stage }) => left.has(stage))) left.add(name);
   return stages.filter(({ name }) => !left.has(name));
 }

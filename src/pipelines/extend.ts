@@ -1,3 +1,4 @@
+import { ownStages } from "./job-stages.ts";
 import type { Job, Run } from "./run.ts";
 import type { Stage } from "./stage.ts";
 
@@ -18,7 +19,7 @@ export function extend(
 function published(stages: readonly Stage[], added: readonly Job[]): Stage[] {
   const before = stages.findLast(({ kind }) => kind === "publish");
   if (!before) return [];
-  const builds = added.map(({ build }) => ({ stage: build, be: "over" as const }));
+  const builds = added.flatMap(ownStages).map((stage) => ({ stage, be: "over" as const }));
   const count = stages.filter(({ kind }) => kind === "publish").length;
   const needs = [{ stage: before.name, be: "over" as const }, ...builds];
   const channel = before.name.split("/")[1] ?? "";

@@ -8,7 +8,17 @@ export const ATTEMPTS = 3;
 /** What is news of one attempt of a stage. */
 export type StageSignal = Exclude<
   Signal,
-  { kind: "reported" | "accepted" | "cancelled" | "expired" | "retried" | "undone" | "extended" | "retargeted" }
+  {
+    kind:
+      | "reported"
+      | "accepted"
+      | "cancelled"
+      | "expired"
+      | "retried"
+      | "undone"
+      | "extended"
+      | "retargeted";
+  }
 >;
 
 /** Within an attempt, later ranks win; of two ends the first. */
@@ -44,13 +54,14 @@ function dispatched(stage: Stage, { image }: Extract<Signal, { kind: "dispatched
 
 function passed(
   stage: Stage,
-  { at, prefix, files, facts, sources, differs, image }: Extract<Signal, { kind: "passed" }>,
+  { at, prefix, files, facts, sources, differs, image, boot }: Extract<Signal, { kind: "passed" }>,
 ): Stage {
   const made = { prefix, files, ...(differs && { differs }) };
   const told = {
     ...(facts && { facts }),
     ...(sources && { sources }),
     ...(image !== undefined && { image }),
+    ...(boot && { boot }),
   };
   return { ...stage, state: "passed", endedAt: at, ...made, ...told };
 }
@@ -66,10 +77,14 @@ function named(stage: Stage, { build, at }: { build: string; at: string }): Stag
 
 function ended(
   stage: Stage,
-  { as, because, at, trouble, remarks }: Extract<Signal, { kind: "ended" }>,
+  { as, because, at, trouble, remarks, boot }: Extract<Signal, { kind: "ended" }>,
 ): Stage {
   if (as === "errored" && stage.attempt < ATTEMPTS) return reopened(stage, because);
-  const told = { ...(trouble && { trouble }), ...(remarks && remarks.length > 0 && { remarks }) };
+  const told = {
+    ...(trouble && { trouble }),
+    ...(remarks && remarks.length > 0 && { remarks }),
+    ...(boot && { boot }),
+  };
   return { ...stage, state: as, because, endedAt: at, ...told };
 }
 

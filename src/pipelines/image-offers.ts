@@ -17,16 +17,27 @@ const RESULT = "kiwi.result.json";
 export function imageOffers(run: Run, stage: Stage): readonly ImageOffer[] {
   if (run.trigger.kind === "pull") return [];
   const needed = new Set(stage.needs.map((need) => need.stage));
-  return run.jobs.flatMap(({ name, arch, target, recipe, build: by }) => {
+  return run.jobs.flatMap(({ name, arch, target, recipe, build: by, check }) => {
     const build = run.stages.find((one) => one.name === by);
     const { prefix } = build ?? {};
-    if (recipe.kind !== "image" || !needed.has(by) || build?.state !== "passed" || prefix === undefined)
+    const isChecked = check === undefined || isPassed(run, check);
+    if (
+      recipe.kind !== "image" ||
+      !isChecked ||
+      !needed.has(by) ||
+      build?.state !== "passed" ||
+      prefix === undefined
+    )
       return [];
     return (build.files ?? [])
       .filter((file) => file.name !== RESULT)
       .map((file) => ({ job: name, arch, target, file, key: prefix + file.name }));
   });
 }
+
+/** An image that does not come up is not published. */
+const isPassed = (run: Run, stage: string): boolean =>
+  run.stages.some(({ name, state }) => name === stage && state === "passed");
 
 /** As the publish stage's manifest has them. */
 export const imagesTold = (offers: readonly (ImageOffer & { readonly url: string })[]) =>

@@ -2,7 +2,7 @@ import type { Job, Run } from "./run.ts";
 import type { Stage, StageKind } from "./stage.ts";
 
 /** Seconds that a stage takes of which nothing is known yet. */
-const USUAL: Readonly<Record<StageKind, number>> = { source: 30, build: 300, publish: 60 };
+const USUAL: Readonly<Record<StageKind, number>> = { source: 30, build: 300, check: 120, publish: 60 };
 
 /** How long a stage takes, in seconds: a build by its recipe's history, all else as it usually does. */
 export const secondsOf = ({ kind }: Pick<Stage, "kind">, job?: Pick<Job, "expected">): number =>

@@ -1,3 +1,4 @@
+import { stagesOf } from "./job-stages.ts";
 import { plan, type Wish } from "./plan.ts";
 import type { Job, Run } from "./run.ts";
 import { settled } from "./settled.ts";
@@ -6,7 +7,7 @@ import { attemptId, type Stage } from "./stage.ts";
 /** The jobs of which all passed: what there is to bring on as it is. */
 export function passedJobs({ jobs, stages }: Run): readonly Job[] {
   const passed = new Set(stages.filter(({ state }) => state === "passed").map(({ name }) => name));
-  return jobs.filter(({ source, build }) => passed.has(source) && passed.has(build));
+  return jobs.filter((job) => stagesOf(job).every((name) => passed.has(name)));
 }
 
 /**
@@ -29,13 +30,14 @@ function brought(
   was: Stage,
   { run, at }: { readonly run: string; readonly at: string },
 ): Stage {
-  const { prefix, files, sources, image, facts } = was;
+  const { prefix, files, sources, image, facts, boot } = was;
   const from = facts?.["taken from"] ?? attemptId({ run, stage: was.name, attempt: was.attempt });
   const told = {
     ...(prefix !== undefined && { prefix }),
     ...(files && { files }),
     ...(sources && { sources }),
     ...(image !== undefined && { image }),
+    ...(boot && { boot }),
   };
   const done = { state: "passed", endedAt: at, facts: { ...facts, "taken from": from } } as const;
   return { name, kind, pool, needs, attempt, ...done, ...told };

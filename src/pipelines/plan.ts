@@ -1,3 +1,4 @@
+import { ownStages } from "./job-stages.ts";
 import { PULL_POOL, pullChannel } from "./pull-channel.ts";
 import {
   Arch,
@@ -44,6 +45,7 @@ export type Work = Pick<
   | "notBefore"
   | "endsBy"
   | "image"
+  | "boot"
 >;
 
 /** Target name -> arch -> tier. */
@@ -92,7 +94,19 @@ export function layOut(work: readonly Work[], zone: Zone): Pick<Run, "jobs" | "s
       needs: [{ stage: source, be: "passed" }],
     }),
   );
-  return { jobs, stages: [...sources, ...builds] };
+  const checks = jobs.flatMap(({ build, check, arch }) =>
+    check === undefined
+      ? []
+      : [
+          first({
+            kind: "check",
+            name: check,
+            pool: `check-${zone}-${arch}`,
+            needs: [{ stage: build, be: "passed" }],
+          }),
+        ],
+  );
+  return { jobs, stages: [...sources, ...builds, ...checks] };
 }
 
 /** Where builds of a kind wait: what needs more powers has builders of its own. */
@@ -102,7 +116,8 @@ function jobOf(work: Work): Job {
   const { recipe, target, arch, profile, type } = work;
   const kinds = [profile, type].flatMap((part) => (part === undefined ? [] : [`/${slug(part)}`])).join("");
   const build = `build/${ownName(recipe)}/${slug(target)}/${arch}${kinds}`;
-  return { ...work, name: jobName(work), source: `source/${ownName(recipe)}`, build };
+  const check = work.boot ? { check: build.replace("build/", "check/") } : {};
+  return { ...work, name: jobName(work), source: `source/${ownName(recipe)}`, build, ...check };
 }
 
 /** A spec and an image may have one name; no slug holds a colon. */
@@ -121,7 +136,7 @@ const shown = (channel: string, jobs: readonly Job[]): Stage =>
     kind: "publish",
     name: `channel/${slug(channel)}`,
     pool: PULL_POOL,
-    needs: jobs.map(({ build }) => ({ stage: build, be: "over" })),
+    needs: jobs.flatMap(ownStages).map((stage) => ({ stage, be: "over" })),
   });
 
 /** Publishing waits for what is required; what is advisory follows when it is over, as a backfill. */
@@ -134,11 +149,12 @@ function publishes(channel: string, jobs: readonly Job[]): Stage[] {
     kind: "publish",
     name,
     pool: "publish",
-    needs: prompt.map(({ build }) => ({ stage: build, be })),
+    needs: prompt.flatMap(ownStages).map((stage) => ({ stage, be })),
   });
   const late = jobs
     .filter((job) => !prompt.includes(job))
-    .map(({ build }) => ({ stage: build, be: "over" as const }));
+    .flatMap(ownStages)
+    .map((stage) => ({ stage, be: "over" as const }));
   if (late.length === 0) return [publish];
   const needs = [{ stage: name, be: "passed" as const }, ...late];
   return [publish, first({ kind: "publish", name: `backfill/${slug(channel)}`, pool: "publish", needs })];

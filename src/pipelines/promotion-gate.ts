@@ -1,4 +1,5 @@
 import { type AskedFiles, builtByUs, digests, names, type RefusalOfFiles } from "./promotion-files.ts";
+import { stagesOf } from "./job-stages.ts";
 import { outlived, type Plan } from "./key-calendar.ts";
 import { isPublished, type Release } from "./release.ts";
 
@@ -66,8 +67,7 @@ export const passed: Rule = ({ run }) => {
   if (!run) return undefined;
   const stages = new Map(run.stages.map(({ name, state }) => [name, state]));
   const open = run.jobs.filter(
-    ({ tier, source, build }) =>
-      tier === "required" && [source, build].some((name) => stages.get(name) !== "passed"),
+    (job) => job.tier === "required" && stagesOf(job).some((name) => stages.get(name) !== "passed"),
   );
   return open.length === 0 ? undefined : { rule: "passed", jobs: open.map(({ name }) => name) };
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BootBudget } from "./booted.ts";
 import { Stage } from "./stage.ts";
 import { Tree } from "./tree.ts";
 
@@ -109,6 +110,9 @@ export const Job = z.readonly(
     tier: Tier,
     source: z.string(),
     build: z.string(),
+    /** The stage that boots what was built, and what it allows; absent: it is not booted. */
+    check: z.optional(z.string()),
+    boot: z.optional(BootBudget),
     /** How long its build is expected to take, in seconds, by its history when it was planned. */
     expected: z.optional(z.int()),
     /** How long what depends on it takes at least that is built after it, in seconds; absent: nothing is known. */

@@ -51,7 +51,10 @@ function hasMissed(stage: Stage, done: ReadonlyMap<string, Stage>): boolean {
   if (kind !== "publish" || !isDone || readyAt === undefined) return false;
   const needed = needs.map((need) => done.get(need.stage));
   return needed.some(
-    (now) => now?.kind === "build" && now.state === "passed" && (now.endedAt ?? "") > readyAt,
+    (now) =>
+      (now?.kind === "build" || now?.kind === "check") &&
+      now.state === "passed" &&
+      (now.endedAt ?? "") > readyAt,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Annotation } from "./annotation.ts";
+import type { Booted } from "./booted.ts";
 import type { Differs } from "./contents.ts";
 import type { Job } from "./run.ts";
 import type { File, Source, Stage, Trouble } from "./stage.ts";
@@ -29,6 +30,7 @@ export type Signal =
       readonly differs?: Differs;
       /** The build root of an equal build that it was taken from. */
       readonly image?: string;
+      readonly boot?: Booted;
     } & OfAttempt)
   | ({
       readonly kind: "ended";
@@ -36,6 +38,7 @@ export type Signal =
       readonly because: string;
       readonly trouble?: Trouble;
       readonly remarks?: readonly Annotation[];
+      readonly boot?: Booted;
     } & OfAttempt)
   /** The build of a stage that we gave up has stopped. */
   | ({ readonly kind: "stopped"; readonly because: string } & OfAttempt)

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { Annotation } from "./annotation.ts";
+import { Booted } from "./booted.ts";
 import { Differs } from "./contents.ts";
 import { KINDS } from "./patterns-signs.ts";
 
-/** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run. */
-export const StageKind = z.enum(["source", "build", "publish"]);
+/** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run; `check` boots what was built. */
+export const StageKind = z.enum(["source", "build", "check", "publish"]);
 export type StageKind = z.infer<typeof StageKind>;
 
 export const StageState = z.enum([
@@ -83,6 +84,8 @@ export const Stage = z.readonly(
     facts: z.optional(z.record(z.string(), z.string())),
     /** How what it built differs from what was tested, in a promotion; absent: in nothing. */
     differs: z.optional(Differs),
+    /** How the image that it is a check of came up. */
+    boot: z.optional(Booted),
     /** Where the files are: this attempt's prefix, or that of the equal attempt they were taken from. */
     prefix: z.optional(z.string()),
     /** Remarks at lines of the repository's files that the log of a failed build names. */

@@ -163,6 +163,8 @@ const NOTICES: Readonly<Record<keyof typeof notices, Notice>> = {
 
 const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   noResults: because.noResults,
+  noBoot: because.noBoot("debian-12", "s390x"),
+  noDisk: because.noDisk,
   results: ([{ wrong: "count" }, { wrong: "line" }, { wrong: "missing", name: "greet.rpm" }] as const)
     .map((problem) => because.results(problem))
     .join("\n"),

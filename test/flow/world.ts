@@ -14,6 +14,7 @@ import type { Comment } from "../../src/pipelines/comment.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
+import type { BootHistory } from "../../src/pipelines/boot-history.ts";
 import type { History } from "../../src/pipelines/history.ts";
 import type { Line } from "../../src/pipelines/line.ts";
 import type { Release, Turn } from "../../src/pipelines/release.ts";
@@ -85,6 +86,7 @@ export function world() {
     upstreams: upstreams.ports,
     channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
+    boots: memoryRecords<BootHistory>(),
     lines: memoryRecords<Line>(),
     budgets: memoryRecords<Budget>(),
     announcements: memoryRecords<Announcement>(),

@@ -263,7 +263,7 @@ describe("queues", () => {
   });
 });
 
-const BUILDER = /-(?:build|image|tree)-/;
+const BUILDER = /-(?:build|image|tree|check)-/;
 
 describe("builders", () => {
   const name = (pool: string) => PREFIX + pool;
@@ -274,6 +274,7 @@ describe("builders", () => {
     build: ["build", "image", "tree"].flatMap((kind) =>
       zones.flatMap((zone) => arches.map((arch) => `${kind}-${zone}-${arch}`)),
     ),
+    check: zones.flatMap((zone) => arches.map((arch) => `check-${zone}-${arch}`)),
     publish: ["publish", "publish-pull"],
   };
 
@@ -292,6 +293,7 @@ describe("builders", () => {
       build: "build-rpm.yml",
       image: "build-image.yml",
       tree: "build-tree.yml",
+      check: "check-boot.yml",
       publish: "publish.yml",
     };
     for (const kind of StageKind.options) {

@@ -14,6 +14,7 @@ import type { Comment } from "../../src/pipelines/comment.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
+import type { BootHistory } from "../../src/pipelines/boot-history.ts";
 import type { History } from "../../src/pipelines/history.ts";
 import type { Release, Turn } from "../../src/pipelines/release.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
@@ -85,6 +86,7 @@ export function newWorld(
     newest: memoryRecords<Newest>(),
     reviews: memoryRecords<Review>(),
     histories: memoryRecords<History>(),
+    boots: memoryRecords<BootHistory>(),
   };
   // The sweep has seen the default branch before: what it sees for the first time it only remembers.
   void memory.newest.create(branchKey(REPO.id, "main"), { v: 1, sha: "main-0" });
@@ -105,6 +107,7 @@ export function newWorld(
     logs: { put: async () => {} },
     newest: fateful<Records<Newest>>(memory.newest, fate),
     histories: fateful<Records<History>>(memory.histories, fate),
+    boots: fateful<Records<BootHistory>>(memory.boots, fate),
     lines: { read: async () => undefined },
     releases: memoryRecords<Release>(),
     turns: memoryRecords<Turn>(),

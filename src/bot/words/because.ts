@@ -25,5 +25,7 @@ export const because = {
   noSnapshot: (channel: string, number: string) =>
     `Nothing is known of what ${channel} ${number} had published.`,
   treefile: (wrong: string) => `The treefile cannot be composed: ${wrong}`,
+  noBoot: (target: string, arch: string) => `This deployment no longer boots images of ${target} on ${arch}.`,
+  noDisk: "The build left no disk that can be booted: a .qcow2, .raw, .raw.xz or .iso.",
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,
 } as const;

@@ -4,6 +4,7 @@ import { artifacts } from "../artifacts.ts";
 import { code, fence } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
 import type { Wait } from "../check.ts";
+import { bootSummary, bootTitle } from "./boot.ts";
 import { commit } from "./commit.ts";
 
 import { about } from "./duration.ts";
@@ -18,18 +19,28 @@ import { repeat } from "./repeat.ts";
 const DOING: Readonly<Record<Stage["kind"], string>> = {
   source: "Fetching sources",
   build: "Building",
+  check: "Booting it",
   publish: "Signing and publishing",
 };
 
 const DONE: Readonly<Record<Stage["kind"], string>> = {
   source: "Sources are there",
   build: "Built",
+  check: "It boots",
   publish: "Published",
+};
+
+const WAITING: Readonly<Record<Stage["kind"], string>> = {
+  source: "Waiting for the sources",
+  build: "Waiting for the sources",
+  check: "Waiting for the build",
+  publish: "Waiting for the builds",
 };
 
 const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
   source: "Fetching the sources",
   build: "The build",
+  check: "The boot check",
   publish: "Publishing",
 };
 
@@ -54,13 +65,14 @@ function state(stage: Stage, { job, wait, foreign }: Around): string {
   const subject = SUBJECT[stage.kind];
   switch (stage.state) {
     case "waiting":
-      return stage.kind === "publish" ? "Waiting for the builds" : "Waiting for the sources";
+      return WAITING[stage.kind];
     case "ready":
     case "starting":
       return `${DOING[stage.kind]}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}${stage.kind === "build" ? planned(job ?? {}) : ""}`;
     case "running":
       return `${DOING[stage.kind]}${stage.phase ? ` (${foreign(stage.phase)})` : ""}${usually(stage, job)}`;
     case "passed":
+      if (stage.boot) return bootTitle(stage.boot);
       return job ? `${DONE[stage.kind]}: ${packages(stage.files ?? [])}` : DONE[stage.kind];
     case "failed":
       return stage.trouble ? stopped(stage.trouble, foreign) : `${subject} failed`;
@@ -94,11 +106,21 @@ const usually = ({ kind }: Stage, job: Job | undefined): string =>
     ? `${job.expected === undefined ? "" : `: takes ${about(job.expected)}`}${ended(job)}`
     : "";
 
-/** `where`: what repeating the build by hand needs. */
-export function jobSummary({ run, job, stage }: Told, where: Parameters<typeof repeat>[2]): string {
+/** `where`: what repeating the build by hand needs, and where its boots are drawn. */
+export function jobSummary(
+  { run, job, stage }: Told,
+  where: Parameters<typeof repeat>[2] & { readonly plot?: string | undefined },
+): string {
   const facts = `${code(job.recipe.path)} for ${code(job.target)} on ${code(job.arch)}, at ${commit(run)}${attempt(stage)}.`;
   const again = stage.kind === "build" && stage.state === "failed" ? repeat(run, job, where) : "";
-  return [facts, reused(stage), why(stage), again, artifacts(stage)]
+  return [
+    facts,
+    reused(stage),
+    why(stage),
+    stage.boot ? bootSummary(stage.boot, where.plot) : "",
+    again,
+    artifacts(stage),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
 }

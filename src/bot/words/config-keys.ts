@@ -55,6 +55,18 @@ export const keys = {
       "`true`: a new release of any recipe's upstream becomes a pull request, where the recipe itself says where its upstream is (an address on GitHub in its `URL`, its sources or its `_service`). Absent: only of recipes that name an `upstream`. The app must have been granted to write contents.",
     example: true,
   },
+  boot: {
+    seconds: { description: "How long it may take to its login, in seconds.", example: 60 },
+    slower: {
+      description:
+        "By how many per cent it may take longer than at the last release that was booted on the same kind of machine.",
+      example: 20,
+    },
+    fail: {
+      description: "`true`: what takes longer fails the check. Otherwise it is only said.",
+      example: true,
+    },
+  },
   recipe: {
     path: {
       description:
@@ -80,6 +92,11 @@ export const keys = {
       description: "Of an image: only these of its types, by kiwi's names. Absent: all.",
       example: ["oci", "iso"],
     },
+    boot: {
+      description:
+        "Of an image that can be booted (`oem`, `iso`): it is, under qemu, the first time and once more. It must come up to its login; until then it is not published. How long that took is told beside the last release. Absent: it is not booted.",
+      example: { seconds: 60, slower: 20 },
+    },
     skip: { description: "`true`: the recipe is not built.", example: true },
     timeoutMinutes: {
       description:
@@ -90,15 +107,15 @@ export const keys = {
       description: "Which recipes of a run are started first where builders are scarce.",
       example: "high",
     },
-    upstream: {
-      description:
-        "Where new releases are looked for, every few hours; each becomes a pull request. `github: owner/name`, `git: https://…` (tags), or `anitya:` and a project's number on release-monitoring.org; absent: where the recipe itself says its upstream is. Which tags count: `include` and `exclude` (RE2 expressions that a whole tag matches), `versionMask` (RE2; its first group is the version) and `prerelease: true`.",
-      example: { github: "upstream/greet", include: "v[0-9.]+" },
-    },
     emulation: {
       description:
         "On arches that are emulated: `accelerated` runs the compiler, shell and tools as the machine's own, `plain` emulates them, too. Absent: accelerated, where there is such a root.",
       example: "plain",
+    },
+    upstream: {
+      description:
+        "Where new releases are looked for, every few hours; each becomes a pull request. `github: owner/name`, `git: https://…` (tags), or `anitya:` and a project's number on release-monitoring.org; absent: where the recipe itself says its upstream is. Which tags count: `include` and `exclude` (RE2 expressions that a whole tag matches), `versionMask` (RE2; its first group is the version) and `prerelease: true`.",
+      example: { github: "upstream/greet", include: "v[0-9.]+" },
     },
   },
   upstream: {

@@ -1,0 +1,82 @@
+import { growth } from "../../pipelines/boot-budget.ts";
+import { type Booted, MILESTONES, type Milestone, type Reached } from "../../pipelines/booted.ts";
+import { code } from "../markdown.ts";
+
+/** What is said of how images come up. */
+
+const REACHED: Readonly<Record<Milestone, string>> = {
+  kernel: "The kernel speaks",
+  init: "init runs",
+  network: "The network is up",
+  login: "Login",
+  ok: "The test unit says ok",
+};
+
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+
+const percent = (value: number): string => `${Math.abs(value).toFixed(0)} %`;
+
+const OVER: Readonly<Record<Booted["over"][number]["what"], (is: number, allowed: number) => string>> = {
+  seconds: (is, allowed) => `${seconds(is)} to login, ${seconds(allowed)} are allowed`,
+  slower: (is, allowed) => `${percent(is)} slower than the last release, ${percent(allowed)} are allowed`,
+};
+
+const overSaid = (over: Booted["over"]): string =>
+  over.map(({ what, is, allowed }) => OVER[what](is, allowed)).join("; ");
+
+/** Why a check failed, and what a plot calls the boot that it is drawn for. */
+export const boots = {
+  noLogin: "It did not come up to a login. The console's last lines:",
+  noWarmLogin: "It came up once, and not a second time. The console's last lines:",
+  notOk: "It came up to its login, but the test unit did not say ok. The console's last lines:",
+  complained: (what: string) => `The test unit complains: ${what}`,
+  over: (over: Booted["over"], slowest: Booted["slowest"]): string =>
+    [
+      `It is over its budget: ${overSaid(over)}.`,
+      ...slowest.map(({ unit, seconds: took }) => `${seconds(took)} ${unit}`),
+    ].join("\n"),
+  thisOne: "this one",
+} as const;
+
+/** The line in the list of checks. */
+export const bootTitle = ({ first, warm, over }: Booted): string =>
+  `It boots in ${seconds(warm?.login ?? first.login ?? 0)}${over.length > 0 ? ": over its budget" : ""}`;
+
+/** The times as a table, what is over the budget, what was slowest. */
+export function bootSummary(booted: Booted, plot: string | undefined): string {
+  const { first, warm, before, over, slowest, accelerator, machine } = booted;
+  const rows = MILESTONES.flatMap((milestone) => row(milestone, booted) ?? []);
+  const head = ["Since it was switched on", "First boot", "Once more", "Against the last release"];
+  const like = `Booted on ${code(machine)} under ${code(accelerator)}${before ? `; the last release${before.number === undefined ? "" : `, ${code(before.number)},`} was booted alike` : "; nothing like it was booted before"}.`;
+  const growths = [growth(before?.first, first), growth(before?.warm, warm)];
+  const table = [`| ${head.join(" | ")} |`, "| --- | --- | --- | --- |", ...rows].join("\n");
+  const startup = booted.startup === undefined ? "" : `systemd says ${seconds(booted.startup)} in all.`;
+  const units = slowest.map(({ unit, seconds: took }) => `- ${code(unit)}: ${seconds(took)}`);
+  const parts = [
+    over.length > 0 ? `**Over its budget:** ${overSaid(over)}.` : "",
+    table,
+    [like, startup, growths.some((one) => one !== undefined) && plot !== undefined ? "" : ""]
+      .filter((part) => part !== "")
+      .join(" "),
+    units.length > 0 ? ["The slowest units:", "", ...units].join("\n") : "",
+    plot === undefined ? "" : `[All of its boots, drawn](${plot})`,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function row(milestone: Milestone, { first, warm, before }: Booted): string | undefined {
+  if (first[milestone] === undefined && warm?.[milestone] === undefined) return undefined;
+  const against = milestone === "login" ? difference(before?.first, first) : "";
+  return `| ${REACHED[milestone]} | ${cell(first[milestone])} | ${cell(warm?.[milestone])} | ${against} |`;
+}
+
+const cell = (value: number | undefined): string => (value === undefined ? "" : seconds(value));
+
+function difference(before: Reached | undefined, now: Reached): string {
+  const by = growth(before, now);
+  if (by === undefined || before?.login === undefined) return "";
+  const than = `than ${seconds(before.login)}`;
+  return Math.abs(by) < 0.5
+    ? `as ${seconds(before.login)}`
+    : `${percent(by)} ${by > 0 ? "slower" : "faster"} ${than}`;
+}
