@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { REQUIRE } from "../serverless/tools.ts";
+import { REQUIRE, toolOf } from "../serverless/tools.ts";
 import { bundleAsDeployed } from "./bundle.ts";
 import { costOf } from "./child-cost.ts";
 import type { Cost } from "./child-cost.ts";
@@ -49,7 +49,7 @@ export async function ostreePublish(): Promise<readonly string[]> {
 async function measure(dir: string, rivals: readonly Rival[]): Promise<readonly string[]> {
   await using sink = await openSink();
   const wrong: string[] = [];
-  const program = await programIn(dir);
+  const programs = await programsIn(dir);
   const world = worldOf(sink.url);
   const turn = async (argv: readonly string[]): Promise<Turn & { readonly output: string }> => {
     sink.counts();
@@ -57,7 +57,15 @@ async function measure(dir: string, rivals: readonly Rival[]): Promise<readonly 
     return { ...cost, requests: sink.counts() };
   };
   const push = async (repo: string, commit: string, prefix: string) => {
-    const made = await turn([...program, join(dir, repo), REF, commit, prefix, join(dir, "key.pem")]);
+    const made = await turn([
+      process.execPath,
+      programs.push,
+      join(dir, repo),
+      REF,
+      commit,
+      prefix,
+      join(dir, "key.pem"),
+    ]);
     const { fresh } = JSON.parse(made.output) as { readonly fresh: number };
     wrong.push(...requestsWrong(made.requests, fresh));
     return { ...made, fresh };
@@ -66,7 +74,7 @@ async function measure(dir: string, rivals: readonly Rival[]): Promise<readonly 
     turn(rival.argv({ dir: join(dir, repo), prefix: `${prefix}/ostree`, url: sink.url }));
 
   await makeTree(join(dir, "tree"), 1);
-  const begun = { archive: await commit(dir, "archive", 1), bare: await commit(dir, "bare", 1) };
+  const begun = { archive: await commit(dir, 1), bare: await commitOurs(dir, programs.commit, 1) };
   const first = new Map<string, Turn[]>();
   const next = new Map<string, Turn[]>();
   const note = (into: Map<string, Turn[]>, who: string, one: Turn) =>
@@ -85,7 +93,7 @@ async function measure(dir: string, rivals: readonly Rival[]): Promise<readonly 
   );
 
   await makeTree(join(dir, "tree"), 2);
-  const then = { archive: await commit(dir, "archive", 2), bare: await commit(dir, "bare", 2) };
+  const then = { archive: await commit(dir, 2), bare: await commitOurs(dir, programs.commit, 2) };
   for (let round = 0; round < ROUNDS; round += 1) {
     const made = await push("archive", then.archive.sum, `ours-${round}`);
     note(next, OURS, made);
@@ -98,18 +106,16 @@ async function measure(dir: string, rivals: readonly Rival[]): Promise<readonly 
   const theirs = then.archive.cost.cpu + median((next.get("rclone") ?? []).map(({ cpu }) => cpu));
   const ours = then.bare.cost.cpu + bare.cpu;
   console.log(`
-from a changed root to a visible ref: archive commit and rclone ${seconds(theirs)} CPU s, bare-user-only commit and ours ${seconds(ours)}
+from a changed root to a visible ref: archive commit and rclone ${seconds(theirs)} CPU s, our commit into bare-user-only and its publication ${seconds(ours)}
 (of it ${seconds(then.bare.cost.cpu)} for the commit): ${(theirs / ours).toFixed(1)}x, goal ${GOALS.whole}x`);
   wrong.push(...contentWrong(sink.objects));
   return wrong;
 }
 
-async function commit(dir: string, repo: string, day: number) {
-  const place = join(dir, repo);
+async function commit(dir: string, day: number) {
+  const place = join(dir, "archive");
   if (day === 1) {
-    await mkdir(place);
-    const mode = repo === "archive" ? "archive" : "bare-user-only";
-    await costOf(["ostree", "init", `--repo=${place}`, `--mode=${mode}`]);
+    await costOf(["ostree", "init", `--repo=${place}`, "--mode=archive"]);
     await costOf(["ostree", "config", `--repo=${place}`, "set", "core.fsync", "false"]);
   }
   const options = ["--canonical-permissions", "--no-xattrs", `--timestamp=2026-03-0${day}T00:00:00Z`];
@@ -118,13 +124,24 @@ async function commit(dir: string, repo: string, day: number) {
   return { sum: cost.output.trim(), cost };
 }
 
-async function programIn(dir: string): Promise<readonly string[]> {
-  const file = join(dir, "push.mjs");
+/** The same by our own program. */
+async function commitOurs(dir: string, program: string, day: number) {
+  const place = join(dir, "bare");
+  if (day === 1) await costOf(["ostree", "init", `--repo=${place}`, "--mode=bare-user-only"]);
+  const argv = [process.execPath, program, place, join(dir, "tree"), REF, `2026-03-0${day}T00:00:00Z`];
+  const cost = await costOf(argv);
+  return { sum: cost.output.trim(), cost };
+}
+
+async function programsIn(dir: string) {
+  const push = join(dir, "push.mjs");
+  const commit = join(dir, "commit.mjs");
   const source = fileURLToPath(new URL("ostree-push.ts", import.meta.url));
-  await writeFile(file, (await bundleAsDeployed(source, REQUIRE)).code);
+  await writeFile(push, (await bundleAsDeployed(source, REQUIRE)).code);
+  await writeFile(commit, (await toolOf("commit"))?.body ?? "");
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 4096 });
   await writeFile(join(dir, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
-  return [process.execPath, file];
+  return { push, commit };
 }
 
 const worldOf = (url: string): Readonly<Record<string, string | undefined>> => ({

@@ -20,7 +20,7 @@ const NO_ROOT = {
 export async function builders({ resolveVariable }: Resolving): Promise<Part> {
   const prefix = await resolveVariable("self:custom.prefix");
   const parts = await Promise.all(
-    POOLS.map(async (pool) => resources(pool, { prefix, tool: await toolOf(pool.kind) })),
+    POOLS.map(async (pool) => resources(pool, { prefix, tool: await toolOf(pool.tool ?? pool.kind) })),
   );
   return { Resources: Object.assign({}, signingPolicies(), ...parts) };
 }

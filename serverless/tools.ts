@@ -9,7 +9,11 @@ export interface Tool {
   readonly body: Uint8Array;
 }
 
-const ENTRIES = { source: "src/source/main.ts", publish: "src/publish/main.ts" } as const;
+const ENTRIES = {
+  source: "src/source/main.ts",
+  publish: "src/publish/main.ts",
+  commit: "src/publish/ostree/commit-main.ts",
+} as const;
 
 const made = new Map<string, Promise<Tool>>();
 
