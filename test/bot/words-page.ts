@@ -30,6 +30,7 @@ import { sticky } from "../../src/bot/words/sticky.ts";
 import { stopped } from "../../src/bot/words/stopped.ts";
 import { KINDS } from "../../src/pipelines/patterns-signs.ts";
 import type { Run } from "../../src/pipelines/run.ts";
+import { forecastPages } from "./words-page-forecast.ts";
 import { heldPages } from "./words-page-holds.ts";
 import { releasePages } from "./words-page-releases.ts";
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE, telling } from "./sample.ts";
@@ -162,6 +163,7 @@ const NOTICES: Readonly<Record<keyof typeof notices, Notice>> = {
 };
 
 const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
+  expired: because.expired,
   noResults: because.noResults,
   noBoot: because.noBoot("debian-12", "s390x"),
   noDisk: because.noDisk,
@@ -266,6 +268,7 @@ export const page = (): string =>
       .map((plan) => `### ${planTitle(plan)}\n\n${planSummary(plan)}`)
       .join("\n\n"),
     ...releasePages(),
+    ...forecastPages,
     ...heldPages(),
     "The review": [
       review(2, 5, voice("ack")),
