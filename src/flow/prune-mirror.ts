@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { channelsOf } from "../bot/config-channels.ts";
 import type { ChannelRule } from "../bot/config-promotions.ts";
 import type { RepoRef } from "../bot/events.ts";
@@ -8,6 +7,7 @@ import { pinnedIn, pinsPrefix } from "../pipelines/pin.ts";
 import { publisherKey } from "../pipelines/publisher.ts";
 import { dueOf, goingOf, type Reason, staying } from "../pipelines/retention.ts";
 import { slug } from "../pipelines/run.ts";
+import { PrunePlan } from "../pipelines/shelf.ts";
 import type { Blobs, GitHub, GitHubWatch, Log } from "../ports.ts";
 import { forEach } from "./for-each.ts";
 import { neededBy, readShelves } from "./read-shelf.ts";
@@ -25,32 +25,16 @@ export interface PrunePorts extends SharePorts {
   readonly log: Log;
 }
 
-/** What a channel keeps and why, and what goes: sizes in bytes, keys below the channel's place. */
-const Plan = z.readonly(
-  z.strictObject({
-    v: z.literal(1),
-    at: z.string(),
-    place: z.string(),
-    keepDays: z.int(),
-    stays: z.readonly(
-      z.array(z.strictObject({ target: z.string(), snapshot: z.int(), because: z.string() })),
-    ),
-    bytes: z.int(),
-    keys: z.readonly(z.array(z.string())),
-  }),
-);
-export type Plan = z.infer<typeof Plan>;
-
 /** Where it is written what is to go from a channel, a day before it goes. */
-export const planKey = (repo: number, channel: string): string => `retention/${repo}/${slug(channel)}.json`;
+const planKey = (repo: number, channel: string): string => `retention/${repo}/${slug(channel)}.json`;
 
 /**
  * schedule -> what channels with `keepDays` need no more leaves the mirror. Everything is first written down and goes a
  * day later, if it is still not needed then; a dry run only says what that is.
  */
 export function pruneMirror(ports: PrunePorts) {
-  return async ({ dryRun }: { readonly dryRun: boolean }): Promise<readonly Plan[]> => {
-    const plans: Plan[] = [];
+  return async ({ dryRun }: { readonly dryRun: boolean }): Promise<readonly PrunePlan[]> => {
+    const plans: PrunePlan[] = [];
     await forEach(await served(ports), "repositories whose mirror is pruned", async (repo) => {
       const config = await rulesOf(ports, repo);
       // Where the rules cannot be read, nobody knows what may go.
@@ -72,10 +56,10 @@ interface Place {
   readonly keepDays: number;
 }
 
-async function prune(ports: PrunePorts, of: Place): Promise<Plan> {
+async function prune(ports: PrunePorts, of: Place): Promise<PrunePlan> {
   const key = planKey(of.repo.id, of.channel);
   const record = await ports.state.get(key);
-  const before = record && Plan.parse(JSON.parse(new TextDecoder().decode(record.value)));
+  const before = record && PrunePlan.parse(JSON.parse(new TextDecoder().decode(record.value)));
   const found = await planOf(ports, of);
   if (dueOf(before, found).length === 0) {
     // The day counts from when it was first found.
@@ -95,10 +79,10 @@ async function prune(ports: PrunePorts, of: Place): Promise<Plan> {
 /** A door lives no longer than this. */
 const MINUTES = 15;
 
-const write = ({ state }: PrunePorts, key: string, plan: Plan): Promise<void> =>
+const write = ({ state }: PrunePorts, key: string, plan: PrunePlan): Promise<void> =>
   state.put(key, JSON.stringify(plan));
 
-async function planOf(ports: PrunePorts, { repo, channel, rule, keepDays }: Place): Promise<Plan> {
+async function planOf(ports: PrunePorts, { repo, channel, rule, keepDays }: Place): Promise<PrunePlan> {
   const { mirror, state, clock } = ports;
   const place = mirrorPrefix({ repo, channel });
   const listed = await mirror.list(`${place}/`);

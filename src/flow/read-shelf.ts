@@ -1,19 +1,9 @@
-import { z } from "zod";
-import { directoryOf, type Shelf } from "../pipelines/retention.ts";
+import type { Shelf } from "../pipelines/retention.ts";
+import { directoriesIn, SnapshotRecord } from "../pipelines/shelf.ts";
 import type { Blobs } from "../ports.ts";
 
 /** What is read of the mirror, at keys of its bucket. */
 export type Shelves = Pick<Blobs, "list" | "get">;
-
-/** What of a snapshot's record tells which packages it has: a list of gzip members, whose sizes are known. */
-const Snapshot = z.object({
-  at: z.string(),
-  files: z.object({
-    list: z.object({ path: z.string(), head: z.int(), chunks: z.array(z.int()) }),
-  }),
-});
-
-const Listed = z.object({ path: z.string() });
 
 /** A channel's targets as they lie below `place`, of all the keys there (relative to it). */
 export async function readShelves(
@@ -77,9 +67,9 @@ interface One {
 const at = ({ place, target, number }: One, file: string): string =>
   `${place}/${target}/snapshots/${String(number).padStart(6, "0")}/${file}`;
 
-async function readSnapshot(mirror: Shelves, one: One): Promise<z.infer<typeof Snapshot> | undefined> {
+async function readSnapshot(mirror: Shelves, one: One): Promise<SnapshotRecord | undefined> {
   const there = await mirror.get(at(one, "snapshot.json"));
-  return there && Snapshot.parse(JSON.parse(textOf(there.value)));
+  return there && SnapshotRecord.parse(JSON.parse(textOf(there.value)));
 }
 
 /** The directories of the pool that a snapshot's packages lie in, relative to the channel. Nobody may guess here: what is
@@ -94,10 +84,7 @@ export async function neededBy(mirror: Shelves, one: One): Promise<readonly stri
   const pieces = chunks.map((size) => list.subarray(from, (from += size)));
   if (from > list.length) throw new Error(`${at(one, path)} is cut short`);
   const texts = await Promise.all(pieces.map(unpacked));
-  return texts
-    .flatMap((text) => text.split("\n"))
-    .filter((line) => line !== "")
-    .map((line) => directoryOf(`${one.target}/${Listed.parse(JSON.parse(line)).path}`));
+  return texts.flatMap((text) => directoriesIn(one.target, text));
 }
 
 const unpacked = (member: Uint8Array): Promise<string> =>

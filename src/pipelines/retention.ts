@@ -66,19 +66,24 @@ export interface Lying {
   readonly gone: ReadonlySet<string>;
 }
 
-/** The keys that go, so ordered that whoever is cut off in between leaves no address that leads to half of something. */
-export function goingOf({ keys, needed, staying: stays, gone }: Lying): readonly string[] {
-  const [addresses, heads, rest, pool] = [[], [], [], []] as [string[], string[], string[], string[]];
-  for (const key of keys) {
-    const [first = "", second, third = "", fourth] = key.split("/");
-    if (first === "releases" && second !== undefined && gone.has(second)) addresses.push(key);
-    const kept = stays.get(first);
-    if (!kept || fourth === undefined) continue;
-    if (second === "snapshots" && !kept.has(Number(third)))
-      (key.endsWith("/repomd.xml") ? heads : rest).push(key);
-    if (second === "pool" && !needed.has(directoryOf(key))) pool.push(key);
-  }
-  return [...addresses, ...heads, ...rest, ...pool];
+/** In which order what goes is removed: whoever is cut off in between leaves no address that leads to half of something. */
+const ORDER = ["address", "head", "metadata", "package"] as const;
+
+/** The keys that go, in that order. */
+export function goingOf(lying: Lying): readonly string[] {
+  const going = Map.groupBy(lying.keys, (key) => placeOf(lying, key));
+  return ORDER.flatMap((place) => going.get(place) ?? []);
+}
+
+/** What a key is that goes; `undefined`: it stays. */
+function placeOf({ needed, staying: stays, gone }: Lying, key: string): (typeof ORDER)[number] | undefined {
+  const [first = "", second = "", third = "", fourth] = key.split("/");
+  if (first === "releases") return gone.has(second) ? "address" : undefined;
+  const kept = stays.get(first);
+  if (!kept || fourth === undefined) return undefined;
+  if (second === "pool") return needed.has(directoryOf(key)) ? undefined : "package";
+  if (second !== "snapshots" || kept.has(Number(third))) return undefined;
+  return key.endsWith("/repomd.xml") ? "head" : "metadata";
 }
 
 /** `<target>/pool/ab/<sha256>/` of a file in it. */

@@ -121,7 +121,7 @@ test("other channels do not wait", async () => {
 test.each([1, 2, 3, 4])("a dispatcher that dies at write %i of the runs is made up for", async (fatal) => {
   const town = world();
   await built(town, [1, 2, 3]);
-  const { replace } = town.ports.runs;
+  const replace = town.ports.runs.replace.bind(town.ports.runs);
   let writes = 0;
   town.ports.runs.replace = async (...args) => {
     writes += 1;
@@ -143,7 +143,7 @@ test.each([1, 2, 3])(
     const town = world();
     await built(town, [1, 2, 3]);
     await town.dispatch("publish");
-    const { replace } = town.ports.runs;
+    const replace = town.ports.runs.replace.bind(town.ports.runs);
     let writes = 0;
     town.ports.runs.replace = async (...args) => {
       writes += 1;

@@ -104,9 +104,10 @@ test("whatever lies there, the current snapshot, pinned and supported releases s
         const rules = { now: day(28), days, pinned: new Set([pin]), isSupported };
         const stays = staying({ target: "leap", current, snapshots, releases }, rules);
         expect(stays.get(current)).toBe("current");
-        for (const release of releases)
-          if (numbers.includes(release.snapshot) && (isSupported || release.number === pin))
-            expect([release, stays.has(release.snapshot)]).toEqual([release, true]);
+        const wanted = releases.filter(
+          (release) => numbers.includes(release.snapshot) && (isSupported || release.number === pin),
+        );
+        expect(wanted.filter(({ snapshot }) => !stays.has(snapshot))).toEqual([]);
       },
     ),
     { numRuns: cases() },
