@@ -1,8 +1,10 @@
 /** `npm run bench` lists the benches, `npm run bench -- webhook` runs one. */
+import { avoid } from "./avoid.ts";
 import { burst } from "./burst.ts";
 import { ostreePublish } from "./ostree-publish.ts";
 import { publishOne } from "./publish-one.ts";
 import { push } from "./push.ts";
+import { schedule } from "./schedule.ts";
 import { webhook } from "./webhook.ts";
 
 interface Bench {
@@ -28,6 +30,14 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "ostree-publish": {
     says: "a tree of 31,000 objects and one in which 1 % changed, beside rclone and the AWS CLI",
     run: ostreePublish,
+  },
+  schedule: {
+    says: "a mass rebuild, pull requests and repositories that compete, on Debian's graph, beside first come, first served",
+    run: () => schedule(),
+  },
+  avoid: {
+    says: "a history of changes on Debian's graph: what is built of what depends on them, and nothing twice",
+    run: () => avoid(),
   },
 };
 

@@ -87,3 +87,7 @@ function reachedFrom(
     }
   return reached;
 }
+
+/** What a recipe is built with beside its build root, as lines: what it needs, and what of it others can see. */
+export const builtWith = (links: Links, name: string, outputOf: (recipe: string) => string): string =>
+  (links.needs.get(name) ?? []).map((need) => `${need} ${outputOf(need)}`).join("\n");
