@@ -30,10 +30,19 @@ export async function collect(ports: CollectPorts, news: BuildNews, ref: Attempt
   const told = await toldOf(ports, files.some(({ name }) => name === FACTS) ? prefix + FACTS : undefined);
   if (!told) return failed(because.noFacts(FACTS));
   const passed = { kind: "passed", prefix, files, ...told, ...of } as const;
+  return weighed(ports, ref, passed);
+}
+
+/** What passed, against what it had to come up to. */
+async function weighed(
+  ports: CollectPorts,
+  ref: AttemptRef,
+  passed: Extract<Signal, { kind: "passed" }>,
+): Promise<Signal> {
   const run = (await ports.runs.read(runKey(ref.run)))?.value;
-  const checked = run?.jobs.find(({ check }) => check === ref.stage);
-  if (run && checked) return judgeBoot(ports, { run, job: checked }, passed);
-  return run ? heldAgainst(ports, run, passed) : passed;
+  if (!run) return passed;
+  const job = run.jobs.find(({ check }) => check === ref.stage);
+  return job ? judgeBoot(ports, { run, job }, passed) : heldAgainst(ports, run, passed);
 }
 
 /** The small facts and the sources that a stage told of; `undefined` if that is no JSON. */

@@ -11,7 +11,8 @@ import {
   remembered,
   whatOf,
 } from "../pipelines/boot-history.ts";
-import { bootTimes, LOG_MAX, tailOf } from "../pipelines/boot-times.ts";
+import { LOG_MAX } from "../pipelines/boot-times.ts";
+import { cameUp } from "../pipelines/boot-verdict.ts";
 import type { Booted } from "../pipelines/booted.ts";
 import { plotKey } from "../pipelines/log.ts";
 import type { Job, Run } from "../pipelines/run.ts";
@@ -34,38 +35,25 @@ interface Of {
 }
 
 /** What the consoles of an image said, where a check left them. */
-export const FIRST = "console.log";
+const FIRST = "console.log";
 const WARM = "console-warm.log";
 
 /** Did it come up, and within its budget? The check only listened; what it heard is judged here. */
 export async function judgeBoot(ports: BootPorts, of: Of, passed: Passed): Promise<Signal> {
   const { stage, attempt, at, facts = {} } = passed;
-  const failed = (because: string, boot?: Booted): Signal => ({
-    ...{ kind: "ended", as: "failed", because, stage, attempt, at },
-    ...(boot && { boot }),
-  });
-  const log = (await consoleOf(ports, passed, FIRST)) ?? "";
-  const { reached, slowest, startup, complaint } = bootTimes(log);
-  if (complaint !== undefined) return failed(words.complained(complaint));
-  if (reached.login === undefined) return failed([words.noLogin, ...tailOf(log, TAIL)].join("\n"));
-  if (facts["test unit"] === "yes" && reached.ok === undefined)
-    return failed([words.notOk, ...tailOf(log, TAIL)].join("\n"));
-  const second = await consoleOf(ports, passed, WARM);
-  const warm = bootTimes(second ?? "").reached;
-  if (second !== undefined && warm.login === undefined)
-    return failed([words.noWarmLogin, ...tailOf(second, TAIL)].join("\n"));
-  const kind = { accelerator: facts["accelerator"] ?? "", machine: facts["machine"] ?? "" };
-  const times = { first: reached, ...(warm.login !== undefined && { warm }) };
-  const known = await knownOf(ports, of, kind);
+  const first = (await consoleOf(ports, passed, FIRST)) ?? "";
+  const told = cameUp({ facts, first, warm: await consoleOf(ports, passed, WARM) });
+  if ("missed" in told)
+    return { kind: "ended", as: "failed", because: words.missed(told), stage, attempt, at };
+  const known = await knownOf(ports, of, told);
   const before = lastOf(known, of.run.channel);
-  const over = overBudget(of.job.boot ?? { fail: false }, { ...times, before });
-  const told = { ...(startup && { startup: startup.total }), ...(before && { before }) };
-  const boot = { ...kind, ...times, ...told, slowest, over };
+  const budget = of.job.boot ?? { fail: false };
+  const over = overBudget(budget, { ...told, before });
+  const boot = { ...told, ...(before && { before }), over };
   await draw(ports, of, { known, boot, attempt: attemptId({ run: of.run.id, stage, attempt }) });
-  return of.job.boot?.fail && over.length > 0 ? failed(words.over(over, slowest), boot) : { ...passed, boot };
+  if (!budget.fail || over.length === 0) return { ...passed, boot };
+  return { kind: "ended", as: "failed", because: words.over(boot), boot, stage, attempt, at };
 }
-
-const TAIL = 20;
 
 /** A console of the attempt; nothing, if there is none or it is longer than any is written. */
 async function consoleOf(

@@ -1,7 +1,6 @@
 import { because } from "../bot/words/because.ts";
 import type { Waiting } from "../pipelines/dispatch-order.ts";
 import { inputsOf } from "../pipelines/inputs.ts";
-import { bootManifest, diskOf } from "../pipelines/boot-manifest.ts";
 import { BUNDLE, sourceManifest } from "../pipelines/manifest.ts";
 import { LEAST_MINUTES, minutesLeft } from "../pipelines/overdue.ts";
 import { mirrorPrefix, offers, publishManifest } from "../pipelines/publish-manifest.ts";
@@ -13,6 +12,7 @@ import { resultsPrefix, type Stage, type StageKind } from "../pipelines/stage.ts
 import type { Blobs, BuildOrder, Clock, GitHub, Records } from "../ports.ts";
 import type { ChannelPorts } from "./change-channel.ts";
 import { claimChannel } from "./claim-channel.ts";
+import { lendDisk } from "./lend-disk.ts";
 import { lendSources } from "./keep-sources.ts";
 import { findSnapshots } from "./find-snapshots.ts";
 import { heldAgainst } from "./held-against.ts";
@@ -38,7 +38,6 @@ export type Prepared =
   | { readonly signal: Signal };
 
 const TIMEOUT: Readonly<Record<StageKind, number>> = { source: 30, build: 240, check: 60, publish: 60 };
-const GIB = 1024 ** 3;
 
 /** `followers`: publications of the same channel that go along. */
 export async function prepare(
@@ -99,22 +98,10 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
   return { ...order, image, timeoutMinutes };
 }
 
-async function prepareCheck(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
-  const job = run.jobs.find(({ check }) => check === stage.name);
-  const image = job && ports.deployment.targets[job.target]?.kiwi?.boot?.[job.arch];
-  const disk = diskOf(run, stage);
-  if (!job || !image) return refused(ports, stage, because.noBoot(job?.target ?? "", job?.arch ?? ""));
-  if (!disk) return refused(ports, stage, because.noDisk);
-  const seconds = secondsOf(ports, stage.kind);
-  const { key, packages } = disk;
-  const lent = {
-    disk: await ports.blobs.lend(key, seconds),
-    packages: packages === undefined ? undefined : await ports.blobs.lend(packages, seconds),
-  };
-  const order = await told(ports, { run, stage }, async (upload) =>
-    bootManifest(run, job, { stage, disk, lent, upload }),
-  );
-  return { ...order, image };
+async function prepareCheck(ports: OrderPorts, waiting: Waiting): Promise<Prepared> {
+  const order = await lendDisk(ports, waiting, secondsOf(ports, "check"));
+  if ("because" in order) return refused(ports, waiting.stage, order.because);
+  return { ...(await told(ports, waiting, async (upload) => order.manifest(upload))), image: order.image };
 }
 
 /** What a build is made from, as the record has it. */
@@ -193,7 +180,7 @@ async function told(
 ): Promise<{ manifest: string; timeoutMinutes: number }> {
   const ref = { run: run.id, stage: stage.name, attempt: stage.attempt };
   const seconds = secondsOf(ports, stage.kind);
-  const upload = await ports.blobs.admit(resultsPrefix(ref), { bytes: 4 * GIB, seconds });
+  const upload = await ports.blobs.admit(resultsPrefix(ref), { bytes: 4 * 1024 ** 3, seconds });
   const key = `manifests/${resultsPrefix(ref)}manifest`;
   await ports.blobs.put(key, await manifest(upload));
   return { manifest: await ports.blobs.lend(key, seconds), timeoutMinutes: timeoutOf(ports, stage.kind) };

@@ -13,14 +13,15 @@ export type Buildspec = { readonly phases: Readonly<Record<string, Phase>> };
 export const readBuildspec = async (file = "build-rpm.yml"): Promise<Buildspec> =>
   parse(await readFile(join(import.meta.dirname, "../../buildspecs", file), "utf8")) as Buildspec;
 
-/** Runs a program in a root that it cannot change; `work` is `/build`, where it starts. */
+/** Runs a program in a root that it cannot change; `work` is `/build` (`/mnt` in the machine's own), where it starts. */
 export async function inRoot(
   { root, work, env = {} }: { root: string; work: string; env?: Readonly<Record<string, string>> },
   command: readonly string[],
 ): Promise<{ status: number; log: string }> {
   const variables = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: "/root", ...env };
   const settings = Object.entries(variables).flatMap((pair) => ["--setenv", ...pair]);
-  const place = ["--ro-bind", root, "/", ...WALLS, "--bind", work, "/build", "--chdir", "/build"];
+  const at = root === "/" ? "/mnt" : "/build";
+  const place = ["--ro-bind", root, "/", ...WALLS, "--bind", work, at, "--chdir", at];
   const shell = ["sh", "-c", 'exec "$@" 2>&1', "sh"];
   const child = spawn("bwrap", [...place, ...settings, ...shell, ...command], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -43,8 +44,9 @@ export async function runBuildspec(place: {
   work: string;
   manifest: string;
   env?: Readonly<Record<string, string>>;
+  buildspec?: string;
 }): Promise<{ status: number; log: string }> {
-  const { phases } = await readBuildspec();
+  const { phases } = await readBuildspec(place.buildspec);
   const logs: string[] = [];
   let failed = 0;
   for (const name of ["install", "pre_build", "build", "post_build"]) {

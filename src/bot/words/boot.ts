@@ -1,5 +1,6 @@
 import { growth } from "../../pipelines/boot-budget.ts";
 import { type Booted, MILESTONES, type Milestone, type Reached } from "../../pipelines/booted.ts";
+import type { CameUp } from "../../pipelines/boot-verdict.ts";
 import { code } from "../markdown.ts";
 
 /** What is said of how images come up. */
@@ -26,16 +27,24 @@ const overSaid = (over: Booted["over"]): string =>
 
 /** Why a check failed, and what a plot calls the boot that it is drawn for. */
 export const boots = {
-  noLogin: "It did not come up to a login. The console's last lines:",
-  noWarmLogin: "It came up once, and not a second time. The console's last lines:",
-  notOk: "It came up to its login, but the test unit did not say ok. The console's last lines:",
-  complained: (what: string) => `The test unit complains: ${what}`,
-  over: (over: Booted["over"], slowest: Booted["slowest"]): string =>
+  missed: (said: Missed): string =>
+    "complaint" in said
+      ? `The test unit complains: ${said.complaint}`
+      : [`${MISSED[said.missed]} The console's last lines:`, ...said.lines].join("\n"),
+  over: ({ over, slowest }: Pick<Booted, "over" | "slowest">): string =>
     [
       `It is over its budget: ${overSaid(over)}.`,
       ...slowest.map(({ unit, seconds: took }) => `${seconds(took)} ${unit}`),
     ].join("\n"),
   thisOne: "this one",
+} as const;
+
+type Missed = Extract<CameUp, { readonly missed: string }>;
+
+const MISSED = {
+  login: "It did not come up to a login.",
+  "warm login": "It came up once, and not a second time.",
+  ok: "It came up to its login, but the test unit did not say ok.",
 } as const;
 
 /** The line in the list of checks. */
@@ -44,24 +53,26 @@ export const bootTitle = ({ first, warm, over }: Booted): string =>
 
 /** The times as a table, what is over the budget, what was slowest. */
 export function bootSummary(booted: Booted, plot: string | undefined): string {
-  const { first, warm, before, over, slowest, accelerator, machine } = booted;
+  const { before, over, slowest, accelerator, machine } = booted;
   const rows = MILESTONES.flatMap((milestone) => row(milestone, booted) ?? []);
   const head = ["Since it was switched on", "First boot", "Once more", "Against the last release"];
-  const like = `Booted on ${code(machine)} under ${code(accelerator)}${before ? `; the last release${before.number === undefined ? "" : `, ${code(before.number)},`} was booted alike` : "; nothing like it was booted before"}.`;
-  const growths = [growth(before?.first, first), growth(before?.warm, warm)];
+  const like = `Booted on ${code(machine)} under ${code(accelerator)}; ${alike(before)}.`;
   const table = [`| ${head.join(" | ")} |`, "| --- | --- | --- | --- |", ...rows].join("\n");
   const startup = booted.startup === undefined ? "" : `systemd says ${seconds(booted.startup)} in all.`;
   const units = slowest.map(({ unit, seconds: took }) => `- ${code(unit)}: ${seconds(took)}`);
   const parts = [
     over.length > 0 ? `**Over its budget:** ${overSaid(over)}.` : "",
     table,
-    [like, startup, growths.some((one) => one !== undefined) && plot !== undefined ? "" : ""]
-      .filter((part) => part !== "")
-      .join(" "),
+    [like, startup].filter((part) => part !== "").join(" "),
     units.length > 0 ? ["The slowest units:", "", ...units].join("\n") : "",
     plot === undefined ? "" : `[All of its boots, drawn](${plot})`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function alike(before: Booted["before"]): string {
+  if (!before) return "nothing like it was booted before";
+  return `the last release${before.number === undefined ? "" : `, ${code(before.number)},`} was booted alike`;
 }
 
 function row(milestone: Milestone, { first, warm, before }: Booted): string | undefined {
