@@ -50,7 +50,9 @@ async function toNewest(ports: UpdatePorts, main: Main, { recipe, upstream: rule
   if (!files) return updateWords.gone(recipe.path);
   const upstream = placeOf({ rule, files });
   if (!upstream) return updateWords.noUpstream(recipe.name);
-  const looked = await lookUpstream(ports, { repo: main.repo, recipe, rule, files }, { upstream });
+  const watched = { repo: main.repo, recipe, rule, files };
+  const looked = await lookUpstream(ports, watched, { upstream }).catch(String);
+  if (typeof looked === "string") return updateWords.unasked(recipe.name, looked);
   if (looked.kind !== "found")
     return looked.kind === "wrong" ? looked.because : updateWords.noRelease(recipe.name);
   if (!looked.found) return updateWords.noRelease(recipe.name);

@@ -75,7 +75,7 @@ async function standing(
 /** The first new address that gives nothing. */
 async function notThere({ upstreams }: UpdatePorts, { addresses }: Drafted): Promise<string | undefined> {
   for (const address of addresses) {
-    const because = await upstreams.reach(address);
+    const because = await upstreams.reach(address).catch(String);
     if (because !== undefined) return updateWords.notThere(address, because);
   }
   return undefined;

@@ -156,6 +156,7 @@ test("who may: only committers ACK and move releases, contributors build, anyone
     nack: "committer",
     promote: "committer",
     rollback: "committer",
+    update: "committer",
     nightly: "committer",
     pin: "committer",
     unpin: "committer",

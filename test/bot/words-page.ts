@@ -31,6 +31,7 @@ import { stopped } from "../../src/bot/words/stopped.ts";
 import { KINDS } from "../../src/pipelines/patterns-signs.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { forecastPages } from "./words-page-forecast.ts";
+import { updatePages } from "./words-page-updates.ts";
 import { heldPages } from "./words-page-holds.ts";
 import { releasePages } from "./words-page-releases.ts";
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE, telling } from "./sample.ts";
@@ -270,6 +271,7 @@ export const page = (): string =>
     ...releasePages(),
     ...forecastPages,
     ...heldPages(),
+    ...updatePages(),
     "The review": [
       review(2, 5, voice("ack")),
       review(1, undefined, voice("ack")),

@@ -137,6 +137,7 @@ test("one upstream that is away does not hold back another", async () => {
   made.github.files.set("away.spec", SPEC);
   expect(await hour(made, 0)).toEqual(["upstream-released"]);
   expect(made.logged).toContain("an upstream could not be asked");
+  expect(await asked(made, "/update away")).toContain("could not be asked: `Error: a/way is away`");
 });
 
 test("nothing is written where the config does not switch it on", async () => {

@@ -1,0 +1,37 @@
+import { updatePull, updateWords } from "../../src/bot/words/update.ts";
+
+/** What is said of updates, and the pull request of one. */
+export const updatePages = (): Readonly<Record<string, string>> => ({
+  "Answers to /update": [
+    updateWords.noVersion("1;2"),
+    updateWords.unknownVersion("greet.spec"),
+    updateWords.has("greet", "1.1.0", false),
+    updateWords.has("greet", "1.1.0", true),
+    updateWords.noRecipe("hello"),
+    updateWords.which([]),
+    updateWords.which(["almanac", "greet"]),
+    updateWords.off("greet"),
+    updateWords.noUpstream("greet"),
+    updateWords.noRelease("greet"),
+    updateWords.unasked("greet", "HttpError: Not Found"),
+    updateWords.notThere("https://greet.example/greet-1.2.0.tar.gz", "it answered HTTP 404"),
+    updateWords.foreign("millwright/update/greet"),
+    updateWords.refused("Resource not accessible by integration"),
+    updateWords.closed("1.2.0", 7),
+    updateWords.proposed("1.2.0", 7),
+    updateWords.already("1.2.0", 7),
+    updateWords.noExpression("(?<=v)1"),
+    updateWords.noMain,
+    updateWords.gone("greet.spec"),
+  ].join("\n"),
+  "A pull request that updates a recipe": [
+    `### ${updatePull.title("greet", "1.2.0")}`,
+    updatePull.body({
+      recipe: "greet",
+      was: "1.1.0",
+      version: "1.2.0",
+      upstream: "https://github.com/upstream/greet/tree/v1.2.0",
+      undone: [updateWords.notRun(["go_modules"]), updateWords.checksum("greet/_service")],
+    }),
+  ].join("\n\n"),
+});
