@@ -1,6 +1,7 @@
 /** `npm run bench` lists the benches, `npm run bench -- webhook` runs one. */
 import { avoid } from "./avoid.ts";
 import { burst } from "./burst.ts";
+import { foreignArch } from "./foreign-arch.ts";
 import { ostreePublish } from "./ostree-publish.ts";
 import { publishOne } from "./publish-one.ts";
 import { push } from "./push.ts";
@@ -30,6 +31,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "ostree-publish": {
     says: "a tree of 31,000 objects and one in which 1 % changed, beside rclone and the AWS CLI",
     run: ostreePublish,
+  },
+  "foreign-arch": {
+    says: "three packages for s390x: native, all emulated, and with native tools in the emulated root",
+    run: foreignArch,
   },
   schedule: {
     says: "a mass rebuild, pull requests and repositories that compete, on Debian's graph, beside first come, first served",
