@@ -1,4 +1,5 @@
 import { instant } from "./instant.ts";
+import { ownStages } from "./job-stages.ts";
 import type { Job, Run } from "./run.ts";
 import type { Stage } from "./stage.ts";
 
@@ -19,7 +20,7 @@ export function doubtful(run: Run): readonly Stage[] {
 
 /** The job that a stage is of alone: sources may be of several. */
 export const jobOf = (run: Run, { name }: Stage): Job | undefined =>
-  run.jobs.find(({ build }) => build === name);
+  run.jobs.find((job) => ownStages(job).includes(name));
 
 /** Must it wait for the night? */
 export function isBefore({ run, stage }: { readonly run: Run; readonly stage: Stage }, now: string): boolean {
