@@ -10,7 +10,7 @@ export interface Ack {
 /** What is known of a commit when it is judged. Ids are numeric, and from the config on the default branch. */
 export interface Claim {
   /** `queue`: the head of a merge queue. `rerun` and `command` ask again for a pull request's head. */
-  /** Did we make this very commit ourselves, on a branch of the repository? */
+  /** Did we make this commit, or open its pull request from a branch of the repository? */
   readonly isOwn?: boolean;
   readonly event: "pull" | "push" | "queue" | "rerun" | "command";
   /** Is the head in another repository, or in one that was deleted? */

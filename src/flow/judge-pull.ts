@@ -3,7 +3,7 @@ import type { RepoRef } from "../bot/events.ts";
 import { newReview, type Review, reviewKey } from "../bot/review.ts";
 import { type Leave, mayBuild } from "../bot/trust.ts";
 import type { Pull } from "../bot/pull.ts";
-import { ownCommitKey } from "../pipelines/update-records.ts";
+import { ownCommitKey, ownPullKey } from "../pipelines/update-records.ts";
 import type { DecidePorts } from "./decide-ports.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
 
@@ -59,9 +59,8 @@ async function leaveFor(
   const fork = pull.headRepo === null ? "gone" : pull.headRepo !== repo.id;
   const author = rights.get(pull.author.id) ?? { id: pull.author.id, canWrite: false };
   const isAsked = fork === false && !author.canWrite;
-  const isOwn = isAsked && (await ownCommits.get(ownCommitKey(repo.id, pull.sha))) !== undefined;
   return mayBuild({
-    isOwn,
+    isOwn: isAsked && (await isOurs(ownCommits, repo, pull)),
     event: "pull",
     fork,
     headOwner: pull.headOwner,
@@ -74,4 +73,14 @@ async function leaveFor(
       return person ? [{ sha, person }] : [];
     }),
   });
+}
+
+/** A commit of ours is known before its pull request is; what others push to that later has its number alone. */
+async function isOurs(
+  own: DecidePorts["ownCommits"],
+  { id }: RepoRef,
+  { sha, number }: Pull,
+): Promise<boolean> {
+  const known = await Promise.all([ownCommitKey(id, sha), ownPullKey(id, number)].map((key) => own.get(key)));
+  return known.some((one) => one !== undefined);
 }

@@ -1,8 +1,15 @@
 import { type Draft, draftUpdate } from "../bot/update.ts";
 import { updatePull, updateWords } from "../bot/words/update.ts";
 import type { Recipe } from "../pipelines/run.ts";
-import { ownCommitKey, type Update, updateBranch, updateKey } from "../pipelines/update-records.ts";
-import type { Blobs, Clock, GitHub, Limited, Records, Upstreams } from "../ports.ts";
+import {
+  ownCommitKey,
+  ownPullKey,
+  type Update,
+  updateBranch,
+  updateKey,
+} from "../pipelines/update-records.ts";
+import type { GitHub, Limited } from "../ports-github.ts";
+import type { Blobs, Clock, Records, Upstreams } from "../ports.ts";
 import { changeRecord } from "./change-record.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { type Main, readRecipe } from "./find-recipe.ts";
@@ -103,6 +110,7 @@ async function propose(
   const proposed = await github.propose(repo, { branch, sha, base: repo.defaultBranch, title, body });
   if (proposed.kind === "moved") return updateWords.foreign(branch);
   if (proposed.kind !== "open") return refusedBy(proposed);
+  await ownCommits.create(ownPullKey(repo.id, proposed.number), recipe.name);
   await keep({ sha, pull: proposed.number });
   return updateWords.proposed(version, proposed.number);
 }

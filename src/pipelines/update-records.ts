@@ -41,6 +41,9 @@ export const watchKey = (repo: number, recipe: string): string => `upstreams/${r
 /** Where it stands that a commit is one of ours. */
 export const ownCommitKey = (repo: number, sha: string): string => `own-commits/${repo}/${sha}`;
 
+/** Where it stands that a pull request is one of ours: who may write to the repository may push to its branch. */
+export const ownPullKey = (repo: number, pull: number): string => `own-commits/${repo}/pull-${pull}`;
+
 /** The branch that a recipe's updates are proposed from. */
 export const updateBranch = (recipe: string): string => `millwright/update/${refName(recipe)}`;
 

@@ -64,16 +64,28 @@ test("an upstream is asked every few hours, and what it said is remembered", asy
   expect(await hour(made, 16)).toEqual(["upstream-released"]);
 });
 
-test("the pull request that it opened is built without anybody's consent; a push of somebody else's is not", async () => {
+test("the pull request that it opened is built without anybody's consent, also with what a writer pushes to it", async () => {
   const made = town();
   await hour(made, 0);
-  await made.decide({ kind: "pull-changed", repo: { ...repo, id: 1 }, number: 100 });
-  const sha = made.github.branches.get(BRANCH)?.sha ?? "";
-  expect((await made.run(`1/pull/100/${sha}`)).leave).toEqual({ rule: "ownUpdate" });
-  const pull = made.github.pulls.get(100)!;
-  made.github.pulls.set(100, { ...pull, sha: "e".repeat(40) });
   await made.decide({ kind: "pull-changed", repo, number: 100 });
-  expect(made.ports.runs.all.has(`runs/1/pull/100/${"e".repeat(40)}.json`)).toBe(false);
+  const sha = made.github.branches.get(BRANCH)?.sha ?? "";
+  const later = "e".repeat(40);
+  const pull = made.github.pulls.get(100)!;
+  made.github.pulls.set(100, { ...pull, sha: later });
+  made.github.filesAt.set(`${later} greet.spec`, SPEC);
+  await made.decide({ kind: "pull-changed", repo, number: 100 });
+  for (const head of [sha, later])
+    expect((await made.run(`1/pull/100/${head}`)).leave).toEqual({ rule: "ownUpdate" });
+});
+
+test("a commit of ours is none of ours in a fork, and a bot's own pull request is nobody's", async () => {
+  const made = town();
+  await hour(made, 0);
+  const pull = made.github.pulls.get(100)!;
+  made.github.pulls.set(100, { ...pull, headRepo: 9 });
+  made.github.pulls.set(8, { ...pull, number: 8, sha: "e".repeat(40) });
+  for (const number of [100, 8]) await made.decide({ kind: "pull-changed", repo, number });
+  expect([...made.ports.runs.all.keys()]).toEqual([]);
 });
 
 test("/update says what it did, and what there is nothing to do about", async () => {

@@ -7,7 +7,7 @@ export const rules: Readonly<Record<BuildRule, string>> = {
   nightly: "the config names a nightly channel of this protected branch",
   promotion: "an accepted release is promoted to this channel, and the gate let it pass",
   rollback: "a committer takes this channel back, and the gate let it pass",
-  ownUpdate: "the update was written by Millwright itself, on a branch of this repository",
+  ownUpdate: "Millwright itself proposed this update, from a branch of this repository",
   queue: "it is the head of the merge queue",
   canWrite: "the author may write to this repository",
   committer: "the config on the default branch names the author as a committer",
