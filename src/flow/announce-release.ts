@@ -13,7 +13,8 @@ import {
 import type { Deployment } from "../pipelines/deployment.ts";
 import { RELEASE_FILE, ReleaseDocument } from "../pipelines/release-document.ts";
 import type { Run } from "../pipelines/run.ts";
-import type { Blobs, Clock, GitHub, Log, Queue, Records } from "../ports.ts";
+import type { GitHub } from "../ports-github.ts";
+import type { Blobs, Clock, Log, Queue, Records } from "../ports.ts";
 import { changeRecord } from "./change-record.ts";
 import { rulesOfRun } from "./rules-of-run.ts";
 

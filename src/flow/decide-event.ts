@@ -1,7 +1,8 @@
 import type { BotEvent } from "../bot/events.ts";
 import { deliveryKey, type EventsMessage, type Verdict, verdictKey } from "../bot/messages.ts";
 import { ledger } from "../bot/words/ledger.ts";
-import type { Blobs, Delivery, Hear, Log, Records } from "../ports.ts";
+import type { Delivery, Hear } from "../ports-github.ts";
+import type { Blobs, Log, Records } from "../ports.ts";
 import { askRerun, askSuiteRerun } from "./ask-rerun.ts";
 import { cancelPull } from "./cancel-pull.ts";
 import { decideBranch } from "./decide-branch.ts";

@@ -10,7 +10,8 @@ import {
   kept,
 } from "../pipelines/pull-channel.ts";
 import type { Run } from "../pipelines/run.ts";
-import type { Blobs, Clock, GitHub, GitHubWatch, Log, Queue, Records } from "../ports.ts";
+import type { GitHub, GitHubWatch } from "../ports-github.ts";
+import type { Blobs, Clock, Log, Queue, Records } from "../ports.ts";
 import { changeChannel, type ChannelPorts } from "./change-channel.ts";
 import { forEach } from "./for-each.ts";
 

@@ -3,7 +3,7 @@ import { recipesOf } from "../bot/config-recipes.ts";
 import type { RepoRef } from "../bot/events.ts";
 import { pathsOf, type RecipeFiles } from "../bot/update.ts";
 import type { Recipe } from "../pipelines/run.ts";
-import type { GitHub } from "../ports.ts";
+import type { GitHub } from "../ports-github.ts";
 
 interface Ports {
   readonly github: Pick<GitHub, "branch" | "paths" | "file">;

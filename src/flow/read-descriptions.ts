@@ -5,7 +5,7 @@ import { findAll, kindOf } from "../bot/recipes.ts";
 import { type Description, isForeign, readDescription } from "../pipelines/kiwi-description.ts";
 import { includedPaths, withIncluded } from "../pipelines/kiwi-include.ts";
 import type { Mistake } from "../pipelines/xml.ts";
-import type { GitHub } from "../ports.ts";
+import type { GitHub } from "../ports-github.ts";
 
 /** So many are read of one commit. */
 const READ_MAX = 50;

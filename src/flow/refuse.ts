@@ -2,7 +2,7 @@ import { type Check, type Conclusion, notice, SUMMARY, summaryCheck } from "../b
 import type { RepoRef } from "../bot/events.ts";
 import type { Notice } from "../bot/words/notices.ts";
 import type { Run } from "../pipelines/run.ts";
-import type { GitHub, Shown } from "../ports.ts";
+import type { GitHub, Shown } from "../ports-github.ts";
 import type { Outcome } from "./decide-ports.ts";
 import { inPlaceOf, writeCheck, type WritePorts } from "./write-checks.ts";
 

@@ -4,7 +4,7 @@ import type { Weight } from "../pipelines/budget.ts";
 import type { ReportsMessage } from "../pipelines/messages.ts";
 import { hasEnded, isTold } from "../pipelines/next.ts";
 import { type Run, runKey } from "../pipelines/run.ts";
-import type { GitHub } from "../ports.ts";
+import type { GitHub } from "../ports-github.ts";
 import { announceRelease, type AnnouncePorts } from "./announce-release.ts";
 import { moveRun } from "./move-run.ts";
 import { checksNow, showSticky, type StickyPorts } from "./show-sticky.ts";

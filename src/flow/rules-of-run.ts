@@ -1,6 +1,6 @@
 import type { Config } from "../bot/config.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
-import type { At, GitHub } from "../ports.ts";
+import type { At, GitHub } from "../ports-github.ts";
 import { isConfig, rulesOf } from "./rules-of.ts";
 
 /** The rules as they are now of a repository that only a record names; nothing, if they cannot be read. */

@@ -4,7 +4,7 @@ import type { RepoRef } from "../bot/events.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { pullChannel } from "../pipelines/pull-channel.ts";
 import type { Trigger } from "../pipelines/run.ts";
-import type { At, GitHub } from "../ports.ts";
+import type { At, GitHub } from "../ports-github.ts";
 
 /** The repository's rules, always from its default branch; or why they cannot be read. */
 export async function rulesOf(

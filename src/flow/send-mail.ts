@@ -3,7 +3,8 @@ import { isSent, mailed, type MailsMessage, newThread, roomOn, type Thread } fro
 import type { Announcement } from "../pipelines/announcement.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Run } from "../pipelines/run.ts";
-import type { Clock, GitHub, Log, Mail, Records } from "../ports.ts";
+import type { GitHub } from "../ports-github.ts";
+import type { Clock, Log, Mail, Records } from "../ports.ts";
 import { changeRecord } from "./change-record.ts";
 import { pullPost } from "./pull-post.ts";
 import { releasePost } from "./release-post.ts";

@@ -1,6 +1,6 @@
 import type { RepoRef } from "../bot/events.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
-import type { GitHubWatch } from "../ports.ts";
+import type { GitHubWatch } from "../ports-github.ts";
 
 /** The repositories that the app is installed in, of the accounts that this deployment serves. */
 export async function served({

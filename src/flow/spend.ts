@@ -1,7 +1,8 @@
 import { type Asked, type Budget, budgetKey, closed, draw, noBudget } from "../pipelines/budget.ts";
 import { instant } from "../pipelines/instant.ts";
 import { changeRecord } from "./change-record.ts";
-import type { Clock, Limited, Log, Records } from "../ports.ts";
+import type { Limited } from "../ports-github.ts";
+import type { Clock, Log, Records } from "../ports.ts";
 
 export interface SpendPorts {
   readonly budgets: Records<Budget>;

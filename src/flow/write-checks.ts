@@ -1,6 +1,6 @@
 import { type Check, SUMMARY } from "../bot/check.ts";
 import { type Weight, WEIGHTS } from "../pipelines/budget.ts";
-import type { At, GitHub, Showing, Shown } from "../ports.ts";
+import type { At, GitHub, Showing, Shown } from "../ports-github.ts";
 import { beSilent, spend, type SpendPorts } from "./spend.ts";
 
 export interface WritePorts extends SpendPorts {

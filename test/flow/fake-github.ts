@@ -1,7 +1,7 @@
 import type { RepoRef } from "../../src/bot/events.ts";
 import type { Branch, Pull } from "../../src/bot/pull.ts";
 import { proposing } from "./fake-proposals.ts";
-import type { GitHub, GitHubWatch, ReleasePage, Showing, Shown } from "../../src/ports.ts";
+import type { GitHub, GitHubWatch, ReleasePage, Showing, Shown } from "../../src/ports-github.ts";
 
 /** A GitHub that remembers what is written to it, and breaks where it is told to. */
 export function fakeGitHub() {

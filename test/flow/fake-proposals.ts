@@ -1,5 +1,5 @@
 import type { Branch, Pull } from "../../src/bot/pull.ts";
-import type { NewCommit, Proposal } from "../../src/ports.ts";
+import type { NewCommit, Proposal } from "../../src/ports-github.ts";
 
 interface Around {
   readonly meet: (call: string) => void;

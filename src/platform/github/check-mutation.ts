@@ -1,4 +1,4 @@
-import type { At, Showing } from "../../ports.ts";
+import type { At, Showing } from "../../ports-github.ts";
 import { inputOf } from "./check-input.ts";
 
 /** One request that writes several check runs, each under an alias of its own. */

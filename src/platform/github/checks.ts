@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 import type { Check, Conclusion } from "../../bot/check.ts";
-import type { GitHub, Limited } from "../../ports.ts";
+import type { GitHub, Limited } from "../../ports-github.ts";
 import { type Mutation, mutationsOf } from "./check-mutation.ts";
 import type { Clients } from "./client.ts";
 import { limitOf } from "./limit.ts";

@@ -1,4 +1,4 @@
-import type { GitHub } from "../../ports.ts";
+import type { GitHub } from "../../ports-github.ts";
 import { type Clients, orMissing, READS } from "./client.ts";
 import { limitOf } from "./limit.ts";
 

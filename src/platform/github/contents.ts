@@ -1,4 +1,4 @@
-import type { At, GitHub } from "../../ports.ts";
+import type { At, GitHub } from "../../ports-github.ts";
 import { type Clients, orMissing, READS } from "./client.ts";
 
 /** GitHub lists so many files of a comparison, and does not say that there are more. */

@@ -1,4 +1,4 @@
-import type { At, GitHub } from "../../ports.ts";
+import type { At, GitHub } from "../../ports-github.ts";
 import { checksOn } from "./checks.ts";
 import { type Clients, orMissing, READS } from "./client.ts";
 import { commentsOn } from "./comments.ts";

@@ -1,6 +1,7 @@
 import { Probot, ProbotOctokit } from "probot";
 import type { BotEvent } from "../../bot/events.ts";
-import type { Hear, Log } from "../../ports.ts";
+import type { Hear } from "../../ports-github.ts";
+import type { Log } from "../../ports.ts";
 import type { App } from "./client.ts";
 
 type Listen = (pass: (event: BotEvent) => void) => (probot: Probot) => void;

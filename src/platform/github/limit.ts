@@ -1,4 +1,4 @@
-import type { Limited } from "../../ports.ts";
+import type { Limited } from "../../ports-github.ts";
 
 /** Where GitHub limits without saying for how long, it asks for a minute at least. */
 const MINUTE = 60;

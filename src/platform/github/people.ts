@@ -1,4 +1,4 @@
-import type { GitHub } from "../../ports.ts";
+import type { GitHub } from "../../ports-github.ts";
 import { type Clients, orMissing, READS } from "./client.ts";
 
 /** Who may do what in a repository, and what we may lend of it. */

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import type { At, GitHub, NewCommit, NotTaken, Proposal } from "../../ports.ts";
+import type { At, GitHub, NewCommit, NotTaken, Proposal } from "../../ports-github.ts";
 import { type Clients, orMissing } from "./client.ts";
 import { limitOf } from "./limit.ts";
 

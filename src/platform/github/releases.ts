@@ -1,4 +1,4 @@
-import type { At, GitHub, ReleasePage, ReleaseWritten } from "../../ports.ts";
+import type { At, GitHub, ReleasePage, ReleaseWritten } from "../../ports-github.ts";
 import { type Clients, orMissing, READS } from "./client.ts";
 import { limitOf } from "./limit.ts";
 

@@ -1,4 +1,4 @@
-import type { GitHubWatch } from "../../ports.ts";
+import type { GitHubWatch } from "../../ports-github.ts";
 import { type Clients, READS } from "./client.ts";
 
 /** A delivery is asked for again this often; what fails then is not the network's fault. */

@@ -4,7 +4,7 @@ import type { Check } from "../../../src/bot/check.ts";
 import { publishedSchema } from "../../../src/local/github/graphql/schema.ts";
 import { secondaryLimit } from "../../../src/local/github/faults.ts";
 import { mutationsOf } from "../../../src/platform/github/check-mutation.ts";
-import type { At, Showing } from "../../../src/ports.ts";
+import type { At, Showing } from "../../../src/ports-github.ts";
 import { endWithoutViolations, here } from "../../local/github/world.ts";
 import { type Facing, facing } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import { nodeId } from "../../../src/local/github/node-ids.ts";
-import type { At } from "../../../src/ports.ts";
+import type { At } from "../../../src/ports-github.ts";
 import { type Clients, githubClients } from "../../../src/platform/github/client.ts";
 import { commentsOn } from "../../../src/platform/github/comments.ts";
 import { octokitGitHub } from "../../../src/platform/github/github.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Check } from "../../../src/bot/check.ts";
 import { secondaryLimit } from "../../../src/local/github/faults.ts";
-import type { Showing } from "../../../src/ports.ts";
+import type { Showing } from "../../../src/ports-github.ts";
 import { checksOn } from "../../../src/platform/github/checks.ts";
 import { endWithoutViolations, here } from "../../local/github/world.ts";
 import { type Facing, facing } from "./world.ts";
