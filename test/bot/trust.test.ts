@@ -31,6 +31,16 @@ describe("a pull request of author 12", () => {
   test.each([
     { of: "who may write", given: { author: { id: 12, canWrite: true } }, says: "canWrite" },
     { of: "who is a committer", given: { committers: [1, 12] }, says: "committer" },
+    {
+      of: "that Millwright itself opened, from a branch of the repository",
+      given: { fork: false, isOwn: true },
+      says: "ownUpdate",
+    },
+    {
+      of: "whose commit is Millwright's, but in a fork",
+      given: { fork: true, isOwn: true },
+      says: "neither",
+    },
     { of: "whom the config trusts", given: { trusted: [1, 12, 3] }, says: "trusted" },
     {
       of: "who is trusted, from a fork that is gone: nobody knows who pushed there",
@@ -89,7 +99,7 @@ describe("a pull request of author 12", () => {
       says: "otherCommit",
     },
   ] as const)("$of: $says", ({ given, says, ...row }) => {
-    const may = ["canWrite", "committer", "trusted", "acked"].includes(says);
+    const may = ["canWrite", "committer", "trusted", "acked", "ownUpdate"].includes(says);
     expect(mayBuild({ ...claim, ...given })).toEqual({ may, rule: says, ...("by" in row && { by: row.by }) });
   });
 });
