@@ -9,6 +9,7 @@ import { RELEASE_RULES, releaseChapter } from "./release-chapter.ts";
 import { rulesChapter } from "./rules-chapter.ts";
 import type { Chapter } from "./stage.ts";
 import { strangerChapter } from "./stranger-chapter.ts";
+import { UPSTREAM_RULE, upstreamChapter } from "./upstream-chapter.ts";
 import { foundUpstream, settle, type Town } from "./town.ts";
 
 /** Where a story begins, and its chapters in their order. */
@@ -20,7 +21,7 @@ export interface Story {
 /** Greet moves to another version, and people have ideas about the almanac. The first of the arches is required. */
 export async function greetStory(arches: readonly RootArch[]): Promise<Story> {
   const { first, last } = mergeChapters(await greetOwn(), arches);
-  const rules = `recipes:\n  almanac: { arches: [${arches[0]}] }\n  greet: { paths: [greet.spec] }\n${RELEASE_RULES}`;
+  const rules = `recipes:\n  almanac: { arches: [${arches[0]}] }\n  greet: { paths: [greet.spec], ${UPSTREAM_RULE} }\n${RELEASE_RULES}`;
   return {
     found: async (github) => {
       await foundUpstream(github);
@@ -34,6 +35,7 @@ export async function greetStory(arches: readonly RootArch[]): Promise<Story> {
       rulesChapter(arches, rules),
       ...last,
       releaseChapter(arches),
+      upstreamChapter(arches),
     ],
   };
 }

@@ -70,6 +70,9 @@ describe.skipIf(skipped)(`${skipped ?? ""}the demo's chapters hold`, { timeout: 
   test("a nightly is promoted by a tag and the next by a comment, it goes back, and a stranger finds all of it good", () =>
     holds("Two releases, and one back"));
 
+  test("an upstream's tag becomes a pull request by itself, and once merged the package of its version", () =>
+    holds("An upstream release becomes a pull request by itself"));
+
   test("nothing that was asked, answered or delivered breaks GitHub's own description", () => {
     expect(world.github.violations()).toEqual({ request: [], response: [], webhook: [] });
   });
