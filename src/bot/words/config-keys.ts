@@ -1,3 +1,6 @@
+import { channelKeys } from "./config-keys-channel.ts";
+import { recipeKeys } from "./config-keys-recipe.ts";
+
 /** What every key of the config means, for the reference and for editors, each with an example. */
 export const keys = {
   all: {
@@ -67,57 +70,6 @@ export const keys = {
       example: true,
     },
   },
-  recipe: {
-    path: {
-      description:
-        "The recipe's file, from the root of the repository. It may stand in a hidden folder. Absent: that of the recipe found by this name.",
-      example: "kernel/kernel.spec",
-    },
-    paths: {
-      description:
-        "What concerns the recipe: files, or folders with all below them; `.` is all of the repository. A pull request that changes none of it does not build the recipe. No wildcards. Absent: the folder of `path` without the folders of recipes below it; for a recipe at the root, the files beside it.",
-      example: ["kernel/", "common/macros.inc"],
-    },
-    targets: {
-      description: "Only these of the repository's targets. Absent: all.",
-      example: ["debian-12"],
-    },
-    arches: { description: "Only these arches of its targets. Absent: all.", example: ["x86_64"] },
-    profiles: {
-      description:
-        "Of an image: only these of its description's profiles. Absent: those that make something of their own.",
-      example: ["Default"],
-    },
-    types: {
-      description: "Of an image: only these of its types, by kiwi's names. Absent: all.",
-      example: ["oci", "iso"],
-    },
-    boot: {
-      description:
-        "Of an image that can be booted (`oem`, `iso`): it is, under qemu, the first time and once more. It must come up to its login; until then it is not published. How long that took is told beside the last release. Absent: it is not booted.",
-      example: { seconds: 60, slower: 20 },
-    },
-    skip: { description: "`true`: the recipe is not built.", example: true },
-    timeoutMinutes: {
-      description:
-        "How many minutes a build of this recipe may take, instead of what `timeouts` says of its arch.",
-      example: 600,
-    },
-    priority: {
-      description: "Which recipes of a run are started first where builders are scarce.",
-      example: "high",
-    },
-    emulation: {
-      description:
-        "On arches that are emulated: `accelerated` runs the compiler, shell and tools as the machine's own, `plain` emulates them, too. Absent: accelerated, where there is such a root.",
-      example: "plain",
-    },
-    upstream: {
-      description:
-        "Where new releases are looked for, every few hours; each becomes a pull request. `github: owner/name`, `git: https://…` (tags), or `anitya:` and a project's number on release-monitoring.org; absent: where the recipe itself says its upstream is. Which tags count: `include` and `exclude` (RE2 expressions that a whole tag matches), `versionMask` (RE2; its first group is the version) and `prerelease: true`.",
-      example: { github: "upstream/greet", include: "v[0-9.]+" },
-    },
-  },
   upstream: {
     github: { description: "The upstream's repository on GitHub.", example: "upstream/greet" },
     git: {
@@ -133,55 +85,6 @@ export const keys = {
       example: "stable-(.*)",
     },
     prerelease: { description: "`true`: prereleases count, too. Absent: they do not.", example: true },
-  },
-  channel: {
-    emulation: {
-      description:
-        "`plain`: what comes to the channel is built with nothing but emulated programs on arches that are emulated. Absent: as each recipe says.",
-      example: "plain",
-    },
-    branch: {
-      description: "The branch whose pushes are published. Only a protected branch is.",
-      example: "main",
-    },
-    nightly: {
-      description:
-        "Not each push, but all of the branch once a day after this time (UTC), under a number `YYYYMMDD_NN`; where nothing changed since the last one, nothing.",
-      example: "02:00",
-    },
-    from: {
-      description:
-        "In place of `branch`: the nightly or promoted channel whose accepted releases come here, each under its own number, when somebody asks: by a tag, a GitHub Release, or `/promote`.",
-      example: "nightly",
-    },
-    tags: {
-      description:
-        "How the tags begin that promote; the number follows, as in `release/20261121_02`. Absent: the channel's name and a slash.",
-      example: "release/",
-    },
-    supportUntil: {
-      description: "The last day (UTC) on which something is promoted to this channel. Absent: no end.",
-      example: "2027-12-31",
-    },
-    githubRelease: {
-      description:
-        "`true`: each release that comes here gets a GitHub Release with its notes; where nobody made the tag, Millwright does. The app must have been granted to write contents.",
-      example: true,
-    },
-    way: {
-      description:
-        "How releases come here: `rebuild` builds all of it again from the lock of what was tested, and asks a committer where something else comes out; `content` brings the tested packages themselves, under this channel's signature. Absent: `rebuild`.",
-      example: "content",
-    },
-    packages: {
-      description: "What the names of packages begin with that may come here by promotion. Absent: any name.",
-      example: ["greet"],
-    },
-    keepDays: {
-      description:
-        "How many days a snapshot stays after another took its place; what no snapshot needs any more leaves the mirror with it. The newest one, pinned releases, and those of a channel that is promoted to and supported stay anyway. Absent: all stay.",
-      example: 90,
-    },
   },
   review: {
     all: {
@@ -224,4 +127,6 @@ export const keys = {
       example: 14,
     },
   },
+  recipe: recipeKeys,
+  channel: channelKeys,
 } as const;

@@ -1,0 +1,50 @@
+/** What a channel may be told, for the reference and for editors. */
+export const channelKeys = {
+  emulation: {
+    description:
+      "`plain`: what comes to the channel is built with nothing but emulated programs on arches that are emulated. Absent: as each recipe says.",
+    example: "plain",
+  },
+  branch: {
+    description: "The branch whose pushes are published. Only a protected branch is.",
+    example: "main",
+  },
+  nightly: {
+    description:
+      "Not each push, but all of the branch once a day after this time (UTC), under a number `YYYYMMDD_NN`; where nothing changed since the last one, nothing.",
+    example: "02:00",
+  },
+  from: {
+    description:
+      "In place of `branch`: the nightly or promoted channel whose accepted releases come here, each under its own number, when somebody asks: by a tag, a GitHub Release, or `/promote`.",
+    example: "nightly",
+  },
+  tags: {
+    description:
+      "How the tags begin that promote; the number follows, as in `release/20261121_02`. Absent: the channel's name and a slash.",
+    example: "release/",
+  },
+  supportUntil: {
+    description: "The last day (UTC) on which something is promoted to this channel. Absent: no end.",
+    example: "2027-12-31",
+  },
+  githubRelease: {
+    description:
+      "`true`: each release that comes here gets a GitHub Release with its notes; where nobody made the tag, Millwright does. The app must have been granted to write contents.",
+    example: true,
+  },
+  way: {
+    description:
+      "How releases come here: `rebuild` builds all of it again from the lock of what was tested, and asks a committer where something else comes out; `content` brings the tested packages themselves, under this channel's signature. Absent: `rebuild`.",
+    example: "content",
+  },
+  packages: {
+    description: "What the names of packages begin with that may come here by promotion. Absent: any name.",
+    example: ["greet"],
+  },
+  keepDays: {
+    description:
+      "How many days a snapshot stays after another took its place; what no snapshot needs any more leaves the mirror with it. The newest one, pinned releases, and those of a channel that is promoted to and supported stay anyway. Absent: all stay.",
+    example: 90,
+  },
+} as const;
