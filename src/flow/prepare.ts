@@ -91,12 +91,8 @@ async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise
     manifestOf(ports, { run, job }, { attempt: stage.attempt, bundle, epoch, upload }),
   );
   // The repository's rules may ask for less time than the deployment gives, never for more.
-  const timeoutMinutes = Math.min(
-    order.timeoutMinutes,
-    job.timeoutMinutes ?? order.timeoutMinutes,
-    left ?? order.timeoutMinutes,
-  );
-  return { ...order, image, timeoutMinutes };
+  const limits = [order.timeoutMinutes, job.timeoutMinutes, left].filter((one) => one !== undefined);
+  return { ...order, image, timeoutMinutes: Math.min(...limits) };
 }
 
 async function prepareCheck(ports: OrderPorts, waiting: Waiting): Promise<Prepared> {
