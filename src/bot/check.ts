@@ -124,9 +124,9 @@ const logOf = (run: Run, stage: Stage, { logUrl }: Telling): Pick<Check, "detail
     ? { detailsUrl: logUrl(attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt })) }
     : {};
 
-function lines({ run, job, stage }: words.Told, { web, imageOf, waits, plotUrl }: Telling) {
+function lines({ run, job, stage }: words.Told, { web, imageOf, waits, plotUrl, logUrl }: Telling) {
   const plot = plotUrl?.(attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }));
-  const where = { web, image: imageOf(job.target, job.arch), plot };
+  const where = { web, image: imageOf(job.target, job.arch), plot, logUrl };
   const title = words.title(stage, job, waits?.get(stage.name));
   return { title, summary: words.jobSummary({ run, job, stage }, where) };
 }

@@ -15,6 +15,7 @@ import type { Failure, Signal } from "../pipelines/signal.ts";
 import { attemptId, attemptOf, type AttemptRef } from "../pipelines/stage.ts";
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../ports.ts";
 import { collect } from "./collect.ts";
+import { compareZones } from "./compare-zones.ts";
 import { keepSources } from "./keep-sources.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
 import { rememberBoot } from "./judge-boot.ts";
@@ -118,7 +119,7 @@ async function endOf(ports: HearPorts, told: Told): Promise<Signal> {
   const ended: Ended = (as, why) => ({ kind: "ended", as, because: why, ...of });
   switch (news.status) {
     case "SUCCEEDED":
-      return collect(ports, news, ref);
+      return compareZones(ports, ref, await collect(ports, news, ref));
     case "FAILED":
       return isRootless(news)
         ? ended("errored", holds.noRoot(news.failure?.message ?? ""))

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { resultsPrefix } from "../../src/pipelines/stage.ts";
 import { waitingKey } from "../../src/pipelines/waiting.ts";
 import { ARM, AT, opened, PULL, PUSH, repo, SHA, SOURCE, sourced, type World, world, X86 } from "./world.ts";
 
@@ -226,6 +227,30 @@ describe("a build", () => {
     await sourced(town, PUSH);
     await town.dispatch("build-trusted-x86_64");
     expect(await town.stage(PUSH, X86)).toMatchObject({ state: "running" });
+  });
+
+  test.each([
+    ["as tested", "1"],
+    ["not as tested", "2"],
+  ])("that is trusted is held against the untrusted one of equal inputs: %s", async (fact, digit) => {
+    const town = await sourced(await opened(), PULL);
+    await town.dispatch(BUILDS);
+    const first = (await town.stage(PULL, X86)).build ?? "";
+    await town.leave(PULL, X86, { "contents.tsv": "x" });
+    town.builder.end(first, "SUCCEEDED");
+    await town.track(first);
+
+    town.github.branches.set("main", { sha: SHA, isProtected: true });
+    await town.decide({ kind: "branch-pushed", repo, branch: "main" });
+    await sourced(town, PUSH);
+    await town.dispatch("build-trusted-x86_64");
+    const trusted = (await town.stage(PUSH, X86)).build ?? "";
+    await town.leave(PUSH, X86, { "contents.tsv": "x" });
+    const left = resultsPrefix({ run: PUSH, stage: X86, attempt: 1 });
+    await town.ports.blobs.put(`${left}SHA256SUMS`, `${digit.repeat(64)}  contents.tsv\n`);
+    town.builder.end(trusted, "SUCCEEDED");
+    await town.track(trusted);
+    expect((await town.stage(PUSH, X86)).facts).toEqual({ [fact]: `${PULL}#${X86}#1` });
   });
 
   test("for which this deployment has no root any more fails and says so", async () => {

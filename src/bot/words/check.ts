@@ -1,7 +1,8 @@
+import { AS_TESTED, NOT_AS_TESTED } from "../../pipelines/compared.ts";
 import type { Job, Run } from "../../pipelines/run.ts";
 import type { File, Stage } from "../../pipelines/stage.ts";
 import { artifacts } from "../artifacts.ts";
-import { code, fence } from "../markdown.ts";
+import { code, fence, link } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
 import type { Wait } from "../check.ts";
 import { bootSummary, bootTitle } from "./boot.ts";
@@ -109,13 +110,14 @@ const usually = ({ kind }: Stage, job: Job | undefined): string =>
 /** `where`: what repeating the build by hand needs, and where its boots are drawn. */
 export function jobSummary(
   { run, job, stage }: Told,
-  where: Parameters<typeof repeat>[2] & { readonly plot?: string | undefined },
+  where: Parameters<typeof repeat>[2] & { readonly plot?: string | undefined; readonly logUrl: LogUrl },
 ): string {
   const facts = `${code(job.recipe.path)} for ${code(job.target)} on ${code(job.arch)}, at ${commit(run)}${attempt(stage)}.`;
   const again = stage.kind === "build" && stage.state === "failed" ? repeat(run, job, where) : "";
   return [
     facts,
-    reused(stage),
+    reused(stage, where.logUrl),
+    compared(stage, where.logUrl),
     why(stage),
     stage.boot ? bootSummary(stage.boot, where.plot) : "",
     again,
@@ -147,7 +149,27 @@ function why(stage: Stage): string {
   return isLog ? `${aboveLog(stage.trouble)}\n\n${fence(stage.because)}` : `Why: ${code(stage.because)}`;
 }
 
-const reused = ({ facts }: Stage): string =>
-  facts?.["taken from"]
-    ? `An equal build had passed already, so this one was taken from ${code(facts["taken from"])}.`
-    : "";
+type LogUrl = (attempt: string) => string | undefined;
+
+/** An attempt, with the way to its log where people can read it. */
+function origin(attempt: string, logUrl: LogUrl): string {
+  const url = logUrl(attempt);
+  return url === undefined ? code(attempt) : link(code(attempt), url);
+}
+
+const reused = ({ facts }: Stage, logUrl: LogUrl): string => {
+  const from = facts?.["taken from"];
+  return from === undefined
+    ? ""
+    : `An equal build had passed already, so this one was taken from ${origin(from, logUrl)}.`;
+};
+
+/** A trusted build beside one of the same inputs that was not trusted. */
+const compared = ({ facts = {} }: Stage, logUrl: LogUrl): string => {
+  const [same, other] = [facts[AS_TESTED], facts[NOT_AS_TESTED]];
+  if (same !== undefined)
+    return `Its packages hold the same as those that were tested, in ${origin(same, logUrl)}.`;
+  return other === undefined
+    ? ""
+    : `Built of the same inputs, its packages differ from those that were tested, in ${origin(other, logUrl)}.`;
+};
