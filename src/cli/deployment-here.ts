@@ -20,7 +20,12 @@ export function deploymentHere(
         images: Object.fromEntries(Arch.options.map((arch) => [arch, imageOf(arch)])),
         accelerated: { s390x: acceleratedOf("s390x"), ppc64le: acceleratedOf("ppc64le") },
         arches,
-        kiwi: { images: { x86_64: kiwiOf("x86_64") }, repositories: [REPOSITORY] },
+        kiwi: {
+          images: { x86_64: kiwiOf("x86_64") },
+          repositories: [REPOSITORY],
+          // The machine's own qemu is there, too.
+          boot: { x86_64: kiwiOf("x86_64") },
+        },
         tree: {
           images: { x86_64: composerOf("x86_64"), aarch64: composerOf("aarch64") },
           composer: "root",

@@ -31,6 +31,7 @@ import { stopped } from "../../src/bot/words/stopped.ts";
 import { KINDS } from "../../src/pipelines/patterns-signs.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { forecastPages } from "./words-page-forecast.ts";
+import { bootPages } from "./words-page-boot.ts";
 import { updatePages } from "./words-page-updates.ts";
 import { heldPages } from "./words-page-holds.ts";
 import { releasePages } from "./words-page-releases.ts";
@@ -271,6 +272,7 @@ export const page = (): string =>
     ...releasePages(),
     ...forecastPages,
     ...heldPages(),
+    ...bootPages(),
     ...updatePages(),
     "The review": [
       review(2, 5, voice("ack")),

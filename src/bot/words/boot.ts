@@ -49,7 +49,7 @@ const MISSED = {
 
 /** The line in the list of checks. */
 export const bootTitle = ({ first, warm, over }: Booted): string =>
-  `It boots in ${seconds(warm?.login ?? first.login ?? 0)}${over.length > 0 ? ": over its budget" : ""}`;
+  `It boots in ${seconds(first.login ?? 0)}${warm?.login === undefined ? "" : `, once more in ${seconds(warm.login)}`}${over.length > 0 ? ": over its budget" : ""}`;
 
 /** The times as a table, what is over the budget, what was slowest. */
 export function bootSummary(booted: Booted, plot: string | undefined): string {
