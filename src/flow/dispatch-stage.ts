@@ -11,7 +11,8 @@ import type { Blobs, Builder, Clock, Log } from "../ports.ts";
 import { busyIn } from "./busy-in.ts";
 import { keepLine } from "./keep-line.ts";
 import { type MovePorts, moveRun } from "./move-run.ts";
-import { type OrderPorts, prepare } from "./prepare.ts";
+import type { OrderPorts } from "./order.ts";
+import { prepare } from "./prepare.ts";
 import { type Part, partOf, type SharePorts } from "./share-publisher.ts";
 
 export interface DispatchPorts extends Omit<MovePorts, "blobs">, OrderPorts, SharePorts {

@@ -4,7 +4,7 @@ import { imageOffers, imagesTold } from "../pipelines/image-offers.ts";
 import { buildManifest } from "../pipelines/manifest.ts";
 import type { Job, Run } from "../pipelines/run.ts";
 import { treeManifest, treeOffers, treesTold } from "../pipelines/tree-manifest.ts";
-import type { OrderPorts } from "./prepare.ts";
+import type { OrderPorts } from "./order.ts";
 
 /** What a build is told: of an image as what it is made, of a tree how it is composed, and on what. */
 export function manifestOf(
