@@ -61,7 +61,7 @@ async function assemble(dir: string): Promise<void> {
   await cp(join(root, "bin/busybox"), join(dir, "system/bin/busybox"));
   await writeFile(join(dir, "system/init"), INIT, { mode: 0o755 });
   await mkdir(join(dir, "boot"));
-  const [kernel = ""] = (await readdir(join(root, "boot"))).filter((name) => name.startsWith("vmlinuz-"));
+  const kernel = (await readdir(join(root, "boot"))).find((name) => name.startsWith("vmlinuz-")) ?? "";
   await cp(join(root, "boot", kernel), join(dir, "boot/vmlinuz"));
   const run = (command: string) => execFileSync("sh", ["-ec", command], { cwd: dir, stdio: "pipe" });
   run("cd system; find . | cpio --quiet -o -H newc | gzip -1 > ../boot/initrd");

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { spanOf, startupIn } from "../../src/pipelines/boot-analysis.ts";
 import { bootTimes, tailOf } from "../../src/pipelines/boot-times.ts";
