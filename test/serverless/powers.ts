@@ -115,6 +115,8 @@ allow TrackBuildRole logs:GetLogEvents log:/aws/codebuild/millwright-dev-publish
 deny  TrackBuildRole logs:GetLogEvents log:/aws/codebuild/another-project
 allow TrackBuildRole s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
 allow TrackBuildRole s3:PutObject state/built/untrusted/1/x
+allow TrackBuildRole s3:PutObject state/boots/1/os~2fos.kiwi/debian-12-x86_64.json
+deny  DispatchStageRole s3:PutObject state/boots/1/os~2fos.kiwi/debian-12-x86_64.json
 deny  TrackBuildRole s3:PutObject state/results/x/SHA256SUMS
 deny  TrackBuildRole s3:PutObject tools/tools/x.mjs
 deny  TrackBuildRole s3:GetObject state/resurrected/x
