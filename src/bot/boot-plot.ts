@@ -25,7 +25,7 @@ export function bootPlot(points: readonly Point[], budget: number | undefined): 
         const login = point[name]?.login;
         return login === undefined
           ? []
-          : [{ x: x(index), y: y(login), title: `${point.number ?? ""} ${login.toFixed(1)} s` }];
+          : [{ x: x(index), y: y(login), label: `${point.number ?? ""} ${login.toFixed(1)} s` }];
       }),
       colour,
     );
@@ -47,13 +47,13 @@ const rule = (y: number, label: string, colour: string): string =>
   `<path d="M${LEFT} ${y.toFixed(1)}H${WIDTH - 16}" stroke="${colour}"/><text x="4" y="${(y - 3).toFixed(1)}" fill="#57606a">${escaped(label)}</text>`;
 
 function series(
-  points: readonly { readonly x: number; readonly y: number; readonly title: string }[],
+  points: readonly { readonly x: number; readonly y: number; readonly label: string }[],
   colour: string,
 ): string {
   const path = points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
   const dots = points.map(
-    ({ x, y, title }) =>
-      `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colour}"><title>${escaped(title)}</title></circle>`,
+    ({ x, y, label }) =>
+      `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colour}"><title>${escaped(label)}</title></circle>`,
   );
   return points.length === 0 ? "" : `<path d="M${path}" fill="none" stroke="${colour}"/>${dots.join("")}`;
 }

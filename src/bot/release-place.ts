@@ -15,5 +15,5 @@ export function withPlace(check: Check, run: Run): Check {
     return alone === undefined ? [] : [{ target, channel, own: alone }];
   });
   if (places.length === 0) return check;
-  return { ...check, summary: `${check.summary}\n\n${released(trigger.number, places)}` };
+  return { ...check, summary: [check.summary, released(trigger.number, places)].join("\n\n") };
 }

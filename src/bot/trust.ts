@@ -46,11 +46,9 @@ export type Leave =
 
 /** May this commit be built? */
 export function mayBuild(claim: Claim): Leave {
-  const { event, fork, author, committers, trusted } = claim;
-  // Only people who may write get a commit into a branch, or into the queue, of the repository itself.
-  if (event === "push" && fork === false) return { may: true, rule: "ownBranch" };
-  if (event === "queue" && fork === false) return { may: true, rule: "queue" };
-  if (event !== "push" && fork === false && claim.isOwn) return { may: true, rule: "ownUpdate" };
+  const { fork, author, committers, trusted } = claim;
+  const inside = fork === false ? byPlace(claim) : undefined;
+  if (inside) return { may: true, rule: inside };
   // Who opened a pull request vouches for their own branch, not for what the owner of another fork pushes to it.
   if (fork !== false && claim.headOwner !== author.id) return byAck(claim);
   if (author.canWrite) return { may: true, rule: "canWrite" };
@@ -59,6 +57,13 @@ export function mayBuild(claim: Claim): Leave {
   const acked = byAck(claim);
   if (!acked.may && new Set(trusted).has(author.id)) return { may: true, rule: "trusted" };
   return acked;
+}
+
+/** Only people who may write get a commit into a branch, or into the queue, of the repository itself; and we do. */
+function byPlace({ event, isOwn }: Claim): "ownBranch" | "queue" | "ownUpdate" | undefined {
+  if (event === "push") return "ownBranch";
+  if (event === "queue") return "queue";
+  return isOwn ? "ownUpdate" : undefined;
 }
 
 /** An ACK counts for exactly the commit it names, and only while its giver may give it. */

@@ -1,6 +1,6 @@
 import { recipesOf } from "../bot/config-recipes.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { chosen, isNamed, knownIn, type Wanted, wantedWork } from "../bot/work.ts";
+import { type Choosing, chosen, isNamed, knownIn, type Wanted, wantedWork } from "../bot/work.ts";
 import { answers } from "../bot/words/answers.ts";
 import { stagesOf } from "../pipelines/job-stages.ts";
 import { jobName, layOut } from "../pipelines/plan.ts";
@@ -29,12 +29,8 @@ export async function askBuild(
   const names = recipes.map(({ name }) => name);
   const stranger = wanted.recipes.find((word) => !recipes.some((recipe) => isNamed(recipe, word)));
   if (stranger !== undefined) return answers.noJob(stranger, names);
-  const isAll = wanted.recipes.length === 0 && wanted.arches.length === 0;
-  const bare = isAll ? chosen(commit).work : wantedWork(commit, wanted);
-  if (bare.length === 0)
-    return wanted.recipes.length === 0 && chosen(commit).work.length === 0
-      ? answers.untouched
-      : answers.noSuchArch(wanted.arches, archesOf(ports));
+  const bare = askedWork(commit, wanted);
+  if (bare.length === 0) return nothingOf(ports, commit, wanted);
   const { work, left } = await forecastWork(ports, repo, bare);
   const [slow] = left;
   if (work.length === 0 && slow) return answers.notBuilt(`${slow.what}: ${slow.because}`);
@@ -43,6 +39,16 @@ export async function askBuild(
   const outcome = await decidePull(ports, { kind: "pull-changed", repo, number: pull.number }, wanted);
   return outcome.run ? answers.building(work.map(jobName)) : answers.notBuilt(outcome.because);
 }
+
+const askedWork = (commit: Choosing, wanted: Wanted) =>
+  wanted.recipes.length === 0 && wanted.arches.length === 0
+    ? chosen(commit).work
+    : wantedWork(commit, wanted);
+
+const nothingOf = (ports: DecidePorts, commit: Choosing, { recipes, arches }: Wanted): string =>
+  recipes.length === 0 && chosen(commit).work.length === 0
+    ? answers.untouched
+    : answers.noSuchArch(arches, archesOf(ports));
 
 const archesOf = ({ deployment }: DecidePorts): readonly string[] => [
   ...new Set(Object.values(deployment.targets).flatMap(({ images }) => Object.keys(images))),

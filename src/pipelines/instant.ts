@@ -5,8 +5,31 @@ export function instant(iso: string): number {
   return days(year, month, day) * 86_400 + number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
 }
 
-/** The other way round. */
-export const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
+/** The other way round, for whole seconds. */
+export function isoOf(seconds: number): string {
+  const day = Math.floor(seconds / 86_400);
+  const rest = seconds - day * 86_400;
+  const time = [rest / 3600, (rest / 60) % 60, rest % 60].map((part) => twoDigits(Math.floor(part)));
+  return `${dateOf(day + DAYS_TO_1970)}T${time.join(":")}.000Z`;
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, "0");
+
+/** The day after so many days from 0000-03-01, as `days` counts them. */
+function dateOf(count: number): string {
+  const era = Math.floor(count / DAYS_OF_400_YEARS);
+  const ofEra = count - era * DAYS_OF_400_YEARS;
+  const leaps = Math.floor(ofEra / 1460) - Math.floor(ofEra / 36_524) + Math.floor(ofEra / 146_096);
+  const ofYears = Math.floor((ofEra - leaps) / 365);
+  const ofYear = ofEra - (365 * ofYears + Math.floor(ofYears / 4) - Math.floor(ofYears / 100));
+  const march = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * march + 2) / 5) + 1;
+  const month = march < 10 ? march + 3 : march - 9;
+  const year = era * 400 + ofYears + (month < 3 ? 1 : 0);
+  return `${String(year).padStart(4, "0")}-${twoDigits(month)}-${twoDigits(day)}`;
+}
+
+const DAYS_OF_400_YEARS = 146_097;
 
 export const secondsBetween = (from: string, to: string): number => Math.max(0, instant(to) - instant(from));
 

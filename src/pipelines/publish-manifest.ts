@@ -55,6 +55,36 @@ interface Keys {
   };
 }
 
+/** What each target is to have. */
+function targetsTold(
+  run: Run,
+  {
+    offers: all,
+    withdraw,
+    restore = {},
+  }: {
+    readonly offers: readonly (Offer & { readonly url: string })[];
+    readonly withdraw: Nevras;
+    readonly restore?: Readonly<Record<string, number>>;
+  },
+) {
+  const named = [...all.map(({ target }) => target), ...Object.keys({ ...withdraw, ...restore })];
+  return [...new Set(named)].map((target) => ({
+    target,
+    ...(withdraw[target] && { withdraw: withdraw[target] }),
+    ...(restore[target] !== undefined && { restore: restore[target] }),
+    packages: all
+      .filter((offer) => offer.target === target)
+      .map(({ job, run: by, arch, file, url }) => ({
+        job,
+        ...(by !== run.id && { run: by }),
+        arch,
+        ...file,
+        url,
+      })),
+  }));
+}
+
 /** What the publish stage is told, as JSON. */
 export function publishManifest(
   run: Run,
@@ -77,22 +107,7 @@ export function publishManifest(
     readonly upload: Form;
   },
 ): string {
-  const { withdraw, restore = {} } = world;
-  const named = [...world.offers.map(({ target }) => target), ...Object.keys({ ...withdraw, ...restore })];
-  const targets = [...new Set(named)].map((target) => ({
-    target,
-    ...(withdraw[target] && { withdraw: withdraw[target] }),
-    ...(restore[target] !== undefined && { restore: restore[target] }),
-    packages: world.offers
-      .filter((offer) => offer.target === target)
-      .map(({ job, run: by, arch, file, url }) => ({
-        job,
-        ...(by !== run.id && { run: by }),
-        arch,
-        ...file,
-        url,
-      })),
-  }));
+  const targets = targetsTold(run, world);
   const { id, owner, name } = run.repo;
   const release = releaseTold(run);
   return JSON.stringify({

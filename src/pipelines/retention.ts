@@ -75,12 +75,17 @@ export function goingOf(lying: Lying): readonly string[] {
   return ORDER.flatMap((place) => going.get(place) ?? []);
 }
 
+function partsOf(key: string): readonly [string, string, string, string] {
+  const [first = "", second = "", third = "", fourth = ""] = key.split("/");
+  return [first, second, third, fourth];
+}
+
 /** What a key is that goes; `undefined`: it stays. */
 function placeOf({ needed, staying: stays, gone }: Lying, key: string): (typeof ORDER)[number] | undefined {
-  const [first = "", second = "", third = "", fourth] = key.split("/");
+  const [first, second, third, fourth] = partsOf(key);
   if (first === "releases") return gone.has(second) ? "address" : undefined;
   const kept = stays.get(first);
-  if (!kept || fourth === undefined) return undefined;
+  if (!kept || fourth === "") return undefined;
   if (second === "pool") return needed.has(directoryOf(key)) ? undefined : "package";
   if (second !== "snapshots" || kept.has(Number(third))) return undefined;
   return key.endsWith("/repomd.xml") ? "head" : "metadata";

@@ -142,7 +142,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}a spec and its _service`, { timeout: 6
     const told = data.check_runs.map(({ output }) => `${output.summary} ${output.text}`).join("\n");
     const sentence = 'obs_scm has no parameter "revison" (revision is probably meant).';
     expect(told).toContain(`saying/_service:5: ${sentence}`);
-    const [job] = data.check_runs.filter(({ name }) => name.startsWith("rpm:"));
+    const job = data.check_runs.find(({ name }) => name.startsWith("rpm:"));
     const remarks = await rest.checks.listAnnotations({ owner, repo, check_run_id: job?.id ?? 0 });
     expect(remarks.data).toMatchObject([{ path: "saying/_service", start_line: 5, message: sentence }]);
   });

@@ -41,11 +41,12 @@ describe("the house", () => {
     expect(said).toEqual([]);
   });
 
-  test("the three stages of a run each have a buildspec", () => {
+  test("every kind of stage, and of what is built, has a buildspec", () => {
     expect(readdirSync(join(root, "buildspecs")).toSorted()).toEqual([
       "build-image.yml",
       "build-rpm.yml",
       "build-tree.yml",
+      "check-boot.yml",
       "publish.yml",
       "source.yml",
     ]);
