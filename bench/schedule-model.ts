@@ -9,7 +9,7 @@ import type { Distribution } from "./debian-graph.ts";
 export const SLOTS = { x86: 60, arm: 20 } as const;
 export type Pool = keyof typeof SLOTS;
 const SLOWER = 6;
-export const ARCHES: readonly (readonly [Arch, Pool, number])[] = [
+const ARCHES: readonly (readonly [Arch, Pool, number])[] = [
   ["x86_64", "x86", 1],
   ["aarch64", "arm", 1],
   ["ppc64le", "x86", SLOWER],

@@ -6,9 +6,6 @@ import { type Arch, slug } from "./run.ts";
 export const Graph = z.readonly(z.strictObject({ v: z.literal(1), recipes: z.record(z.string(), Made) }));
 export type Graph = z.infer<typeof Graph>;
 
-export const graphKey = (repo: number, target: string, arch: Arch): string =>
-  `graphs/${repo}/${slug(target)}/${arch}.json`;
-
 const EMPTY: Graph = { v: 1, recipes: {} };
 
 /** With what a trusted build made; news that is older than what is known changes nothing. */
