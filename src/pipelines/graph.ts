@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { Made } from "./made.ts";
-import { type Arch, slug } from "./run.ts";
 
 /** What the recipes of a repository made last, for one target and arch, by their paths. */
 export const Graph = z.readonly(z.strictObject({ v: z.literal(1), recipes: z.record(z.string(), Made) }));
