@@ -422,7 +422,9 @@ const circumstances: readonly Power[] = [
   deny({ who: "PublishRole", action: "s3:PutObject", on: "mirror/x", via: "S3Endpoint" }),
   allow({ who: "anonymous", action: "s3:GetObject", on: "mirror/x", via: "S3Endpoint" }),
   deny({ who: "anonymous", action: "s3:PutObject", on: "mirror/x", via: "S3Endpoint" }),
-  deny({ who: "anonymous", action: "s3:GetObject", on: "tools/tools/x.mjs", via: "S3Endpoint" }),
+  // A tree's builder fetches our own program, as anybody may.
+  allow({ who: "anonymous", action: "s3:GetObject", on: "tools/tools/x.mjs", via: "S3Endpoint" }),
+  deny({ who: "anonymous", action: "s3:PutObject", on: "tools/tools/x.mjs", via: "S3Endpoint" }),
   deny({
     who: "administrator",
     action: "s3:GetObject",
