@@ -34,8 +34,8 @@ export async function greetStory(arches: readonly RootArch[]): Promise<Story> {
       failureChapter,
       rulesChapter(arches, rules),
       ...last,
-      releaseChapter(arches),
       upstreamChapter(arches),
+      releaseChapter(arches),
     ],
   };
 }
