@@ -154,7 +154,7 @@ type LogUrl = (attempt: string) => string | undefined;
 /** An attempt, with the way to its log where people can read it. */
 function origin(attempt: string, logUrl: LogUrl): string {
   const url = logUrl(attempt);
-  return url === undefined ? code(attempt) : link(code(attempt), url);
+  return url === undefined ? code(attempt) : `${code(attempt)} (${link("log", url)})`;
 }
 
 const reused = ({ facts }: Stage, logUrl: LogUrl): string => {
