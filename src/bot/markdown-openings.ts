@@ -32,14 +32,16 @@ export function isDoubtful(
   pos: number,
   { text, isWhole }: { text: Extract<Leaf, { kind: "text" }>; isWhole: boolean },
 ): boolean {
-  if (!text.isTable && !text.mayDefine) return false;
   const blanks = indent(row, pos, 4);
   const start = pos + blanks;
   if (blanks === 4 || isRule(row, start)) return false;
-  if (!isWhole) return text.isTable;
+  const isTag = htmlAt(row, start, false) !== undefined && htmlAt(row, start, true) === undefined;
+  // A tag alone on a line goes on with a paragraph in a quote for some parsers, and ends it for others.
+  if (!isWhole) return text.isTable || isTag;
+  if (!text.isTable && !text.mayDefine) return false;
   return (
     isUnderline(row, start, "=-") ||
     (opening(row, pos, false) !== undefined && (text.isTable || opening(row, pos, true) === undefined)) ||
-    (htmlAt(row, start, false) !== undefined && htmlAt(row, start, true) === undefined)
+    isTag
   );
 }

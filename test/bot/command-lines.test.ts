@@ -96,6 +96,8 @@ describe("a line is a command where a person sees it as the writer's own plain t
     ["[^1]: a\n\n    > b\n/build"],
     ["| a |\n|---|\n/build"],
     ["> | a |\n> |---|\n/build"],
+    ["> a\n</pre>\n````\n\n/build"],
+    ["- a\n<x>\n````\n\n/build"],
   ])("%j: none is read", (body) => {
     expect(commandLines(body)).toEqual([]);
   });
