@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { linksOf, type Links } from "../src/pipelines/graph.ts";
+import { linksOf, type Links } from "../src/pipelines/graph/graph.ts";
 import { inputsKey } from "../src/pipelines/inputs.ts";
-import { builtWith, rebuildsAfter, touchedBy } from "../src/pipelines/rebuilds.ts";
+import { builtWith, rebuildsAfter, touchedBy } from "../src/pipelines/graph/rebuilds.ts";
 import type { Job, Run } from "../src/pipelines/run.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { debianGraph } from "./debian-graph.ts";

@@ -1,6 +1,6 @@
-import type { Waiting } from "../src/pipelines/dispatch-order.ts";
-import { linksOf, type Links } from "../src/pipelines/graph.ts";
-import { behindOf, isBefore } from "../src/pipelines/rebuilds.ts";
+import type { Waiting } from "../src/pipelines/order/dispatch-order.ts";
+import { linksOf, type Links } from "../src/pipelines/graph/graph.ts";
+import { behindOf, isBefore } from "../src/pipelines/graph/rebuilds.ts";
 import type { Arch, Run, Trigger } from "../src/pipelines/run.ts";
 import { type Chance, chanceOf, sample } from "./chance.ts";
 import type { Distribution } from "./debian-graph.ts";

@@ -1,4 +1,4 @@
-import { dispatchOrder, type Waiting } from "../src/pipelines/dispatch-order.ts";
+import { dispatchOrder, type Waiting } from "../src/pipelines/order/dispatch-order.ts";
 import { type Builds, type Pool, SLOTS } from "./schedule-model.ts";
 
 /** What came of a day: when each build began, and for each repository what it had of the builders that it may have. */

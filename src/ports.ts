@@ -1,5 +1,5 @@
 import type { Letter } from "./bot/letter.ts";
-import type { Tag, Upstream } from "./pipelines/upstream.ts";
+import type { Tag, Upstream } from "./pipelines/service/upstream.ts";
 import type { At } from "./ports-github.ts";
 
 /** All we need of the world. Every platform offers these; nothing else crosses the border. */

@@ -1,5 +1,5 @@
 import type { Stage } from "../pipelines/stage.ts";
-import { CONTENTS, REPOSITORIES, ROOT } from "../pipelines/papers.ts";
+import { CONTENTS, REPOSITORIES, ROOT } from "../pipelines/release/papers.ts";
 import { FACTS } from "../pipelines/results.ts";
 import { code } from "./markdown.ts";
 

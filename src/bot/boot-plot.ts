@@ -1,4 +1,4 @@
-import type { Reached } from "../pipelines/booted.ts";
+import type { Reached } from "../pipelines/boot/booted.ts";
 
 /** A boot to be drawn: the seconds until each milestone, of the first start and of the one after it. */
 interface Point {

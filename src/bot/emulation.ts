@@ -1,6 +1,6 @@
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Work } from "../pipelines/plan.ts";
-import type { Inputs } from "../pipelines/release.ts";
+import type { Inputs } from "../pipelines/release/release.ts";
 import type { Run } from "../pipelines/run.ts";
 import type { Config } from "./config.ts";
 

@@ -1,6 +1,6 @@
-import { isBootable } from "../pipelines/boot-manifest.ts";
-import type { Description } from "../pipelines/kiwi-description.ts";
-import { expand } from "../pipelines/kiwi-expand.ts";
+import { isBootable } from "../pipelines/manifest/boot.ts";
+import type { Description } from "../pipelines/kiwi/description.ts";
+import { expand } from "../pipelines/kiwi/expand.ts";
 import type { Work } from "../pipelines/plan.ts";
 import type { Mistake } from "../pipelines/xml.ts";
 import type { RuledRecipe } from "./config-recipes.ts";

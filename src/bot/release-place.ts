@@ -1,5 +1,5 @@
-import { ownRepositories } from "../pipelines/pin.ts";
-import { repositoriesOf } from "../pipelines/published.ts";
+import { ownRepositories } from "../pipelines/release/pin.ts";
+import { repositoriesOf } from "../pipelines/release/published.ts";
 import type { Run } from "../pipelines/run.ts";
 import type { Check } from "./check.ts";
 import { released } from "./words/released.ts";

@@ -1,4 +1,4 @@
-import { isNumber } from "../pipelines/release.ts";
+import { isNumber } from "../pipelines/release/release.ts";
 import { wrongs } from "./words/commands.ts";
 
 /** Words that could not be read as what a command needs. */

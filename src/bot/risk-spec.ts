@@ -1,5 +1,5 @@
-import { type SpecLine, specLines } from "../pipelines/spec-lines.ts";
-import { CONDITIONS_OPEN, CONDITIONS_TURN } from "../pipelines/spec-words.ts";
+import { type SpecLine, specLines } from "../pipelines/spec/lines.ts";
+import { CONDITIONS_OPEN, CONDITIONS_TURN } from "../pipelines/spec/words.ts";
 import { type Finding, numberOf, type Numbers, type RiskKind } from "./risk-kinds.ts";
 import { isPrivileged, isSetuid, macroAt, macroRisks, reachesOut } from "./risk-lines.ts";
 import { gather, noSources, type Sources, sourceFindings } from "./risk-sources.ts";

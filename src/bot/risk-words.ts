@@ -1,4 +1,4 @@
-import { BODIES, LISTINGS } from "../pipelines/spec-words.ts";
+import { BODIES, LISTINGS } from "../pipelines/spec/words.ts";
 
 /** The words by which risks in specs are known. */
 

@@ -1,12 +1,12 @@
-import { withChangelog, withChanges } from "../pipelines/changelog.ts";
-import { compareVersions } from "../pipelines/rpm-version.ts";
+import { withChangelog, withChanges } from "../pipelines/spec/changelog.ts";
+import { compareVersions } from "../pipelines/spec/rpm-version.ts";
 import type { Recipe } from "../pipelines/run.ts";
-import { readServices, SERVICE_FILE, type Services } from "../pipelines/services.ts";
-import { isVersion } from "../pipelines/service-values.ts";
-import { versionAsked, withServiceVersion } from "../pipelines/service-version.ts";
-import { isAddress, readSpec } from "../pipelines/spec.ts";
-import { withFirstRelease } from "../pipelines/spec-release.ts";
-import { withVersion } from "../pipelines/spec-version.ts";
+import { readServices, SERVICE_FILE, type Services } from "../pipelines/service/services.ts";
+import { isVersion } from "../pipelines/service/values.ts";
+import { versionAsked, withServiceVersion } from "../pipelines/service/version.ts";
+import { isAddress, readSpec } from "../pipelines/spec/spec.ts";
+import { withFirstRelease } from "../pipelines/spec/release.ts";
+import { withVersion } from "../pipelines/spec/version.ts";
 import { fileOf, folderOf } from "./recipes.ts";
 import { updateWords } from "./words/update.ts";
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { RootArch } from "../local/distribution/build-root.ts";
 import { clone } from "./git.ts";
 import { installFrom, repositoryIn } from "./merge-chapter.ts";
-import { updateBranch } from "../pipelines/update-records.ts";
+import { updateBranch } from "../pipelines/service/update-records.ts";
 import { bucketOf } from "./runs.ts";
 import { checkNamed, untilChecks, WHOLE } from "./see.ts";
 import { type Chapter, hold, type Stage } from "./stage.ts";

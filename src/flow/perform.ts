@@ -1,6 +1,6 @@
 import type { ReportsMessage, StagesMessage } from "../pipelines/messages.ts";
 import type { Effect } from "../pipelines/next.ts";
-import { waitingKey } from "../pipelines/waiting.ts";
+import { waitingKey } from "../pipelines/order/waiting.ts";
 import type { Blobs, Queue } from "../ports.ts";
 
 export interface EffectPorts {

@@ -1,7 +1,7 @@
-import { dispatchStage } from "../flow/dispatch-stage.ts";
+import { dispatchStage } from "../flow/dispatch/dispatch-stage.ts";
 import { StagesMessage } from "../pipelines/messages.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
-import { Publisher } from "../pipelines/publisher.ts";
+import { Publisher } from "../pipelines/order/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";

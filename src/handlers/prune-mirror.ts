@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { pruneMirror } from "../flow/prune-mirror.ts";
-import { Publisher } from "../pipelines/publisher.ts";
+import { pruneMirror } from "../flow/tend/prune-mirror.ts";
+import { Publisher } from "../pipelines/order/publisher.ts";
 import { Run } from "../pipelines/run.ts";
 import { s3Client } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";

@@ -1,6 +1,6 @@
 import { MailsMessage, Thread } from "../bot/mails.ts";
-import { sendMail } from "../flow/send-mail.ts";
-import { Announcement } from "../pipelines/announcement.ts";
+import { sendMail } from "../flow/tell/send-mail.ts";
+import { Announcement } from "../pipelines/release/announcement.ts";
 import { Run } from "../pipelines/run.ts";
 import { s3Client, sesClient } from "../platform/aws/clients.ts";
 import { githubClients } from "../platform/github/client.ts";

@@ -1,9 +1,9 @@
 import type { EventsMessage } from "../bot/messages.ts";
-import { sweep } from "../flow/sweep.ts";
+import { sweep } from "../flow/tend/sweep.ts";
 import { Newest } from "../pipelines/newest.ts";
-import { BootHistory } from "../pipelines/boot-history.ts";
-import { History } from "../pipelines/history.ts";
-import { Publisher } from "../pipelines/publisher.ts";
+import { BootHistory } from "../pipelines/boot/history.ts";
+import { History } from "../pipelines/order/history.ts";
+import { Publisher } from "../pipelines/order/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";

@@ -1,7 +1,7 @@
 import type { EventsMessage } from "../bot/messages.ts";
-import { tendCalendar } from "../flow/tend-calendar.ts";
+import { tendCalendar } from "../flow/tend/tend-calendar.ts";
 import { Newest } from "../pipelines/newest.ts";
-import { Update, Watch } from "../pipelines/update-records.ts";
+import { Update, Watch } from "../pipelines/service/update-records.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
 import { Run } from "../pipelines/run.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { trackBuild } from "../flow/track-build.ts";
-import { BootHistory } from "../pipelines/boot-history.ts";
-import { History } from "../pipelines/history.ts";
-import { Publisher } from "../pipelines/publisher.ts";
+import { trackBuild } from "../flow/hear/track-build.ts";
+import { BootHistory } from "../pipelines/boot/history.ts";
+import { History } from "../pipelines/order/history.ts";
+import { Publisher } from "../pipelines/order/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";

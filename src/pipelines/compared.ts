@@ -1,4 +1,4 @@
-import { CONTENTS } from "./papers.ts";
+import { CONTENTS } from "./release/papers.ts";
 import type { File } from "./stage.ts";
 
 /** Facts of a trusted build: the untrusted attempt of equal inputs whose packages hold the same, or do not. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Emulation, Patience } from "./forecast.ts";
-import { PlannedAttestationKey, PlannedKey } from "./key-calendar.ts";
+import { Emulation, Patience } from "./order/forecast.ts";
+import { PlannedAttestationKey, PlannedKey } from "./release/key-calendar.ts";
 import { Arch, Tier } from "./run.ts";
 import { Composing } from "./tree.ts";
 

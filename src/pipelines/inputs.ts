@@ -1,4 +1,4 @@
-import { BUNDLE } from "./manifest.ts";
+import { BUNDLE } from "./manifest/manifest.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAlone, rootOf } from "./root.ts";
 import { type Job, type Run, slug } from "./run.ts";

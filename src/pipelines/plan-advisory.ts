@@ -1,4 +1,4 @@
-import { forecast, type Patience } from "./forecast.ts";
+import { forecast, type Patience } from "./order/forecast.ts";
 import type { Work } from "./plan.ts";
 
 /** Work that would take longer than this deployment allows, in seconds. */

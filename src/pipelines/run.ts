@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BootBudget } from "./booted.ts";
+import { BootBudget } from "./boot/booted.ts";
 import { Stage } from "./stage.ts";
 import { Tree } from "./tree.ts";
 

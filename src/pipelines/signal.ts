@@ -1,5 +1,5 @@
-import type { Annotation } from "./annotation.ts";
-import type { Booted } from "./booted.ts";
+import type { Annotation } from "./log/annotation.ts";
+import type { Booted } from "./boot/booted.ts";
 import type { Differs } from "./contents.ts";
 import type { Job } from "./run.ts";
 import type { File, Source, Stage, Trouble } from "./stage.ts";

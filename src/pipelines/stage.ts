@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { Annotation } from "./annotation.ts";
-import { Booted } from "./booted.ts";
+import { Annotation } from "./log/annotation.ts";
+import { Booted } from "./boot/booted.ts";
 import { Differs } from "./contents.ts";
-import { KINDS } from "./patterns-signs.ts";
+import { KINDS } from "./log/patterns-signs.ts";
 
 /** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run; `check` boots what was built. */
 export const StageKind = z.enum(["source", "build", "check", "publish"]);

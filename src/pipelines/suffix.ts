@@ -1,4 +1,4 @@
-import { isNumber } from "./release.ts";
+import { isNumber } from "./release/release.ts";
 import type { Run } from "./run.ts";
 
 /**

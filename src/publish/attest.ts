@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Provenance } from "../pipelines/provenance.ts";
+import type { Provenance } from "../pipelines/release/provenance.ts";
 import type { Fresh } from "./describe.ts";
 import { fetchBytes } from "./download.ts";
 import { openBundle } from "./dsse.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
-import { RELEASE_FILE } from "../pipelines/release-document.ts";
+import { RELEASE_FILE } from "../pipelines/release/release-document.ts";
 import { fetchBytes } from "./download.ts";
 import { factsOf } from "./facts.ts";
 import { imageStore } from "./image-store.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Provenance } from "../pipelines/provenance.ts";
+import { Provenance } from "../pipelines/release/provenance.ts";
 import { Arch } from "../pipelines/run.ts";
-import { Lock } from "../pipelines/lock.ts";
+import { Lock } from "../pipelines/release/lock.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** One segment of a path on the mirror. */

@@ -1,4 +1,4 @@
-import type { ReleaseDocument } from "../pipelines/release-document.ts";
+import type { ReleaseDocument } from "../pipelines/release/release-document.ts";
 import { announce, readReleases } from "./announce/announce.ts";
 import { contentBy } from "./announce/content.ts";
 import { imagesOf } from "./images.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BUNDLE, SPEC } from "../pipelines/manifest.ts";
+import { BUNDLE, SPEC } from "../pipelines/manifest/manifest.ts";
 import { FACTS, SUMS } from "../pipelines/results.ts";
 import { digestOf } from "./checksums.ts";
 import { infrastructure } from "./failure.ts";

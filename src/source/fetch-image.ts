@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { readDescription } from "../pipelines/kiwi-description.ts";
-import { includedPaths } from "../pipelines/kiwi-include.ts";
+import { readDescription } from "../pipelines/kiwi/description.ts";
+import { includedPaths } from "../pipelines/kiwi/include.ts";
 import { refused } from "./failure.ts";
 import { writeFiles } from "./files.ts";
 import type { Git } from "./git.ts";

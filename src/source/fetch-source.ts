@@ -1,8 +1,8 @@
 import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import type { LookupFunction } from "node:net";
 import { join } from "node:path";
-import { SERVICE_FILE } from "../pipelines/services.ts";
-import { readSpec, type Spec } from "../pipelines/spec.ts";
+import { SERVICE_FILE } from "../pipelines/service/services.ts";
+import { readSpec, type Spec } from "../pipelines/spec/spec.ts";
 import { type Facts, packBundle, writeResults } from "./bundle.ts";
 import { type Checksum, digestOf } from "./checksums.ts";
 import type { Net } from "./download.ts";

@@ -1,4 +1,4 @@
-import { isAddress, type Spec, type SpecFile, sourceFile } from "../pipelines/spec.ts";
+import { isAddress, type Spec, type SpecFile, sourceFile } from "../pipelines/spec/spec.ts";
 import { isPlainName } from "./files.ts";
 import { refused } from "./failure.ts";
 import { visible } from "./progress.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { When } from "../pipelines/service-modes.ts";
-import { readServices, type Service, SERVICE_CAP, SERVICE_FILE } from "../pipelines/services.ts";
+import type { When } from "../pipelines/service/modes.ts";
+import { readServices, type Service, SERVICE_CAP, SERVICE_FILE } from "../pipelines/service/services.ts";
 import type { Net } from "./download.ts";
 import { refused } from "./failure.ts";
 import { fetcher, type Listed } from "./fetcher.ts";

@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { fetchedName } from "../pipelines/known-sources.ts";
+import { fetchedName } from "../pipelines/service/known-sources.ts";
 import { digestOf } from "./checksums.ts";
 import { wordsOf } from "./failure.ts";
 import type { Say } from "./progress.ts";

@@ -18,7 +18,7 @@ import { rules } from "../../src/bot/words/rules.ts";
 import { sticky } from "../../src/bot/words/sticky.ts";
 import type { Run, Trigger } from "../../src/pipelines/run.ts";
 import { type Stage, StageState } from "../../src/pipelines/stage.ts";
-import { KINDS } from "../../src/pipelines/patterns-signs.ts";
+import { KINDS } from "../../src/pipelines/log/patterns-signs.ts";
 import { laid } from "../pipelines/laid.ts";
 import { foreign } from "./foreign.ts";
 

@@ -3,7 +3,7 @@ import { type Config, readConfig } from "../../src/bot/config.ts";
 import { targetsOf } from "../../src/bot/targets.ts";
 import { type Choosing, chosen, wantedWork } from "../../src/bot/work.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
-import { readDescription } from "../../src/pipelines/kiwi-description.ts";
+import { readDescription } from "../../src/pipelines/kiwi/description.ts";
 import { jobName } from "../../src/pipelines/plan.ts";
 
 const KIWI = `<image schemaversion="7.5" name="os">

@@ -1,5 +1,5 @@
 import { bootSummary, bootTitle, boots } from "../../src/bot/words/boot.ts";
-import type { Booted } from "../../src/pipelines/booted.ts";
+import type { Booted } from "../../src/pipelines/boot/booted.ts";
 
 const booted: Booted = {
   accelerator: "tcg",

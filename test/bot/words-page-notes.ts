@@ -1,6 +1,6 @@
 import { releaseMail, releaseNotes, releaseSubject } from "../../src/bot/words/release-notes.ts";
-import { newsOf } from "../../src/pipelines/announcement.ts";
-import type { ReleaseDocument } from "../../src/pipelines/release-document.ts";
+import { newsOf } from "../../src/pipelines/release/announcement.ts";
+import type { ReleaseDocument } from "../../src/pipelines/release/release-document.ts";
 
 const CHANNEL = "https://mirror.example/acme/os/release";
 const target = (name: string, sources: readonly string[]): ReleaseDocument["targets"][number] => ({

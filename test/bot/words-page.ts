@@ -28,7 +28,7 @@ import { commandRules, rules } from "../../src/bot/words/rules.ts";
 import { treefile } from "../../src/bot/words/treefile.ts";
 import { sticky } from "../../src/bot/words/sticky.ts";
 import { stopped } from "../../src/bot/words/stopped.ts";
-import { KINDS } from "../../src/pipelines/patterns-signs.ts";
+import { KINDS } from "../../src/pipelines/log/patterns-signs.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { forecastPages } from "./words-page-forecast.ts";
 import { bootPages } from "./words-page-boot.ts";

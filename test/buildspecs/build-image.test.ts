@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { imageManifest } from "../../src/pipelines/image-manifest.ts";
+import { imageManifest } from "../../src/pipelines/manifest/image.ts";
 import type { Job, Run } from "../../src/pipelines/run.ts";
 import { readBuildspec } from "./run-buildspec.ts";
 

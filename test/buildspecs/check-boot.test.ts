@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { cameUp } from "../../src/pipelines/boot-verdict.ts";
+import { cameUp } from "../../src/pipelines/boot/verdict.ts";
 import { isProgram } from "../local/distribution/cache.ts";
 import { bootDisk } from "./boot-disk.ts";
 import { readBuildspec, runBuildspec } from "./run-buildspec.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clone } from "../../src/cli/git.ts";
 import { openWorld, type World } from "../../src/cli/world.ts";
 import { dnfInstall } from "../../src/local/clients.ts";
-import { logKey } from "../../src/pipelines/log.ts";
+import { logKey } from "../../src/pipelines/log/log.ts";
 import { attemptId } from "../../src/pipelines/stage.ts";
 import { CACHE } from "../local/distribution/cache.ts";
 import { compiled } from "../scenarios/compiled.ts";

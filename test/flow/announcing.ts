@@ -1,8 +1,8 @@
 import type { Letter } from "../../src/bot/letter.ts";
-import { announceRelease } from "../../src/flow/announce-release.ts";
-import { sendMail } from "../../src/flow/send-mail.ts";
-import { type Announcement, announcementKey } from "../../src/pipelines/announcement.ts";
-import type { ReleaseDocument } from "../../src/pipelines/release-document.ts";
+import { announceRelease } from "../../src/flow/tell/announce-release.ts";
+import { sendMail } from "../../src/flow/tell/send-mail.ts";
+import { type Announcement, announcementKey } from "../../src/pipelines/release/announcement.ts";
+import type { ReleaseDocument } from "../../src/pipelines/release/release-document.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { having } from "../bot/sample.ts";
 import { laid } from "../pipelines/laid.ts";

@@ -1,4 +1,4 @@
-import { tendCalendar } from "../../src/flow/tend-calendar.ts";
+import { tendCalendar } from "../../src/flow/tend/tend-calendar.ts";
 import { type Channel, channelKey } from "../../src/pipelines/pull-channel.ts";
 import { ARM, SOURCE, sourced, world, type World, X86 } from "./world.ts";
 import { memoryBlobs } from "./memory.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ReportsMessage } from "../../src/pipelines/messages.ts";
-import { reportRun } from "../../src/flow/report-run.ts";
+import { reportRun } from "../../src/flow/tell/report-run.ts";
 import { AT, opened, PULL, repo, SOURCE, type World, world } from "./world.ts";
 
 const of = { stage: SOURCE, attempt: 1, at: AT };

@@ -1,4 +1,4 @@
-import type { Upstream } from "../../src/pipelines/upstream.ts";
+import type { Upstream } from "../../src/pipelines/service/upstream.ts";
 import { expression } from "../../src/platform/upstream/expression.ts";
 import type { Upstreams } from "../../src/ports.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { obey } from "../../src/flow/obey.ts";
-import { press } from "../../src/flow/press.ts";
+import { obey } from "../../src/flow/obey/obey.ts";
+import { press } from "../../src/flow/obey/press.ts";
 import { reviewKey } from "../../src/bot/review.ts";
 import {
   build,

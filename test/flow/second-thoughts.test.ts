@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decideEvent } from "../../src/flow/decide-event.ts";
+import { decideEvent } from "../../src/flow/decide/event.ts";
 import { opened, PULL, repo, SHA, world } from "./world.ts";
 
 // What was decided once is decided otherwise, or not at all.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tendUpstreams } from "../../src/flow/tend-upstreams.ts";
+import { tendUpstreams } from "../../src/flow/tend/upstreams.ts";
 import { memoryBlobs } from "./memory.ts";
 import { asked } from "./release-world.ts";
 import { repo, SHA, type World, world } from "./world.ts";

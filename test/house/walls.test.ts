@@ -60,6 +60,24 @@ const planted = [
     "no-restricted-imports",
   ],
   [
+    "bot/ from a room of pipelines/",
+    "src/pipelines/spec/planted.ts",
+    "export { code } from '../../bot/markdown.ts';\n",
+    "no-restricted-imports",
+  ],
+  [
+    "platform/ from a room of flow/",
+    "src/flow/decide/planted.ts",
+    "export { orMissing } from '../../platform/github/client.ts';\n",
+    "no-restricted-imports",
+  ],
+  [
+    "a package in a room of flow/",
+    "src/flow/tell/planted.ts",
+    "export { z } from 'zod';\n",
+    "no-restricted-imports",
+  ],
+  [
     "a type of ports.ts in bot/",
     "src/bot/planted.ts",
     "export type { Clock } from '../ports.ts';\n",

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { inputsKey, SCRIPT } from "../../src/pipelines/inputs.ts";
-import { logKey } from "../../src/pipelines/log.ts";
+import { logKey } from "../../src/pipelines/log/log.ts";
 import { branchKey, pullKey } from "../../src/pipelines/newest.ts";
 import { type Job, runId, slug } from "../../src/pipelines/run.ts";
 import { attemptId, attemptOf, resultsPrefix } from "../../src/pipelines/stage.ts";
-import { runOf, waitingKey, waitingPrefix } from "../../src/pipelines/waiting.ts";
+import { runOf, waitingKey, waitingPrefix } from "../../src/pipelines/order/waiting.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "binary" }),

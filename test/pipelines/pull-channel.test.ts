@@ -11,8 +11,8 @@ import {
   shows,
 } from "../../src/pipelines/pull-channel.ts";
 import { Deployment } from "../../src/pipelines/deployment.ts";
-import { nevrasOf, together } from "../../src/pipelines/published.ts";
-import { offers } from "../../src/pipelines/publish-manifest.ts";
+import { nevrasOf, together } from "../../src/pipelines/release/published.ts";
+import { offers } from "../../src/pipelines/manifest/publish.ts";
 import { layOut } from "../../src/pipelines/plan.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Signal } from "../../src/pipelines/signal.ts";

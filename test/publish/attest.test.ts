@@ -5,7 +5,7 @@ import { PublicKeyDetails } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Provenance } from "../../src/pipelines/provenance.ts";
+import type { Provenance } from "../../src/pipelines/release/provenance.ts";
 import { startKms } from "../../src/local/kms/server.ts";
 import { kmsSigner } from "../../src/platform/aws/signer.ts";
 import { attestationKey, openBundle } from "../../src/publish/dsse.ts";

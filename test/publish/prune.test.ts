@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pruneMirror } from "../../src/flow/prune-mirror.ts";
-import { pinKey } from "../../src/pipelines/pin.ts";
-import { publisherKey, type Publisher } from "../../src/pipelines/publisher.ts";
+import { pruneMirror } from "../../src/flow/tend/prune-mirror.ts";
+import { pinKey } from "../../src/pipelines/release/pin.ts";
+import { publisherKey, type Publisher } from "../../src/pipelines/order/publisher.ts";
 import type { Blobs } from "../../src/ports.ts";
 import { memoryBlobs, memoryRecords } from "../flow/memory.ts";
 import { PUSH, SHA, repo, sourced, world } from "../flow/world.ts";

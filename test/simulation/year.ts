@@ -1,14 +1,14 @@
 import { advance } from "../../src/pipelines/advance.ts";
-import { dispatchOrder, type Waiting } from "../../src/pipelines/dispatch-order.ts";
-import { type Patience, predicted } from "../../src/pipelines/forecast.ts";
-import { heard, type History, noHistory } from "../../src/pipelines/history.ts";
+import { dispatchOrder, type Waiting } from "../../src/pipelines/order/dispatch-order.ts";
+import { type Patience, predicted } from "../../src/pipelines/order/forecast.ts";
+import { heard, type History, noHistory } from "../../src/pipelines/order/history.ts";
 import { instant, isoOf } from "../../src/pipelines/instant.ts";
-import { expired, jobOf, LEAST_MINUTES, minutesLeft } from "../../src/pipelines/overdue.ts";
+import { expired, jobOf, LEAST_MINUTES, minutesLeft } from "../../src/pipelines/order/overdue.ts";
 import { planAdvisory } from "../../src/pipelines/plan-advisory.ts";
 import { plan, type Work } from "../../src/pipelines/plan.ts";
 import type { Job, Recipe, Run, Tier } from "../../src/pipelines/run.ts";
 import { isOver, type Stage } from "../../src/pipelines/stage.ts";
-import { turnToBuild } from "../../src/pipelines/turn-to-build.ts";
+import { turnToBuild } from "../../src/pipelines/order/turn-to-build.ts";
 import { type Chance, chance } from "./chance.ts";
 
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];

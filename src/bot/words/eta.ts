@@ -1,4 +1,4 @@
-import type { Estimate } from "../../pipelines/estimate.ts";
+import type { Estimate } from "../../pipelines/order/estimate.ts";
 import type { Job, Run } from "../../pipelines/run.ts";
 import { isOver } from "../../pipelines/stage.ts";
 import type { Wait } from "../check.ts";

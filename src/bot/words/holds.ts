@@ -1,5 +1,5 @@
 import type { Change, Differs } from "../../pipelines/contents.ts";
-import type { Drift } from "../../pipelines/lock.ts";
+import type { Drift } from "../../pipelines/release/lock.ts";
 import { code } from "../markdown.ts";
 
 /** What is said of promotions that are not what was tested. */

@@ -1,4 +1,4 @@
-import type { Refusal } from "../../pipelines/promotion-gate.ts";
+import type { Refusal } from "../../pipelines/release/promotion-gate.ts";
 import type { Difference } from "../../pipelines/difference.ts";
 import { code } from "../markdown.ts";
 import type { Notice } from "./notices.ts";

@@ -1,5 +1,5 @@
-import type { ReleaseNews } from "../../pipelines/announcement.ts";
-import type { Change, ReleaseDocument, Remark } from "../../pipelines/release-document.ts";
+import type { ReleaseNews } from "../../pipelines/release/announcement.ts";
+import type { Change, ReleaseDocument, Remark } from "../../pipelines/release/release-document.ts";
 import { code, fence, link } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
 import { quoted } from "../shell-words.ts";

@@ -1,5 +1,5 @@
-import type { Release } from "../../pipelines/release.ts";
-import type { RefusalBack } from "../../pipelines/rollback-gate.ts";
+import type { Release } from "../../pipelines/release/release.ts";
+import type { RefusalBack } from "../../pipelines/release/rollback-gate.ts";
 import type { Run, Trigger } from "../../pipelines/run.ts";
 import { code, fence } from "../markdown.ts";
 import { leaveSentence } from "./leave.ts";

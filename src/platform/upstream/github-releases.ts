@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import type { Tag } from "../../pipelines/upstream.ts";
+import type { Tag } from "../../pipelines/service/upstream.ts";
 
 /** Pages of a hundred tags each; who has more is better asked by `git`. */
 const PAGES = 20;

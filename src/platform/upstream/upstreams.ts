@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tag, Upstream } from "../../pipelines/upstream.ts";
+import type { Tag, Upstream } from "../../pipelines/service/upstream.ts";
 import type { Upstreams } from "../../ports.ts";
 import { type Clients, READS } from "../github/client.ts";
 import { expression } from "./expression.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ReleaseDocument } from "../../pipelines/release-document.ts";
+import { ReleaseDocument } from "../../pipelines/release/release-document.ts";
 import type { Manifest, Release } from "../manifest.ts";
 import { atomOf } from "./atom.ts";
 import { calendarOf } from "./calendar.ts";

@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
-import type { Remark } from "../../pipelines/release-document.ts";
+import type { Remark } from "../../pipelines/release/release-document.ts";
 import type { Tools } from "../tools.ts";
 
 /** What a package was built from, and what its packagers wrote last. */

@@ -1,4 +1,4 @@
-import type { ReleasedPackage, ReleasedTarget } from "../../pipelines/release-document.ts";
+import type { ReleasedPackage, ReleasedTarget } from "../../pipelines/release/release-document.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Desk, Fetched } from "../judge.ts";
 import { nevraOf } from "../nevra.ts";

@@ -1,5 +1,5 @@
-import { changesBetween } from "../../pipelines/release-changes.ts";
-import type { ReleaseDocument, ReleasedTarget, Remark } from "../../pipelines/release-document.ts";
+import { changesBetween } from "../../pipelines/release/release-changes.ts";
+import type { ReleaseDocument, ReleasedTarget, Remark } from "../../pipelines/release/release-document.ts";
 import type { Manifest, Release } from "../manifest.ts";
 
 /** What a publish stage knows of a release by itself: what it brought for each target. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Change, type ReleaseDocument } from "../../pipelines/release-document.ts";
+import { Change, type ReleaseDocument } from "../../pipelines/release/release-document.ts";
 
 /** A change as the list of releases tells it: without what was written about it. */
 const Brief = z.readonly(

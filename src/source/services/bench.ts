@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Service } from "../../pipelines/services.ts";
-import { SERVICEDATA_FILE } from "../../pipelines/servicedata.ts";
-import { isPrefixed } from "../../pipelines/service-modes.ts";
+import type { Service } from "../../pipelines/service/services.ts";
+import { SERVICEDATA_FILE } from "../../pipelines/service/servicedata.ts";
+import { isPrefixed } from "../../pipelines/service/modes.ts";
 import type { Net } from "../download.ts";
 import { refused } from "../failure.ts";
 import type { Fetch } from "../fetcher.ts";

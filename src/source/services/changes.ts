@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { rememberedRevision, SERVICEDATA_FILE, withRevision } from "../../pipelines/servicedata.ts";
+import { rememberedRevision, SERVICEDATA_FILE, withRevision } from "../../pipelines/service/servicedata.ts";
 import { visible } from "../progress.ts";
 import type { Bench } from "./bench.ts";
 import { fetchHistory } from "./revision.ts";

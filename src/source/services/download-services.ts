@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Service } from "../../pipelines/services.ts";
-import { isAddress, readSpec, sourceFile } from "../../pipelines/spec.ts";
+import type { Service } from "../../pipelines/service/services.ts";
+import { isAddress, readSpec, sourceFile } from "../../pipelines/spec/spec.ts";
 import { digestOf } from "../checksums.ts";
 import { download } from "../download.ts";
 import { refused } from "../failure.ts";

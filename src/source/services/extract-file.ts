@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import type { Service } from "../../pipelines/services.ts";
+import type { Service } from "../../pipelines/service/services.ts";
 import { refused } from "../failure.ts";
 import { visible } from "../progress.ts";
 import { runProgram } from "../run-program.ts";

@@ -1,4 +1,4 @@
-import { isVersion } from "../../pipelines/service-values.ts";
+import { isVersion } from "../../pipelines/service/values.ts";
 import { refused } from "../failure.ts";
 
 /** What stands beside an archive of obs_scm. `mtime` is in seconds. */

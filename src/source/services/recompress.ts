@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Service } from "../../pipelines/services.ts";
+import type { Service } from "../../pipelines/service/services.ts";
 import type { Bench } from "./bench.ts";
 import { compressionOf, packed, unpacked } from "./compress.ts";
 

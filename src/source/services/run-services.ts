@@ -1,4 +1,4 @@
-import type { Service } from "../../pipelines/services.ts";
+import type { Service } from "../../pipelines/service/services.ts";
 import { infrastructure, refused } from "../failure.ts";
 import type { Bench, Output, Place } from "./bench.ts";
 import { benchAt } from "./bench.ts";

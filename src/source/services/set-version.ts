@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { isVersion } from "../../pipelines/service-values.ts";
-import type { Service } from "../../pipelines/services.ts";
-import { withVersion } from "../../pipelines/spec-version.ts";
+import { isVersion } from "../../pipelines/service/values.ts";
+import type { Service } from "../../pipelines/service/services.ts";
+import { withVersion } from "../../pipelines/spec/version.ts";
 import { refused } from "../failure.ts";
 import { visible } from "../progress.ts";
 import type { Bench } from "./bench.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Address } from "../../pipelines/service-values.ts";
+import { Address } from "../../pipelines/service/values.ts";
 import { refused } from "../failure.ts";
 import type { Git } from "../git.ts";
 import { visible } from "../progress.ts";

@@ -1,4 +1,4 @@
-import type { Service } from "../../pipelines/services.ts";
+import type { Service } from "../../pipelines/service/services.ts";
 import { refused } from "../failure.ts";
 import { visible } from "../progress.ts";
 import type { Bench } from "./bench.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Service } from "../../pipelines/services.ts";
+import type { Service } from "../../pipelines/service/services.ts";
 import { digestOf } from "../checksums.ts";
 import { refused } from "../failure.ts";
 import { visible } from "../progress.ts";

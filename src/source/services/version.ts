@@ -1,4 +1,4 @@
-import { isVersion } from "../../pipelines/service-values.ts";
+import { isVersion } from "../../pipelines/service/values.ts";
 import { refused } from "../failure.ts";
 import type { Git } from "../git.ts";
 import { visible } from "../progress.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { rememberedRevision, withRevision } from "../../../src/pipelines/servicedata.ts";
+import { rememberedRevision, withRevision } from "../../../src/pipelines/service/servicedata.ts";
 import type { Change } from "../../../src/source/services/run-services.ts";
 import { openVillage, type Village } from "./village.ts";
 

@@ -1,0 +1,76 @@
+import { type About, aboutId } from "../../bot/about.ts";
+import { CONFIG_PATH, type Config, type ConfigProblem } from "../../bot/config.ts";
+import { workForChannel } from "../../bot/emulation.ts";
+import type { RepoRef } from "../../bot/events.ts";
+import { chosen, type Wanted, wantedWork } from "../../bot/work.ts";
+import { leaveSentence } from "../../bot/words/leave.ts";
+import { notices } from "../../bot/words/notices.ts";
+import { plan } from "../../pipelines/plan.ts";
+import { type Repo, type Run, runKey, type Trigger, type Zone } from "../../pipelines/run.ts";
+import { birth } from "../birth.ts";
+import { forecastWork, readCommit } from "./choose-work.ts";
+import type { DecidePorts, Outcome } from "./ports.ts";
+import { refuse, settle } from "./refuse.ts";
+import { channelFor } from "../rules-of.ts";
+
+export interface Leave {
+  readonly repo: RepoRef;
+  readonly about: About;
+  readonly trigger: Trigger;
+  readonly zone: Zone;
+  readonly config: Config;
+  readonly leave: Run["leave"];
+  /** Asked for in a comment; absent: what the commit touches. */
+  readonly wanted?: Wanted | undefined;
+}
+
+/** From leave to build to a run that exists. */
+export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
+  const { repo, trigger, zone, config, leave } = of;
+  const about = aboutId(of.about);
+  const { sha } = trigger;
+  const commit = await readCommit(ports, { repo, trigger, config, leave });
+  if ("refusal" in commit)
+    return refuse(ports, repo, { about, sha, conclusion: "failure", ...commit.refusal });
+  const { work: touched, left: unbuilt } = chosen(commit);
+  const bare = of.wanted ? wantedWork(commit, of.wanted) : touched;
+  const built = new Set(bare.map(({ recipe }) => recipe.name));
+  const left = unbuilt.filter(({ what }) => !built.has(what));
+  if (bare.length === 0)
+    return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
+  const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
+  const { work, left: slow } = await forecastWork(ports, repo, workForChannel(config, channel, bare));
+  const all = [...left, ...slow];
+  if (work.length === 0)
+    return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(all) });
+  const asked = { repo: factsOf(repo), trigger, zone, leave, left: all, channel, at: ports.clock(), work };
+  const run = plan(asked);
+  const known = await ports.runs.read(runKey(run.id));
+  // Before anybody reports of the run: who would write its check at the same time would write a second one.
+  await settle(ports, repo, known?.value ?? run);
+  await birth(ports, run);
+  return { because: leaveSentence(leave), run: run.id };
+}
+
+/** What a run keeps of its repository. */
+export const factsOf = ({ id, node, owner, name, installation, private: isPrivate }: RepoRef): Repo => ({
+  id,
+  node,
+  owner,
+  name,
+  installation,
+  private: isPrivate,
+});
+
+/** A commit that cannot be judged since the rules cannot be read. */
+export const refuseConfig = (
+  ports: DecidePorts,
+  repo: RepoRef,
+  of: { readonly about: About; readonly sha: string; readonly problems: readonly ConfigProblem[] },
+): Promise<Outcome> =>
+  refuse(ports, repo, {
+    about: aboutId(of.about),
+    sha: of.sha,
+    conclusion: "failure",
+    ...notices.config(CONFIG_PATH, of.problems),
+  });

@@ -1,0 +1,123 @@
+import type { Config } from "../../bot/config.ts";
+import { workForChannel } from "../../bot/emulation.ts";
+import type { BotEvent, RepoRef } from "../../bot/events.ts";
+import { type Choice, chosen } from "../../bot/work.ts";
+import { ledger } from "../../bot/words/ledger.ts";
+import {
+  type Inputs,
+  isPublished,
+  isSameInputs,
+  type Release,
+  runIdOf,
+} from "../../pipelines/release/release.ts";
+import { plan, type Work } from "../../pipelines/plan.ts";
+import { isAlone, rootOf } from "../../pipelines/root.ts";
+import { runKey } from "../../pipelines/run.ts";
+import { birth } from "../birth.ts";
+import { forecastWork, readCommit } from "./choose-work.ts";
+import type { DecidePorts, Outcome } from "./ports.ts";
+import { factsOf } from "./lay.ts";
+import { isConfig, rulesOf } from "../rules-of.ts";
+import { stopIfBack } from "./stop-nights.ts";
+import { type NumberPorts, releasesOf, takeNumber } from "./take-number.ts";
+
+type NightCame = Extract<BotEvent, { kind: "night-came" }>;
+type Ports = DecidePorts & NumberPorts;
+
+/** A nightly channel's hour has come: all of its branch is built, unless nothing changed since the last one. */
+export async function decideNight(ports: Ports, event: NightCame): Promise<Outcome> {
+  const { repo, channel } = event;
+  const [config, before] = await Promise.all([rulesOf(ports, repo), ofNight(ports, event)]);
+  if (!isConfig(config)) return { because: ledger.rulesBroken };
+  const branch = before?.branch ?? nightlyBranch(config.channels, channel);
+  if (branch === undefined) return { because: ledger.notNightly(channel) };
+  const head = await ports.github.branch(repo, branch);
+  if (!head) return { because: ledger.gone };
+  if (!head.isProtected) return { because: ledger.notProtected(branch) };
+  const sha = before?.inputs.sha ?? head.sha;
+  const commit = await readCommit(ports, { repo, trigger: { kind: "push", branch, sha }, config });
+  if ("refusal" in commit) return { because: commit.refusal.title };
+  const choice = chosen(commit);
+  const work = workForChannel(config, channel, choice.work);
+  return build(ports, event, { before, branch, sha, choice: { ...choice, work } });
+}
+
+interface Found {
+  readonly before: Release | undefined;
+  readonly branch: string;
+  readonly sha: string;
+  readonly choice: Choice;
+}
+
+async function build(
+  ports: Ports,
+  { repo, channel, night }: NightCame,
+  { before, branch, sha, choice: { work, left } }: Found,
+): Promise<Outcome> {
+  if (work.length === 0) return { because: ledger.nothing };
+  const inputs = inputsOf(ports, sha, work);
+  // What depends on more than the commit tells by itself whether it changed.
+  const mayDiffer = before !== undefined || work.some(isAlone);
+  const same = mayDiffer ? undefined : await unchangedSince(ports, { repo, channel, inputs });
+  if (same) return { because: ledger.unchanged(same.number) };
+  const at = ports.clock();
+  const asked = { v: 1, channel, repo: factsOf(repo), asked: askedBy(night), at, branch, inputs } as const;
+  const release = before ?? (await takeNumber(ports, asked));
+  const planned = await forecastWork(ports, repo, work);
+  const run = plan({
+    repo: release.repo,
+    trigger: { kind: "nightly", channel, branch, sha, number: release.number },
+    zone: "trusted",
+    leave: { rule: "nightly" },
+    left: [...left, ...planned.left],
+    channel,
+    at: release.at,
+    work: planned.work,
+  });
+  await birth(ports, run);
+  await stopIfBack(ports, release);
+  return { because: ledger.night(release.number), run: run.id };
+}
+
+const askedBy = (night: string): string => `night ${night}`;
+
+const nightlyBranch = (channels: Config["channels"], name: string): string | undefined => {
+  const channel = channels?.[name];
+  return channel?.nightly === undefined ? undefined : channel.branch;
+};
+
+/** What this very night took already, should the event come again: numbers of a day are few. */
+async function ofNight(ports: Ports, { repo, channel, night }: NightCame): Promise<Release | undefined> {
+  let looked = 0;
+  for await (const release of releasesOf(ports, repo.id, channel)) {
+    if (release.asked === askedBy(night)) return release;
+    if ((looked += 1) > LOOKED) return undefined;
+  }
+  return undefined;
+}
+
+const LOOKED = 5;
+
+const inputsOf = ({ deployment }: Ports, sha: string, work: readonly Work[]): Inputs => ({
+  sha,
+  jobs: work.map((one) => {
+    const { recipe, target, arch } = one;
+    const image = rootOf(deployment.targets, one);
+    return { recipe, target, arch, ...(image !== undefined && { image }) };
+  }),
+});
+
+/** The newest release that was published, if it was made of the same. */
+async function unchangedSince(
+  ports: Ports,
+  { repo, channel, inputs }: { readonly repo: RepoRef; readonly channel: string; readonly inputs: Inputs },
+): Promise<Release | undefined> {
+  for await (const release of releasesOf(ports, repo.id, channel)) {
+    // What was taken back stays so until there is something new.
+    if (release.of !== undefined) continue;
+    if (!isSameInputs(release.inputs, inputs)) return undefined;
+    const run = (await ports.runs.read(runKey(runIdOf(release))))?.value;
+    if (run && isPublished(run)) return release;
+  }
+  return undefined;
+}

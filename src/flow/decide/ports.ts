@@ -1,0 +1,42 @@
+import type { Review } from "../../bot/review.ts";
+import type { Deployment } from "../../pipelines/deployment.ts";
+import type { History } from "../../pipelines/order/history.ts";
+import type { Line } from "../../pipelines/order/line.ts";
+import type { Newest } from "../../pipelines/newest.ts";
+import type { GitHub } from "../../ports-github.ts";
+import type { Blobs, Records } from "../../ports.ts";
+import type { ChannelPorts } from "../change-channel.ts";
+import type { MovePorts } from "../move-run.ts";
+import type { ListPorts } from "../tell/tell-list.ts";
+import type { SpendPorts } from "../tell/spend.ts";
+
+/** What it takes to decide about a commit. */
+export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPorts {
+  readonly github: Pick<
+    GitHub,
+    | "pull"
+    | "branch"
+    | "tag"
+    | "reaches"
+    | "paths"
+    | "file"
+    | "changed"
+    | "canWrite"
+    | "shown"
+    | "show"
+    | "react"
+  >;
+  readonly newest: Records<Newest>;
+  readonly reviews: Records<Review>;
+  readonly histories: Pick<Records<History>, "read">;
+  readonly lines: Pick<Records<Line>, "read">;
+  /** Which commits are ours. */
+  readonly ownCommits: Pick<Blobs, "get">;
+  readonly deployment: Deployment;
+}
+
+/** What became of an event, for the ledger. */
+export interface Outcome {
+  readonly because: string;
+  readonly run?: string;
+}

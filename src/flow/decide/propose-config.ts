@@ -1,0 +1,29 @@
+import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../../bot/config.ts";
+import { proposedPlan } from "../../bot/config-plan.ts";
+import type { RepoRef } from "../../bot/events.ts";
+import { proposalCheck } from "../../bot/proposal-check.ts";
+import type { Pull } from "../../bot/pull.ts";
+import type { DecidePorts } from "./ports.ts";
+import { inPlaceOf, writeCheck } from "../tell/write-checks.ts";
+
+/** A pull request that changes the rules is told what they would give, or where they are wrong. Nothing of them holds. */
+export async function proposeConfig(
+  ports: DecidePorts,
+  { repo, pull, current }: { repo: RepoRef; pull: Pull; current: Config | readonly ConfigProblem[] },
+): Promise<void> {
+  const { github, deployment } = ports;
+  const { sha, base } = pull;
+  const changed = await github.changed(repo, base.sha, sha);
+  if (changed === "too-many" || !changed.includes(CONFIG_PATH)) return;
+  const [text, paths, shown] = await Promise.all([
+    github.file(repo, CONFIG_PATH, sha),
+    github.paths(repo, sha),
+    github.shown(repo, sha),
+  ]);
+  const proposed = readConfig(text ?? "", deployment);
+  const plan = proposedPlan({ current, proposed, deployment, repo, paths });
+  const check = proposalCheck(pull.number, plan);
+  const was = shown.findLast((one) => one.check.externalId === check.externalId);
+  if (was?.check.summary === check.summary && was.check.title === check.title) return;
+  await writeCheck(ports, { at: repo, sha }, inPlaceOf(was, check));
+}

@@ -1,0 +1,29 @@
+import { because } from "../../bot/words/because.ts";
+import type { Newest } from "../../pipelines/newest.ts";
+import type { DecidePorts } from "./ports.ts";
+import { moveRun } from "../move-run.ts";
+
+/** The newest commit takes the place of the one before, whose run is given up. */
+export async function succeed(ports: DecidePorts, key: string, wanted: Newest): Promise<void> {
+  for (;;) {
+    const before = await ports.newest.read(key);
+    const since = before?.value.sha === wanted.sha ? before.value.since : undefined;
+    const now: Newest = { ...wanted, since: since ?? ports.clock() };
+    const old = before?.value.run;
+    // Given up before it is forgotten, so that a crash in between cannot leave it running.
+    if (old && old !== now.run) {
+      const isNewer = before.value.sha !== now.sha;
+      const why = isNewer ? because.superseded(now.sha) : because.withdrawn;
+      await moveRun(ports)(old, [{ kind: "cancelled", at: ports.clock(), because: why, by: now.sha }]);
+    }
+    const isWritten = before
+      ? isSame(before.value, now)
+        ? true
+        : await ports.newest.replace(key, now, before.version)
+      : await ports.newest.create(key, now);
+    if (isWritten) return;
+  }
+}
+
+const isSame = (a: Newest, b: Newest): boolean =>
+  a.sha === b.sha && a.run === b.run && a.refused === b.refused && a.risks === b.risks && a.since === b.since;

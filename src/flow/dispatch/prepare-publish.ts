@@ -1,0 +1,58 @@
+import { because } from "../../bot/words/because.ts";
+import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
+import { mirrorPrefix, offers, publishManifest } from "../../pipelines/manifest/publish.ts";
+import { claimChannel } from "./claim-channel.ts";
+import { findSnapshots } from "./find-snapshots.ts";
+import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
+import { publishKeys } from "./publish-keys.ts";
+import { supportOf } from "./support-of.ts";
+import { lendImages, lendTrees } from "./tree-orders.ts";
+import { writeLock } from "./write-lock.ts";
+
+/** What a publication is asked for: all that its run, and those that go along, have for the channel. */
+export async function preparePublish(
+  ports: OrderPorts,
+  { run, stage }: Waiting,
+  followers: readonly Waiting[],
+): Promise<Prepared> {
+  const { mirror, blobs } = ports;
+  const keys = publishKeys(ports, { run, stage }, followers);
+  if (!keys) return refused(ports, stage, { because: because.noPullKey });
+  const { trigger } = run;
+  const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
+  const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
+  const seconds = secondsOf(ports, stage.kind);
+  const trees = await lendTrees(ports, [{ run, stage }, ...followers], seconds);
+  const images = await lendImages(ports, [{ run, stage }, ...followers], seconds);
+  const restore = trigger.kind === "rollback" ? await findSnapshots(ports, run.repo, trigger) : {};
+  const isNothing =
+    packages.length + trees.length + images.length === 0 &&
+    Object.keys({ ...withdraw, ...restore }).length === 0;
+  if (isNothing && trigger.kind === "rollback")
+    return refused(ports, stage, { because: because.noSnapshot(trigger.channel, trigger.of) });
+  const lock = await writeLock(ports, run);
+  const release = await supportOf(ports, run);
+  // A backfill for which nothing came late.
+  if (isNothing) {
+    const of = { stage: stage.name, attempt: stage.attempt };
+    return { signal: { kind: "passed", at: ports.clock(), prefix: "", files: [], facts: {}, ...of } };
+  }
+  const prefix = mirrorPrefix(run);
+  const lent = await Promise.all(
+    packages.map(async (offer) => ({ ...offer, url: await blobs.lend(offer.key, seconds) })),
+  );
+  return told(ports, { run, stage }, async (upload) =>
+    publishManifest(run, stage, {
+      mirror: { bucket: mirror.bucket, prefix, url: `${mirror.url}/${prefix}` },
+      keys,
+      offers: lent,
+      trees,
+      images,
+      withdraw,
+      restore,
+      lock,
+      release,
+      upload,
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
+import { imageManifest } from "../../pipelines/manifest/image.ts";
+import { imageOffers, imagesTold } from "../../pipelines/image-offers.ts";
+import { buildManifest } from "../../pipelines/manifest/manifest.ts";
+import type { Job, Run } from "../../pipelines/run.ts";
+import { treeManifest, treeOffers, treesTold } from "../../pipelines/manifest/tree.ts";
+import type { OrderPorts } from "./order.ts";
+
+/** What a build is told: of an image as what it is made, of a tree how it is composed, and on what. */
+export function manifestOf(
+  { deployment, mirror }: Pick<OrderPorts, "deployment" | "mirror">,
+  { run, job }: { readonly run: Run; readonly job: Job },
+  world: Parameters<typeof buildManifest>[2],
+): string {
+  const { kiwi, tree: composing } = deployment.targets[job.target] ?? {};
+  if (job.recipe.kind === "image" && kiwi)
+    return imageManifest(run, job, { ...world, repositories: kiwi.repositories });
+  if (job.recipe.kind !== "tree" || !composing) return buildManifest(run, job, world);
+  const { attempt, bundle, upload } = world;
+  return treeManifest(run, job, { attempt, bundle, upload, composing, mirror: mirror.url });
+}
+
+/** What is wrong in the treefile that a source stage is for. */
+export function wrongTree(run: Run, stage: string): string | undefined {
+  const trees = run.jobs.filter(({ source }) => source === stage).map(({ tree }) => tree);
+  return trees.flatMap((tree) => (tree && "wrong" in tree ? [tree.wrong] : []))[0];
+}
+
+/** The trees of publications, lent for so many seconds. */
+export async function lendTrees(
+  { blobs }: Pick<OrderPorts, "blobs">,
+  publications: readonly Waiting[],
+  seconds: number,
+): Promise<ReturnType<typeof treesTold>> {
+  const trees = publications.flatMap(({ run, stage }) => treeOffers(run, stage));
+  return treesTold(
+    await Promise.all(trees.map(async (tree) => ({ ...tree, url: await blobs.lend(tree.key, seconds) }))),
+  );
+}
+
+/** The images of publications, lent for so many seconds. */
+export async function lendImages(
+  { blobs }: Pick<OrderPorts, "blobs">,
+  publications: readonly Waiting[],
+  seconds: number,
+): Promise<ReturnType<typeof imagesTold>> {
+  const images = publications.flatMap(({ run, stage }) => imageOffers(run, stage));
+  return imagesTold(
+    await Promise.all(images.map(async (image) => ({ ...image, url: await blobs.lend(image.key, seconds) }))),
+  );
+}

@@ -1,0 +1,68 @@
+import { mayCommand, roleOf } from "../../bot/authority.ts";
+import { commands } from "../../bot/command-table.ts";
+import { readCommands, type Said } from "../../bot/commands.ts";
+import type { BotEvent } from "../../bot/events.ts";
+import { answered, finished, isDone, isNew, wondered } from "../../bot/review.ts";
+import { answers } from "../../bot/words/answers.ts";
+import { ledger } from "../../bot/words/ledger.ts";
+import { commandRules } from "../../bot/words/rules.ts";
+import { askRelease, isOfRelease, type ReleasePorts } from "./release.ts";
+import { carryOut } from "./carry-out.ts";
+import { changeReview } from "./change-review.ts";
+import type { Outcome } from "../decide/ports.ts";
+import { judgePull } from "../decide/judge-pull.ts";
+import { factsOf } from "../decide/lay.ts";
+
+type Commented = Extract<BotEvent, { kind: "commented" }>;
+
+/** Commands in a comment: a reaction at once, then what was asked for, then the answer in the one comment of ours. */
+export async function obey(ports: ReleasePorts, event: Commented): Promise<Outcome> {
+  const said = readCommands(event.body);
+  if (said.length === 0) return { because: ledger.noCommand };
+  const { repo, number, comment, by } = event;
+  await ports.github.react(repo, comment, "eyes");
+  for (const [which, one] of said.entries()) {
+    const key = `${comment}:${which}`;
+    const answer = await answerTo(ports, { event, key }, one);
+    if (answer === undefined) continue;
+    const kept = { comment, by: by.login, line: one.line, said: answer, at: event.at };
+    await changeReview(ports, { repo, number }, (review) =>
+      finished(answered(one.kind === "unknown" ? wondered(review, one.name) : review, kept), key),
+    );
+  }
+  await ports.reports.send(
+    { v: 1, repo: factsOf(repo), pull: number },
+    { group: `${repo.id}/pull/${number}`, once: `${repo.id}/pull/${number}/comment ${comment}` },
+  );
+  const names = said.map((one) => (one.kind === "command" ? one.command.name : `${one.name} (${one.kind})`));
+  return { because: ledger.commands(names.join(", ")) };
+}
+
+/** Undefined where it was answered before, or need not be. */
+async function answerTo(
+  ports: ReleasePorts,
+  { event, key }: { readonly event: Commented; readonly key: string },
+  said: Said,
+): Promise<string | undefined> {
+  const { repo, number, by } = event;
+  const judgement = await judgePull(ports, repo, number);
+  if (judgement.kind === "gone") return undefined;
+  if (judgement.kind === "closed")
+    // A release is no matter of the pull request that it is spoken of on.
+    return said.kind === "command" && isOfRelease(said.command)
+      ? askRelease(ports, { event, key }, said.command)
+      : answers.notOpen;
+  if (judgement.kind === "unruled") return answers.rulesBroken;
+  const { review, config, pull, leave } = judgement;
+  if (isDone(review, key)) return undefined;
+  if (said.kind === "wrong") return answers.wrong(said.because);
+  if (said.kind === "unknown")
+    return isNew(review, said.name) ? answers.unknown(said.name, said.nearest) : undefined;
+  const canWrite = await ports.github.canWrite(repo, by);
+  const { committers } = config;
+  const person = { id: by.id, canWrite };
+  const role = roleOf({ person, author: pull.author.id, committers, mayBeBuilt: leave.may });
+  const permission = mayCommand(role, commands[said.command.name].who);
+  if (!permission.may) return answers.refused(commandRules[permission.rule]);
+  return carryOut(ports, { ...judgement, event }, said.command);
+}

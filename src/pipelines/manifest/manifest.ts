@@ -1,0 +1,75 @@
+import type { Job, Run } from "../run.ts";
+import { attemptId, type File, type Stage } from "../stage.ts";
+import { releaseSuffix } from "../suffix.ts";
+
+/** A form for uploads as the manifests carry it (a presigned POST). */
+export interface Form {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export const BUNDLE = "bundle.tar";
+/** The spec that was packed, beside the bundle: for remarks at its lines. */
+export const SPEC = "recipe.spec";
+
+/** What the source stage is told, as JSON. */
+export function sourceManifest(
+  run: Run,
+  stage: Stage,
+  world: {
+    readonly url: string;
+    readonly token: string | undefined;
+    readonly hosts: Readonly<Record<string, string>>;
+    /** Files that earlier stages of the recipe fetched. */
+    readonly known: readonly { readonly name: string; readonly sha256: string; readonly url: string }[];
+    readonly upload: Form;
+  },
+): string {
+  const { trigger } = run;
+  const job = run.jobs.find(({ source }) => source === stage.name);
+  return JSON.stringify({
+    v: 1,
+    job: attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }),
+    repo: { url: world.url, ...(world.token && { token: world.token }) },
+    head: trigger.sha,
+    ...(trigger.kind === "pull" && { base: trigger.base }),
+    recipe: job?.recipe,
+    hosts: world.hosts,
+    ...(world.known.length > 0 && { known: world.known }),
+    upload: world.upload,
+  });
+}
+
+/** What the build stage is told: lines of a word and a value, for a shell that evaluates nothing. */
+export function buildManifest(
+  run: Run,
+  job: Job,
+  world: {
+    readonly attempt: number;
+    readonly bundle: { readonly url: string; readonly file: File };
+    readonly epoch: string;
+    readonly upload: Form;
+  },
+): string {
+  const { attempt, bundle, epoch, upload } = world;
+  const spec = job.recipe.path.slice(job.recipe.path.lastIndexOf("/") + 1);
+  const lines: readonly (readonly string[])[] = [
+    ["job", attemptId({ run: run.id, stage: job.build, attempt })],
+    ["bundle", bundle.url],
+    ["sha256", bundle.file.sha256],
+    ["spec", spec],
+    ["suffix", releaseSuffix(run)],
+    ["epoch", epoch],
+    ["arch", job.arch],
+    ["upload", upload.url],
+    ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
+  ];
+  return manifestOf(lines);
+}
+
+/** Lines of words; the first says what it is. */
+export const manifestOf = (lines: readonly (readonly string[])[]): string =>
+  `${lines.map((line) => oneLine(line.join(" "))).join("\n")}\n`;
+
+/** A value must not be able to begin a line of its own. */
+const oneLine = (text: string): string => Array.from(text, (c) => (c < " " ? " " : c)).join("");

@@ -1,0 +1,76 @@
+import { mirrorPrefix } from "./publish.ts";
+import type { Job, Run } from "../run.ts";
+import { attemptId, type File, type Stage } from "../stage.ts";
+import { type Composing, TREE_FILE } from "../tree.ts";
+
+interface World {
+  readonly attempt: number;
+  readonly bundle: { readonly url: string; readonly file: File };
+  readonly composing: Composing;
+  /** The public address of the mirror, without a slash at the end. */
+  readonly mirror: string;
+  readonly upload: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
+}
+
+/** What the stage that composes a tree is told: lines of a word and a value, for a shell that evaluates nothing. */
+export function treeManifest(run: Run, job: Job, world: World): string {
+  const { attempt, bundle, composing, mirror, upload } = world;
+  const { ref, packages } =
+    job.tree && "ref" in job.tree ? job.tree : { ref: "", packages: [] as readonly string[] };
+  const { path } = job.recipe;
+  const lines: readonly (readonly string[])[] = [
+    ["job", attemptId({ run: run.id, stage: job.build, attempt })],
+    ["bundle", bundle.url],
+    ["sha256", bundle.file.sha256],
+    ["treefile", path.slice(path.lastIndexOf("/") + 1)],
+    ["composer", composing.composer],
+    ["ref", ref],
+    ...("number" in run.trigger && typeof run.trigger.number === "string"
+      ? [["version", run.trigger.number]]
+      : []),
+    ["at", run.at],
+    ["arch", job.arch],
+    ...(run.channel === undefined ? [] : [["mirror", `${mirror}/${mirrorPrefix(run)}/ostree`]]),
+    ...composing.repositories.flatMap(({ url, key }) => [
+      ["repository", url.replaceAll("{arch}", job.arch)],
+      ["key", key],
+    ]),
+    ...packages.map((name) => ["package", name]),
+    ["upload", upload.url],
+    ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
+  ];
+  return `${lines.map((line) => oneLine(line.join(" "))).join("\n")}\n`;
+}
+
+/** A value must not be able to begin a line of its own. */
+const oneLine = (text: string): string => Array.from(text, (c) => (c < " " ? " " : c)).join("");
+
+/** A tree that a publish stage takes up, as the record knows it. */
+interface TreeOffer {
+  readonly job: string;
+  readonly arch: string;
+  readonly target: string;
+  readonly ref: string;
+  readonly file: File;
+  readonly key: string;
+}
+
+/** The trees that the builds of a publish stage left; where nothing had changed, a build left none. */
+export function treeOffers(run: Run, stage: Stage): readonly TreeOffer[] {
+  const needed = new Set(stage.needs.map((need) => need.stage));
+  return run.jobs.flatMap((job): readonly TreeOffer[] => {
+    const build = run.stages.find(({ name }) => name === job.build);
+    const file = build?.files?.find(({ name }) => name === TREE_FILE);
+    if (!needed.has(job.build) || build?.state !== "passed" || !file || build.prefix === undefined) return [];
+    if (!job.tree || "wrong" in job.tree) return [];
+    const { name, arch, target, tree } = job;
+    return [{ job: name, arch, target, ref: tree.ref, file, key: build.prefix + file.name }];
+  });
+}
+
+/** As the publish stage's manifest has them. Of one ref the last counts: two commits cannot both follow what is there. */
+export const treesTold = (offers: readonly (TreeOffer & { readonly url: string })[]) => [
+  ...new Map(
+    offers.map(({ job, arch, target, ref, file, url }) => [ref, { job, arch, target, ref, ...file, url }]),
+  ).values(),
+];

@@ -1,0 +1,69 @@
+import type { Run } from "../run.ts";
+import type { File, Stage } from "../stage.ts";
+import { withoutSuffix } from "../suffix.ts";
+
+/** Rules of the gate about the files of the run that was tested. */
+
+/** What is to be known of files. */
+export interface AskedFiles {
+  /** The run that made the release. */
+  readonly run?: Run | undefined;
+  /** Are the tested packages themselves to come to the channel? */
+  readonly way?: "content" | undefined;
+  /** What the names of packages begin with that may come to the channel; absent: any may. */
+  readonly packages?: readonly string[] | undefined;
+  /** Key -> size in bytes of what lies in the store where the run's results were, if that matters. */
+  readonly stored?: ReadonlyMap<string, number> | undefined;
+}
+
+export type RefusalOfFiles =
+  | { readonly rule: "built-by-us"; readonly jobs: readonly string[] }
+  | { readonly rule: "names"; readonly names: readonly string[]; readonly allowed: readonly string[] }
+  | { readonly rule: "digests"; readonly files: readonly string[] };
+
+type Rule = (asked: AskedFiles) => RefusalOfFiles | undefined;
+
+/** Each file comes from a build that passed in a pool of trusted builders, of a run in the trusted zone. */
+export const builtByUs: Rule = ({ run }) => {
+  if (!run) return undefined;
+  const strange = builds(run).filter(
+    ({ stage }) => run.zone !== "trusted" || !stage.pool.startsWith("build-trusted-"),
+  );
+  return strange.length === 0 ? undefined : { rule: "built-by-us", jobs: strange.map(({ job }) => job) };
+};
+
+/** The repository may publish packages of these names to the channel. */
+export const names: Rule = ({ run, packages: allowed }) => {
+  if (!run || !allowed) return undefined;
+  const all = builds(run).flatMap(({ stage }) => packagesOf(stage).map(({ name }) => nameOf(name)));
+  const others = [...new Set(all)].filter((name) => !allowed.some((one) => name.startsWith(one)));
+  return others.length === 0 ? undefined : { rule: "names", names: others.toSorted(), allowed };
+};
+
+/** What is to be brought on as it is lies there as it was recorded when it was tested. */
+export const digests: Rule = ({ run, way, stored }) => {
+  if (!run || way !== "content") return undefined;
+  const lost = builds(run).flatMap(({ stage }) =>
+    packagesOf(stage).filter(({ name, size, sha256 }) => {
+      const there = stored?.get(`${stage.prefix ?? ""}${name}`);
+      return sha256.length !== SHA256_HEX || there !== size;
+    }),
+  );
+  return lost.length === 0 ? undefined : { rule: "digests", files: lost.map(({ name }) => name) };
+};
+
+const SHA256_HEX = 64;
+
+/** The builds that passed, with the names of their jobs. */
+function builds({ jobs, stages }: Run): readonly { readonly job: string; readonly stage: Stage }[] {
+  return jobs.flatMap(({ name: job, build }) => {
+    const stage = stages.find(({ name, state }) => name === build && state === "passed");
+    return stage ? [{ job, stage }] : [];
+  });
+}
+
+const packagesOf = ({ files = [] }: Stage): readonly File[] =>
+  files.filter(({ name }) => name.endsWith(".rpm"));
+
+/** `greet-devel-1.0-1.x86_64.rpm` is of `greet-devel`. */
+const nameOf = (file: string): string => withoutSuffix(file).split("-").slice(0, -2).join("-");

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { reportRun } from "../../../src/flow/tell/report-run.ts";
+import { repo, SHA, type World, world } from "../world.ts";
+
+const changed = { kind: "pull-changed", repo, number: 7 } as const;
+
+async function says(town: World, comment: number, body: string): Promise<void> {
+  const by = { id: 12, login: "octocat" };
+  const at = `2027-01-01T00:00:0${comment}Z`;
+  await town.deliver(`c${comment}`, { kind: "commented", repo, number: 7, comment, at, by, body });
+}
+
+/** All reports that were asked for are written; the comment as it stands then. */
+async function comment(town: World): Promise<string> {
+  for (const message of town.ports.reports.sent.splice(0)) await reportRun(town.ports)(message);
+  expect(town.github.comments).toHaveLength(1);
+  return town.github.comments[0]?.body ?? "";
+}
+
+describe("the comment on a pull request", () => {
+  test("tells under the jobs who asked what, and what was answered, the newest last", async () => {
+    const town = world();
+    town.github.pulls.set(7, town.github.pullOf({}));
+    await town.decide(changed);
+    await says(town, 1, "/help");
+    await says(town, 2, "/nonsuch\n/why");
+    const text = await comment(town);
+    const places = [
+      "| job | state |",
+      "`octocat` asked `/help`:",
+      "| command |",
+      "`octocat` asked `/why`:",
+      "in a new comment lists",
+    ];
+    const found = places.map((part) => text.indexOf(part));
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    expect(found).not.toContain(-1);
+  });
+
+  test("tells how to ACK what waits, and what to look at before", async () => {
+    const town = world();
+    town.github.pulls.set(7, town.github.pullOf({ author: { id: 99, login: "stranger" } }));
+    await town.decide(changed);
+    const text = await comment(town);
+    expect(text).toContain(`\`/ack ${SHA.slice(0, 10)}\``);
+    expect(text).toMatch(/riskier/i);
+  });
+
+  test("answers also where nothing could be decided", async () => {
+    const town = world();
+    town.github.pulls.set(7, town.github.pullOf({}));
+    town.github.files.set(".millwright.yml", "targets: 7\n");
+    await town.decide(changed);
+    await says(town, 1, "/build");
+    expect(await comment(town)).toContain("has a mistake, and nothing is built");
+  });
+});
