@@ -1,18 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bucketOf } from "../../src/cli/runs.ts";
-import { openWorld, type World } from "../../src/cli/world.ts";
+import type { World } from "../../src/cli/world.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Stage } from "../../src/pipelines/stage.ts";
-import { CACHE } from "../local/distribution/cache.ts";
-import { compiled } from "../scenarios/compiled.ts";
 import { NATIVE } from "./chapters.ts";
 import { bytesOf, stageOf } from "./mirror.ts";
 import { runOf } from "./outcome.ts";
+import { settled, type Settled } from "./settled.ts";
 import { whyNoImages } from "./why-no-images.ts";
 
 // Images on the whole stack: real doors, kiwi, and the distribution that this machine makes.
@@ -51,33 +49,15 @@ const FILES = {
 };
 
 describe.skipIf(skipped)(`${skipped ?? ""}a kiwi description`, { timeout: 900_000 }, () => {
+  let town: Settled;
   let dir: string;
   let world: World;
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "millwright-image-"));
-    world = await openWorld({
-      dir: join(dir, "world"),
-      cache: CACHE,
-      arches: { [NATIVE]: "required" },
-      compiled: await compiled(),
-      log: () => undefined,
-    });
-    await world.roots.of(NATIVE);
-    const { admin } = world.github;
-    admin.createUser({ login: owner });
-    await admin.createRepository({ owner, name: repo, files: { "README.md": "# System\n" } });
-    admin.protectBranch(owner, repo, "main");
-    await admin.install(owner, [repo]);
+    town = await settled({ owner, repo, files: { "README.md": "# System\n" } });
+    ({ world, dir } = town);
   }, 900_000);
-
-  afterAll(async () => {
-    await world?.close();
-    await rm(dir, { recursive: true, force: true });
-  }, 60_000);
-
-  const commit = (branch: string, files: Readonly<Record<string, string>>): Promise<string> =>
-    world.github.admin.commit(owner, repo, { by: owner, branch, message: "Change", files });
+  afterAll(() => town?.close(), 60_000);
 
   /** Brings a file of a stage here, and gives its path. */
   async function download(stage: Stage, end: string): Promise<string> {
@@ -93,7 +73,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}a kiwi description`, { timeout: 900_00
     (await run("tar", ["-xOf", archive, path])).stdout;
 
   test("becomes a root and a container of the distribution's signed packages", async () => {
-    const sha = await commit("main", FILES);
+    const sha = await town.commit("main", FILES);
     const made: Run = await runOf(world.stack, sha);
     expect(made.jobs.map(({ name }) => name)).toEqual([
       `image:system:debian-12-${NATIVE}:Rootfs:tbz`,
@@ -159,7 +139,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}a kiwi description`, { timeout: 900_00
 
   test("that is none fails in its source stage, at its line", async () => {
     const broken = DESCRIPTION.replace("</profiles>", "");
-    const made = await runOf(world.stack, await commit("main", { "os/system.kiwi": broken }));
+    const made = await runOf(world.stack, await town.commit("main", { "os/system.kiwi": broken }));
     expect(made.stages[0]).toMatchObject({
       state: "failed",
       because: expect.stringMatching(/^os\/system\.kiwi:23: This is not well-formed XML/) as string,

@@ -1,19 +1,14 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bucketOf } from "../../src/cli/runs.ts";
-import { openWorld, type World } from "../../src/cli/world.ts";
-import { dnfInstall, type Said } from "../../src/local/clients.ts";
+import type { World } from "../../src/cli/world.ts";
+import type { Said } from "../../src/local/clients.ts";
 import { Channel, channelKey, expiringKey } from "../../src/pipelines/pull-channel.ts";
 import type { Run } from "../../src/pipelines/run.ts";
-import { CACHE } from "../local/distribution/cache.ts";
-import { compiled } from "../scenarios/compiled.ts";
-import { NATIVE } from "./chapters.ts";
 import { textOf } from "./mirror.ts";
-import { runOf } from "./outcome.ts";
+import { mirrorOf as placeOf, runOf } from "./outcome.ts";
+import { settled, type Settled } from "./settled.ts";
 import { whyNoStory } from "./why-not.ts";
 
 // The channel of a pull request on the whole stack: real doors, builds, keys in KMS, and dnf.
@@ -39,26 +34,20 @@ echo ${release} > %{buildroot}/opt/small/text
 `;
 const EXTRA = "%package extra\nSummary: More\n%description extra\nMore.\n%files extra\n";
 
-/** Where the run's publish stage says that its channel is. */
-function mirrorOf({ stages }: Run) {
-  const facts = stages.find(({ kind }) => kind === "publish")?.facts ?? {};
-  const repoUrl = facts["repository for debian-12"] ?? "";
-  return { repoUrl, keyUrl: new URL("RPM-GPG-KEY-millwright", repoUrl).href };
+/** Where the run's publish stage says that its channel is; which it must. */
+function mirrorOf(run: Run) {
+  const place = placeOf(run);
+  if (!place) throw new Error(`${run.id} published nothing`);
+  return place;
 }
 
 describe.skipIf(skipped)(`${skipped ?? ""}pr/${PULL}`, { timeout: 600_000 }, () => {
-  let dir: string;
+  let town: Settled;
   let world: World;
   let rest: Octokit["rest"];
-  let roots = 0;
 
   const commit = (branch: string, text: string): Promise<string> =>
-    world.github.admin.commit(owner, repo, {
-      by: owner,
-      branch,
-      message: "Change",
-      files: { "small.spec": text },
-    });
+    town.commit(branch, { "small.spec": text });
   const over = (sha: string): Promise<Run> => runOf(world.stack, sha);
   const state = () => bucketOf(world.stack, "StateBucket");
   const objects = async () => {
@@ -67,35 +56,14 @@ describe.skipIf(skipped)(`${skipped ?? ""}pr/${PULL}`, { timeout: 600_000 }, () 
   };
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "millwright-channel-"));
-    world = await openWorld({
-      dir: join(dir, "world"),
-      cache: CACHE,
-      arches: { [NATIVE]: "required" },
-      compiled: await compiled(),
-      log: () => undefined,
-    });
-    await world.roots.of(NATIVE);
-    const { admin, apiUrl } = world.github;
-    const maria = admin.createUser({ login: owner });
-    await admin.createRepository({ owner, name: repo, files: { "README.md": "# Small\n" } });
-    admin.protectBranch(owner, repo, "main");
-    await admin.install(owner, [repo]);
-    ({ rest } = new Octokit({ auth: maria.token, baseUrl: apiUrl }));
+    town = await settled({ owner, repo, files: { "README.md": "# Small\n" } });
+    ({ world, rest } = town);
   }, 900_000);
-
-  afterAll(async () => {
-    await world?.close();
-    await rm(dir, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => town?.close(), 60_000);
 
   /** Into a fresh root that trusts one key alone: the channel's own, or that of another place. */
-  async function install(run: Run, packages: readonly string[], trusted = mirrorOf(run)): Promise<Said> {
-    const [repoFile, keyFile] = [join(dir, "it.repo"), join(dir, "it.key")];
-    await writeFile(repoFile, await (await fetch(mirrorOf(run).repoUrl)).text());
-    await writeFile(keyFile, await (await fetch(trusted.keyUrl)).text());
-    return dnfInstall({ root: join(dir, `root-${(roots += 1)}`), repoFile, keyFile, packages });
-  }
+  const install = (run: Run, packages: readonly string[], trusted = mirrorOf(run)): Promise<Said> =>
+    town.install({ repoUrl: mirrorOf(run).repoUrl, keyUrl: trusted.keyUrl }, packages);
 
   /** The day has come on which the channel is to go. */
   async function letItBeDue(): Promise<void> {

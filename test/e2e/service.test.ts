@@ -1,104 +1,35 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clone } from "../../src/cli/git.ts";
-import { openWorld, type World } from "../../src/cli/world.ts";
-import { dnfInstall } from "../../src/local/clients.ts";
+import type { World } from "../../src/cli/world.ts";
 import { logKey } from "../../src/pipelines/log/log.ts";
 import { attemptId } from "../../src/pipelines/stage.ts";
-import { CACHE } from "../local/distribution/cache.ts";
-import { compiled } from "../scenarios/compiled.ts";
-import { NATIVE } from "./chapters.ts";
 import { isGreen, mirrorOf, runOf } from "./outcome.ts";
+import { foundSaying, service, SPEC } from "./saying.ts";
+import { settled, type Settled } from "./settled.ts";
 import { whyNoStory } from "./why-not.ts";
 
 // A packaging repository that holds a spec and a `_service`, and not one source.
 const skipped = whyNoStory();
 const [owner, repo] = ["maria", "served"];
 
-const SPEC = `Name: saying
-Version: 0
-Release: 1
-Summary: A saying
-License: FSFAP
-Source0: %{name}-%{version}.tar.xz
-BuildArch: noarch
-%description
-A saying.
-%prep
-%autosetup
-%install
-install -D -m 644 saying %{buildroot}%{_datadir}/saying/%{version}
-%files
-%{_datadir}/saying
-`;
-
-const service = (revision: string): string => `<services>
-  <service name="obs_scm">
-    <param name="scm">git</param>
-    <param name="url">https://github.com/upstream/saying.git</param>
-    <param name="revision">${revision}</param>
-    <param name="versionformat">@PARENT_TAG@</param>
-    <param name="versionrewrite-pattern">v(.*)</param>
-  </service>
-  <service name="set_version"/>
-  <service name="tar" mode="buildtime"/>
-  <service name="recompress" mode="buildtime">
-    <param name="file">*.tar</param>
-    <param name="compression">xz</param>
-  </service>
-</services>
-`;
-
-async function foundSaying({ github }: World): Promise<void> {
-  const person = github.admin.createUser({ login: "upstream" });
-  await github.admin.createRepository({ owner: person.login, name: "saying" });
-  const work = await clone(`${github.url}/upstream/saying.git`, person);
-  await work.git("checkout", "--quiet", "-B", "main");
-  for (const version of ["v1.0", "v1.1"]) {
-    await writeFile(join(work.dir, "saying"), `Patience, says ${version}.\n`);
-    await work.commit(version);
-    await work.git("tag", version);
-  }
-  await work.git("push", "--quiet", "origin", "main", "--tags");
-  await work.remove();
-}
-
 describe.skipIf(skipped)(`${skipped ?? ""}a spec and its _service`, { timeout: 600_000 }, () => {
-  let dir: string;
+  let town: Settled;
   let world: World;
   let rest: Octokit["rest"];
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "millwright-service-"));
-    world = await openWorld({
-      dir: join(dir, "world"),
-      cache: CACHE,
-      arches: { [NATIVE]: "required" },
-      compiled: await compiled(),
-      log: () => undefined,
+    town = await settled({
+      owner,
+      repo,
+      files: { "saying/saying.spec": SPEC, "saying/_service": service("v1.0") },
+      first: async (world) => (await foundSaying(world)).release("v1.0", "v1.1"),
     });
-    await world.roots.of(NATIVE);
-    await foundSaying(world);
-    const { admin, apiUrl } = world.github;
-    const maria = admin.createUser({ login: owner });
-    const files = { "saying/saying.spec": SPEC, "saying/_service": service("v1.0") };
-    await admin.createRepository({ owner, name: repo, files });
-    admin.protectBranch(owner, repo, "main");
-    await admin.install(owner, [repo]);
-    ({ rest } = new Octokit({ auth: maria.token, baseUrl: apiUrl }));
+    ({ world, rest } = town);
   }, 900_000);
-
-  afterAll(async () => {
-    await world?.close();
-    await rm(dir, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => town?.close(), 60_000);
 
   const propose = async (branch: string, text: string): Promise<string> => {
-    const files = { "saying/_service": text };
-    const sha = await world.github.admin.commit(owner, repo, { by: owner, branch, message: branch, files });
+    const sha = await town.commit(branch, { "saying/_service": text }, branch);
     await rest.pulls.create({ owner, repo, title: branch, head: branch, base: "main" });
     return sha;
   };
@@ -108,13 +39,7 @@ describe.skipIf(skipped)(`${skipped ?? ""}a spec and its _service`, { timeout: 6
     expect(isGreen(run)).toBe(true);
     const names = run.stages.flatMap(({ files }) => (files ?? []).map(({ name }) => name));
     expect(names.filter((name) => name.startsWith("saying-1.1-1") && name.endsWith(".rpm"))).toHaveLength(2);
-    const mirror = mirrorOf(run);
-    expect(mirror).toBeDefined();
-    const { repoUrl = "", keyUrl = "" } = mirror ?? {};
-    const [repoFile, keyFile] = [join(dir, "it.repo"), join(dir, "it.key")];
-    await writeFile(repoFile, await (await fetch(repoUrl)).text());
-    await writeFile(keyFile, await (await fetch(keyUrl)).text());
-    const said = await dnfInstall({ root: join(dir, "root"), repoFile, keyFile, packages: ["saying"] });
+    const said = await town.install(mirrorOf(run) ?? { keyUrl: "" }, ["saying"]);
     expect(said.output).toContain("saying-1.1-1");
     expect(said.code).toBe(0);
   });

@@ -1,18 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { allRuns } from "../../src/cli/runs.ts";
-import { openWorld, type World } from "../../src/cli/world.ts";
+import type { World } from "../../src/cli/world.ts";
 import { isClosed } from "../../src/pipelines/next.ts";
 import type { Run } from "../../src/pipelines/run.ts";
-import { CACHE } from "../local/distribution/cache.ts";
 import { client, ostree } from "../publish/ostree/kit.ts";
 import { lackOf, testKey } from "../publish/kit.ts";
-import { compiled } from "../scenarios/compiled.ts";
 import { NATIVE } from "./chapters.ts";
+import { settled, type Settled } from "./settled.ts";
 import { whyNoStory } from "./why-not.ts";
 
 // A tree's nights on the whole stack: real doors, a composer without powers, keys in KMS, and a client of ostree's own.
@@ -30,7 +26,7 @@ const FILES = {
 };
 
 describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }, () => {
-  let dir: string;
+  let town: Settled;
   let world: World;
   let rest: Octokit["rest"];
 
@@ -53,27 +49,10 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
       .map(({ name, state, because }) => ({ name, state, because }));
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "millwright-tree-"));
-    world = await openWorld({
-      dir: join(dir, "world"),
-      cache: CACHE,
-      arches: { [NATIVE]: "required" },
-      compiled: await compiled(),
-      log: () => undefined,
-    });
-    await world.roots.of(NATIVE);
-    const { admin, apiUrl } = world.github;
-    const maria = admin.createUser({ login: owner });
-    await admin.createRepository({ owner, name: repo, files: FILES });
-    admin.protectBranch(owner, repo, "main");
-    await admin.install(owner, [repo]);
-    ({ rest } = new Octokit({ auth: maria.token, baseUrl: apiUrl }));
+    town = await settled({ owner, repo, files: FILES });
+    ({ world, rest } = town);
   }, 900_000);
-
-  afterAll(async () => {
-    await world?.close();
-    await rm(dir, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => town?.close(), 60_000);
 
   test("is composed, follows itself when something changed, and stays where nothing did", async () => {
     await world.stack.host.invoke("tend-calendar", {});
@@ -83,19 +62,14 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
 
     const url = `${world.stack.mirrorUrl}/${owner}/${repo}/nightly`;
     const certificate = await (await fetch(`${url}/RPM-GPG-KEY-millwright`)).text();
-    const reader = await client(dir, { url, certificate });
+    const reader = await client(town.dir, { url, certificate });
     const first = await reader.pull(REF);
     expect(await reader.read("/usr/share/millwright/packages", REF)).toMatch(/^bash-5/m);
     const number = one.trigger.kind === "nightly" ? one.trigger.number : "";
     const version = await ostree("show", `--repo=${reader.repo}`, "--print-metadata-key=version", first);
     expect(version).toBe(`'${number}'`);
 
-    await world.github.admin.commit(owner, repo, {
-      by: owner,
-      branch: "more",
-      message: "Add sed",
-      files: { "os/treefile.yaml": treefile("coreutils", "sed") },
-    });
+    await town.commit("more", { "os/treefile.yaml": treefile("coreutils", "sed") }, "Add sed");
     const pull = await rest.pulls.create({ owner, repo, title: "Add sed", head: "more", base: "main" });
     await rest.pulls.merge({ owner, repo, pull_number: pull.data.number });
     const say = () =>
@@ -118,7 +92,7 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
     });
     expect(await reader.pull(REF)).toBe(second);
 
-    const stranger = await client(dir, { url, certificate: (await testKey()).certificate });
+    const stranger = await client(town.dir, { url, certificate: (await testKey()).certificate });
     await expect(stranger.pull(REF)).rejects.toThrow(/signature/i);
   });
 });
