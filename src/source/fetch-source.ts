@@ -10,10 +10,10 @@ import { refused } from "./failure.ts";
 import { collectImage, DESCRIPTION } from "./fetch-image.ts";
 import { fetcher } from "./fetcher.ts";
 import { filesOf, isPaper, writeFiles } from "./files.ts";
-import { createRepository, type Git } from "./git.ts";
+import type { Git } from "./git.ts";
 import { checkAll, listedIn } from "./listed.ts";
 import type { Manifest } from "./manifest.ts";
-import { fetchCommits, mergeCommits } from "./merge.ts";
+import { fetchMerged } from "./merged.ts";
 import { type Planned, planSources } from "./plan-sources.ts";
 import { type Say, visible } from "./progress.ts";
 import type { Pause } from "./retry.ts";
@@ -37,11 +37,7 @@ export interface World {
 /** The source stage: merge, collect, check, pack, upload. Nothing of what it fetches is run. */
 export async function fetchSource(manifest: Manifest, world: World): Promise<void> {
   const { dir, say, pause } = world;
-  const git = await createRepository(dir, manifest.repo);
-  say(`fetching ${manifest.head}${manifest.base ? ` and its base ${manifest.base}` : ""}`);
-  await fetchCommits(git, manifest, pause);
-  const { tree, epoch } = await mergeCommits(git, manifest, pause);
-  say(`${manifest.base ? "merged into" : "it is"} tree ${tree}`);
+  const { git, tree, epoch } = await fetchMerged(manifest, world);
   if (manifest.recipe.kind === "image") return fetchImage(git, { tree, epoch }, { manifest, world });
   const place = await findSpec(git, tree, manifest.recipe);
   const shelf = openShelf(dir, manifest.known ?? [], say);

@@ -5,9 +5,9 @@ import { digestOf } from "./checksums.ts";
 import { refused } from "./failure.ts";
 import type { World } from "./fetch-source.ts";
 import { isPlainName, writeFiles } from "./files.ts";
-import { createRepository, type Git } from "./git.ts";
+import type { Git } from "./git.ts";
 import type { Manifest } from "./manifest.ts";
-import { fetchCommits, mergeCommits } from "./merge.ts";
+import { fetchMerged } from "./merged.ts";
 import { visible } from "./progress.ts";
 import { type Entry, isFile, listBelow } from "./tree.ts";
 import { upload } from "./upload.ts";
@@ -16,12 +16,8 @@ const FILES = 2000;
 
 /** The source stage of a tree: its treefile with all that lies in its folder and below. Nothing of it is run or looked into. */
 export async function fetchTree(manifest: Manifest, world: World): Promise<void> {
-  const { dir, say, pause } = world;
-  const git = await createRepository(dir, manifest.repo);
-  say(`fetching ${manifest.head}${manifest.base ? ` and its base ${manifest.base}` : ""}`);
-  await fetchCommits(git, manifest, pause);
-  const { tree, epoch } = await mergeCommits(git, manifest, pause);
-  say(`${manifest.base ? "merged into" : "it is"} tree ${tree}`);
+  const { dir, pause } = world;
+  const { git, tree, epoch } = await fetchMerged(manifest, world);
   const { path } = manifest.recipe;
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const files = await filesBelow(git, tree, folder);

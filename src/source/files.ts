@@ -1,9 +1,10 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { fetchBlobs, sizesOf } from "./blobs.ts";
 import { refused } from "./failure.ts";
 import type { Git } from "./git.ts";
 import { visible } from "./progress.ts";
-import { type Pause, retry } from "./retry.ts";
+import type { Pause } from "./retry.ts";
 import { type Entry, isFile, pathIn, type Place } from "./tree.ts";
 
 const BYTES = 64 * 1024 * 1024;
@@ -42,30 +43,17 @@ export async function writeFiles(
   files: readonly Entry[],
   to: { dir: string; pause: Pause },
 ): Promise<void> {
-  const input = files.map(({ oid }) => `${oid}\n`).join("");
-  if (files.length > 0)
-    await retry("The files cannot be fetched", to.pause, () => git({ args: FETCH_BLOBS, input }));
-  const { out } = await git({ args: ["cat-file", "--batch-check=%(objectsize)"], input });
-  const sizes = out.toString("utf8").trim().split("\n").map(Number);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const oids = files.map(({ oid }) => oid);
+  await fetchBlobs(git, oids, to.pause);
+  const { total, each } = await sizesOf(git, oids);
   if (!(total <= BYTES)) {
-    const largest = files[sizes.indexOf(Math.max(...sizes))];
+    const largest = files[each.indexOf(Math.max(...each))];
     throw refused(
       `The recipe's files are ${total} bytes; ${BYTES} may be. The largest is ${visible(largest?.name ?? "")}.`,
     );
   }
   for (const file of files) await writeBlob(git, file, to.dir);
 }
-
-const FETCH_BLOBS = [
-  "fetch",
-  "--quiet",
-  "--no-tags",
-  "--no-write-fetch-head",
-  "--filter=blob:none",
-  "--stdin",
-  "origin",
-];
 
 async function writeBlob(git: Git, { name, kind, oid }: Entry, dir: string): Promise<void> {
   const file = await open(join(dir, name), "wx", kind === "program" ? 0o755 : 0o644);

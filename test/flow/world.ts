@@ -134,6 +134,13 @@ export function world() {
     run,
     stage,
     move: (id: string, ...signals: Parameters<ReturnType<typeof moveRun>>[1]) => moveRun(ports)(id, signals),
+    /** All that a run is made of passes, and leaves nothing. */
+    async passAll(id: string) {
+      for (const { name, attempt } of (await run(id)).stages)
+        await moveRun(ports)(id, [
+          { kind: "passed", prefix: "p/", files: [], stage: name, attempt, at: ports.clock() },
+        ]);
+    },
     decide: (event: Extract<EventsMessage, { event: unknown }>["event"]) =>
       decideEvent(ports)({ v: 1, event }),
     /** A delivery in the ledger that means this event; its verdicts. */

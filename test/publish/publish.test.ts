@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Mirror } from "../../src/publish/mirror.ts";
-import { MOVES } from "../../src/publish/moves.ts";
+import { meanwhile } from "./meanwhile.ts";
 import { POINTER, channel, stockedShelf } from "./channel.ts";
 import type { Shelf } from "./channel.ts";
 import { offer } from "./kit.ts";
@@ -144,28 +144,13 @@ test("a source package is published beside the binary ones", async () => {
 });
 
 describe("two publishers of one target", () => {
-  /** Lets `other` publish at the last moment before it is written down which pointers move. */
-  const justBefore = (other: () => Promise<unknown>) => {
-    let done = false;
-    const first = async (key: string) => {
-      if (done || key !== MOVES) return;
-      done = true;
-      await other();
-    };
-    return (mirror: Mirror): Mirror => ({
-      ...mirror,
-      create: async (key, body) => (await first(key), mirror.create(key, body)),
-      replace: async (key, body, version) => (await first(key), mirror.replace(key, body, version)),
-    });
-  };
-
   test.each([{ known: [] }, { known: ["hello"] }] as const)(
     "bring both their packages, none twice, when $known was there",
     async ({ known }) => {
       await using it = await channel(shelf);
       if (known.length > 0) await it.run(known);
       const other = () => it.run(["plus"], { manifest: { run: "another run" } });
-      const outcome = await it.run(["world"], { through: justBefore(other) });
+      const outcome = await it.run(["world"], { through: meanwhile(other) });
       expect(await it.listed()).toEqual(["c++lib", ...known, "world"]);
       expect(outcome).toMatchObject({ published: { targets: [{ packages: [{ name: "world" }] }] } });
     },
@@ -174,14 +159,14 @@ describe("two publishers of one target", () => {
   test("with the same package bring it once", async () => {
     await using it = await channel(shelf);
     await it.run(["world"], {
-      through: justBefore(() => it.run(["world"], { manifest: { run: "another" } })),
+      through: meanwhile(() => it.run(["world"], { manifest: { run: "another" } })),
     });
     expect(await it.listed()).toEqual(["world"]);
   });
 
   test("with different files of one NEVRA: the later one is refused", async () => {
     await using it = await channel(shelf);
-    const outcome = await it.run(["rebuilt"], { through: justBefore(() => it.run(["hello"])) });
+    const outcome = await it.run(["rebuilt"], { through: meanwhile(() => it.run(["hello"])) });
     expect(outcome).toMatchObject({ kind: "refused", sentences: [expect.stringContaining('"not-taken"')] });
     expect(await it.listed()).toEqual(["hello"]);
   });

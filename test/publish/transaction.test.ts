@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Manifest } from "../../src/publish/manifest.ts";
 import type { Mirror } from "../../src/publish/mirror.ts";
-import { MOVES } from "../../src/publish/moves.ts";
+import { meanwhile } from "./meanwhile.ts";
 import { channel, stockedShelf } from "./channel.ts";
 import type { Name, Shelf } from "./channel.ts";
 
@@ -27,27 +27,12 @@ async function twoTargets() {
   return { it, asked, both: () => Promise.all(TARGETS.map((target) => it.listed(target))) };
 }
 
-/** Does something once, at the last moment before it is written down which pointers move. */
-const justBefore = (other: () => Promise<unknown>) => {
-  let done = false;
-  const first = async (key: string) => {
-    if (done || key !== MOVES) return;
-    done = true;
-    await other();
-  };
-  return (mirror: Mirror): Mirror => ({
-    ...mirror,
-    create: async (key, body) => (await first(key), mirror.create(key, body)),
-    replace: async (key, body, version) => (await first(key), mirror.replace(key, body, version)),
-  });
-};
-
 test("what somebody else brings to one target meanwhile stays, and what comes to the other is not written twice", async () => {
   const { it, asked, both } = await twoTargets();
   await using _it = it;
   const manifest = await asked({ [TARGETS[0]]: "world", [TARGETS[1]]: "plus" });
   const other = await asked({ [TARGETS[1]]: "hello" });
-  const through = justBefore(() => it.run([], { manifest: other }));
+  const through = meanwhile(() => it.run([], { manifest: other }));
   expect(await it.run([], { manifest, through })).toMatchObject({
     published: { targets: [{ snapshot: "000002" }, { snapshot: "000003" }] },
   });
@@ -62,7 +47,7 @@ test("if one target must not have what it is brought by then, none changes, and 
   await using _it = it;
   const manifest = await asked({ [TARGETS[0]]: "world", [TARGETS[1]]: "rebuilt" });
   const other = await asked({ [TARGETS[1]]: "hello" });
-  const through = justBefore(() => it.run([], { manifest: other }));
+  const through = meanwhile(() => it.run([], { manifest: other }));
   expect(await it.run([], { manifest, through })).toMatchObject({
     kind: "refused",
     sentences: [

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
+import { fetchBlobs, sizesOf } from "../blobs.ts";
 import { refused } from "../failure.ts";
 import type { Git } from "../git.ts";
 import { visible } from "../progress.ts";
-import { retry } from "../retry.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Something in a commit, by its path below the directory that is packed. */
@@ -49,34 +49,15 @@ export async function fetchContents(
   { tree, contents, most }: { tree: string; contents: readonly Content[]; most: number },
 ): Promise<void> {
   const blobs = [...new Set(contents.filter((one) => !isSubmodule(one)).map(({ oid }) => oid))];
-  if (blobs.length === 0) return;
-  const input = `${blobs.join("\n")}\n`;
-  const missingThere = await missingBelow(git, tree);
-  const missing = blobs.filter((blob) => missingThere.has(blob));
-  if (missing.length > 0)
-    await retry("The files cannot be fetched", net.pause, () =>
-      git({ args: FETCH, input: `${missing.join("\n")}\n` }),
-    );
-  const { out } = await git({ args: ["cat-file", "--batch-check=%(objectsize)"], input });
-  const bytes = out
-    .toString("utf8")
-    .split("\n")
-    .reduce((sum, size) => sum + Number(size), 0);
+  const missing = await missingBelow(git, tree);
+  await fetchBlobs(
+    git,
+    blobs.filter((blob) => missing.has(blob)),
+    net.pause,
+  );
+  const { total: bytes } = await sizesOf(git, blobs);
   if (!(bytes <= most)) throw refused(`The files there are ${bytes} bytes; ${most} may be.`);
 }
-
-/** Nothing is offered: a server that hears of commits here would think that their files are here, too. */
-const FETCH = [
-  "-c",
-  "fetch.negotiationAlgorithm=noop",
-  "fetch",
-  "--quiet",
-  "--no-tags",
-  "--no-write-fetch-head",
-  "--filter=blob:none",
-  "--stdin",
-  "origin",
-];
 
 async function missingBelow(git: Git, tree: string): Promise<ReadonlySet<string>> {
   const { out } = await git({

@@ -16,19 +16,6 @@ function town(): World {
   return made;
 }
 
-/** All that is required of a run passes. */
-async function passes(made: World, run: string): Promise<void> {
-  for (const { name, attempt } of (await made.run(run)).stages)
-    await made.move(run, {
-      kind: "passed",
-      prefix: "p/",
-      files: [],
-      stage: name,
-      attempt,
-      at: made.ports.clock(),
-    });
-}
-
 describe("a nightly channel's hour", () => {
   test("takes the day's first number and builds all of the branch in the trusted zone", async () => {
     const made = town();
@@ -57,7 +44,7 @@ describe("a nightly channel's hour", () => {
     const again = { ...event, night: "2026-11-22" };
     // Not published yet: it may have failed for want of a builder.
     expect((await decideNight(made.ports, again)).because).toBe("release 20261121_02");
-    await passes(made, id("20261121_02"));
+    await made.passAll(id("20261121_02"));
     const third = await decideNight(made.ports, { ...event, night: "2026-11-23" });
     expect(third).toEqual({ because: "nothing changed since 20261121_02" });
     made.github.branches.set("main", { sha: NEXT, isProtected: true });

@@ -19,21 +19,9 @@ async function nightly(state: "passed" | "running" = "passed"): Promise<World> {
   made.github.files.set(".millwright.yml", CONFIG);
   made.github.branches.set("main", { sha: SHA, isProtected: true });
   await made.decide({ kind: "night-came", repo, channel: "nightly", night: "2026-11-21" });
-  if (state === "passed") await allPass(made, NIGHTLY);
+  if (state === "passed") await made.passAll(NIGHTLY);
   made.github.tags.set(TAG, SHA);
   return made;
-}
-
-async function allPass(made: World, run: string): Promise<void> {
-  for (const { name, attempt } of (await made.run(run)).stages)
-    await made.move(run, {
-      kind: "passed",
-      prefix: "p/",
-      files: [],
-      stage: name,
-      attempt,
-      at: made.ports.clock(),
-    });
 }
 
 const says = (body: string, of: { by?: number; comment?: number } = {}) =>
@@ -193,7 +181,7 @@ describe("a tag that may not promote takes no number, and its commit says why", 
     const made = await nightly("running");
     await decideTag(made.ports, tagged);
     expect(checkAt(made, SHA)?.summary).toContain("was not published to `nightly`");
-    await allPass(made, NIGHTLY);
+    await made.passAll(NIGHTLY);
     const externalId = checkAt(made, SHA)?.externalId ?? "";
     await askRerun(made.ports, { repo, externalId, sha: SHA });
     expect((await made.run(PROMOTION)).trigger.sha).toBe(SHA);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { resultsPrefix } from "../../../src/pipelines/stage.ts";
 import { waitingKey } from "../../../src/pipelines/order/waiting.ts";
 import { ARM, AT, opened, PULL, PUSH, repo, SHA, SOURCE, sourced, type World, world, X86 } from "../world.ts";
 
@@ -164,93 +163,6 @@ describe("a build", () => {
         "epoch 1700000000",
       ]),
     );
-  });
-
-  test("whose inputs were built before is not built again", async () => {
-    const town = await sourced(await opened(), PULL);
-    await town.dispatch(BUILDS);
-    const first = (await town.stage(PULL, X86)).build ?? "";
-    await town.leave(PULL, X86, { "greet.rpm": "x" });
-    town.builder.end(first, "SUCCEEDED");
-    await town.track(first);
-    const before = town.builder.orders.length;
-
-    const again = `1/pull/8/${SHA}`;
-    town.github.pulls.set(8, town.github.pullOf({ number: 8 }));
-    await town.decide({ kind: "pull-changed", repo, number: 8 });
-    await sourced(town, again);
-    await town.dispatch(BUILDS);
-    expect(await town.stage(again, X86)).toMatchObject({
-      state: "passed",
-      facts: { "taken from": `${PULL}#${X86}#1` },
-      files: [{ name: "greet.rpm" }],
-    });
-    expect(town.builder.orders).toHaveLength(before + 1);
-  });
-
-  test("whose equal is being built waits for it, and is taken from it", async () => {
-    const town = await sourced(await opened(), PULL);
-    const again = `1/pull/8/${SHA}`;
-    town.github.pulls.set(8, town.github.pullOf({ number: 8 }));
-    await town.decide({ kind: "pull-changed", repo, number: 8 });
-    await sourced(town, again);
-    await town.dispatch(BUILDS);
-    await town.dispatch(BUILDS);
-    const [states, before] = [
-      [(await town.stage(PULL, X86)).state, (await town.stage(again, X86)).state],
-      town.builder.orders.length,
-    ];
-    expect(states.toSorted()).toEqual(["ready", "running"]);
-    const [first, second] = states[0] === "running" ? [PULL, again] : [again, PULL];
-    const build = (await town.stage(first, X86)).build ?? "";
-    await town.leave(first, X86, { "greet.rpm": "x" });
-    town.builder.end(build, "SUCCEEDED");
-    await town.track(build);
-    await town.dispatch(BUILDS);
-    expect(await town.stage(second, X86)).toMatchObject({
-      state: "passed",
-      facts: { "taken from": `${first}#${X86}#1` },
-    });
-    expect(town.builder.orders).toHaveLength(before);
-  });
-
-  test("that was made in the untrusted zone is not taken over into the trusted", async () => {
-    const town = await sourced(await opened(), PULL);
-    await town.dispatch(BUILDS);
-    const first = (await town.stage(PULL, X86)).build ?? "";
-    await town.leave(PULL, X86, { "greet.rpm": "evil" });
-    town.builder.end(first, "SUCCEEDED");
-    await town.track(first);
-
-    town.github.branches.set("main", { sha: SHA, isProtected: true });
-    await town.decide({ kind: "branch-pushed", repo, branch: "main" });
-    await sourced(town, PUSH);
-    await town.dispatch("build-trusted-x86_64");
-    expect(await town.stage(PUSH, X86)).toMatchObject({ state: "running" });
-  });
-
-  test.each([
-    ["as tested", "1"],
-    ["not as tested", "2"],
-  ])("that is trusted is held against the untrusted one of equal inputs: %s", async (fact, digit) => {
-    const town = await sourced(await opened(), PULL);
-    await town.dispatch(BUILDS);
-    const first = (await town.stage(PULL, X86)).build ?? "";
-    await town.leave(PULL, X86, { "contents.tsv": "x" });
-    town.builder.end(first, "SUCCEEDED");
-    await town.track(first);
-
-    town.github.branches.set("main", { sha: SHA, isProtected: true });
-    await town.decide({ kind: "branch-pushed", repo, branch: "main" });
-    await sourced(town, PUSH);
-    await town.dispatch("build-trusted-x86_64");
-    const trusted = (await town.stage(PUSH, X86)).build ?? "";
-    await town.leave(PUSH, X86, { "contents.tsv": "x" });
-    const left = resultsPrefix({ run: PUSH, stage: X86, attempt: 1 });
-    await town.ports.blobs.put(`${left}SHA256SUMS`, `${digit.repeat(64)}  contents.tsv\n`);
-    town.builder.end(trusted, "SUCCEEDED");
-    await town.track(trusted);
-    expect((await town.stage(PUSH, X86)).facts).toEqual({ [fact]: `${PULL}#${X86}#1` });
   });
 
   test("for which this deployment has no root any more fails and says so", async () => {

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { plan } from "../../../src/pipelines/plan.ts";
 import { passedJobs, planContent } from "../../../src/pipelines/plan-content.ts";
 import {
   type AskedFiles,
@@ -9,30 +8,12 @@ import {
 } from "../../../src/pipelines/release/promotion-files.ts";
 import { offers } from "../../../src/pipelines/manifest/publish.ts";
 import type { Run } from "../../../src/pipelines/run.ts";
+import { at, nightly as laid, NUMBER, repo, SHA } from "./a-nightly.ts";
 
-const recipe = { kind: "rpm", name: "greet", path: "greet.spec" } as const;
-const at = "2026-11-21T02:00:00.000Z";
 const sha256 = "1".repeat(64);
 const X86 = "build/greet/debian-12/x86_64";
 const JOB = "rpm:greet:debian-12-x86_64";
-const [of, repo] = [
-  { channel: "nightly", branch: "main", sha: "a".repeat(40), number: "20261121_01" },
-  { id: 1, node: "R_1", owner: "acme", name: "os", installation: 2, private: false },
-];
-
-const laid = plan({
-  repo,
-  trigger: { kind: "nightly", ...of },
-  zone: "trusted",
-  channel: "nightly",
-  at,
-  leave: { rule: "nightly" },
-  left: [],
-  work: [
-    { recipe, target: "debian-12", arch: "x86_64", tier: "required" },
-    { recipe, target: "debian-12", arch: "aarch64", tier: "advisory" },
-  ],
-});
+const of = { channel: "nightly", branch: "main", sha: SHA, number: NUMBER };
 const file = (name: string) => ({ name, size: 3, sha256 });
 const files = [
   "greet-1.0-1.20261121_01.gaaaaaaa.src.rpm",

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { plan } from "../../../src/pipelines/plan.ts";
 import * as gate from "../../../src/pipelines/release/promotion-gate.ts";
 import type { Release } from "../../../src/pipelines/release/release.ts";
 import type { Run } from "../../../src/pipelines/run.ts";
+import { at, nightly as laid, NUMBER, repo, SHA } from "./a-nightly.ts";
 
 /** What can be said of a release that is known. */
 const ALL = [
@@ -21,14 +21,9 @@ const ALL = [
   "alone",
 ];
 
-const SHA = "a".repeat(40);
-const repo = { id: 1, node: "R_1", owner: "acme", name: "os", installation: 2, private: false };
-const recipe = { kind: "rpm", name: "greet", path: "greet.spec" } as const;
-const at = "2026-11-21T02:00:00.000Z";
-
 const release: Release = {
   v: 1,
-  number: "20261121_01",
+  number: NUMBER,
   channel: "nightly",
   repo,
   asked: "night 2026-11-21",
@@ -36,20 +31,6 @@ const release: Release = {
   branch: "main",
   inputs: { sha: SHA, jobs: [] },
 };
-
-const laid = plan({
-  repo,
-  trigger: { kind: "nightly", channel: "nightly", branch: "main", sha: SHA, number: release.number },
-  zone: "trusted",
-  channel: "nightly",
-  at,
-  leave: { rule: "nightly" },
-  left: [],
-  work: [
-    { recipe, target: "debian-12", arch: "x86_64", tier: "required" },
-    { recipe, target: "debian-12", arch: "aarch64", tier: "advisory" },
-  ],
-});
 
 /** The nightly's run with all passed, but for these stages. */
 const runWith = (others: Readonly<Record<string, "failed" | "running">> = {}): Run => ({
