@@ -19,6 +19,7 @@ const COMMANDS = {
   start: { debian: true, run: [["node", "src/cli/start.ts"]] },
   // Files that it is given are meant from where the person stands.
   verify: { debian: false, here: true, run: [["node", join(ROOT, "src/cli/verify.ts")]] },
+  update: { debian: false, here: true, run: [["node", join(ROOT, "src/cli/update.ts")]] },
   test: { debian: true, run: [["vitest", "run"]] },
   fuzz: {
     debian: true,

@@ -1,7 +1,9 @@
 import { withChangelog, withChanges } from "../pipelines/spec/changelog.ts";
 import { compareVersions } from "../pipelines/spec/rpm-version.ts";
 import type { Recipe } from "../pipelines/run.ts";
-import { readServices, SERVICE_FILE, type Services } from "../pipelines/service/services.ts";
+import { movedSources } from "../pipelines/service/moved.ts";
+import { readServices, SERVICE_FILE, VENDORING } from "../pipelines/service/services.ts";
+import { sumEnd, sumsIn } from "../pipelines/service/sums.ts";
 import { isVersion } from "../pipelines/service/values.ts";
 import { versionAsked, withServiceVersion } from "../pipelines/service/version.ts";
 import { isAddress, readSpec } from "../pipelines/spec/spec.ts";
@@ -38,10 +40,22 @@ export type Draft =
       readonly files: Readonly<Record<string, string>>;
       /** Where the new version is fetched from. */
       readonly addresses: readonly string[];
+      /** What has to be run or fetched for it, besides these texts. */
+      readonly work: Work;
       /** What has to be done by hand, in sentences. */
       readonly undone: readonly string[];
     }
   | { readonly kind: "nothing" | "mistake"; readonly because: string };
+
+/** What an update asks for that is not written but made. */
+export interface Work {
+  /** Services that run for updates only. */
+  readonly services: readonly string[];
+  /** Paths of files whose digests speak of the old version. */
+  readonly sums: readonly string[];
+  /** Paths of committed sources that others take the place of. */
+  readonly sources: readonly string[];
+}
 
 /** Where a recipe's `_service` and `.changes` stand. */
 export function pathsOf({ path }: Recipe): { readonly service: string; readonly changes: string } {
@@ -87,14 +101,16 @@ export function draftUpdate({ recipe, files, paths, version, at, author }: ToUpd
     [where.service, files.service, service],
     [where.changes, files.changes, files.changes !== undefined && withChanges(files.changes, entry)],
   ] as const;
+  const now = { spec, service };
   return {
     kind: "draft",
     was,
     files: Object.fromEntries(
       all.flatMap(([path, before, now]) => (typeof now === "string" && now !== before ? [[path, now]] : [])),
     ),
-    addresses: newAddresses(files, { spec, service }),
-    undone: undoneIn(service === undefined ? undefined : readServices(service), paths, folderOf(recipe.path)),
+    addresses: newAddresses(files, now),
+    work: workOf({ before: files, now }, paths, folderOf(recipe.path)),
+    undone: undoneIn(now, where.service),
   };
 }
 
@@ -114,21 +130,37 @@ function addressesIn({ spec, service }: RecipeFiles): readonly string[] {
     .map((address) => address.split("#")[0] ?? "");
 }
 
-function undoneIn(
-  services: Services | undefined,
-  paths: readonly string[],
-  folder: string,
-): readonly string[] {
-  const all = services?.services ?? [];
-  const manual = all.filter(({ when }) => when === "update").map(({ name }) => name);
-  const isChecked = all.some(({ name }) => name === "verify_file");
-  const sums = paths.filter((path) => folderOf(path) === folder && isChecksums(fileOf(path)));
-  return [
-    ...(manual.length > 0 ? [updateWords.notRun(manual)] : []),
-    ...(isChecked ? [updateWords.checksum(SERVICE_FILE)] : []),
-    ...sums.map((path) => updateWords.checksum(path)),
-  ];
+interface Rewritten {
+  readonly before: RecipeFiles;
+  readonly now: RecipeFiles;
 }
 
-const isChecksums = (file: string): boolean =>
-  file === "sources" || file.endsWith(".sha256") || file.endsWith(".sha512");
+function workOf({ before, now }: Rewritten, paths: readonly string[], folder: string): Work {
+  const moved = movedSources(before, now);
+  const beside = (isMeant: (file: string) => boolean) =>
+    paths.filter((path) => folderOf(path) === folder && isMeant(fileOf(path)));
+  const summed = sumsIn(now.service ?? "").some(({ file }) => moved.some((one) => one.file === file));
+  const isListed = (file: string): boolean =>
+    file === "sources" ? moved.length > 0 : moved.some(({ was }) => file === was + (sumEnd(file) ?? "/"));
+  return {
+    services: runIn(now)
+      .map(({ name }) => name)
+      .filter((name) => !VENDORING.has(name)),
+    sums: [...beside((file) => summed && file === SERVICE_FILE), ...beside(isListed)],
+    sources: beside((file) => moved.some(({ was }) => was === file)),
+  };
+}
+
+const runIn = ({ service }: RecipeFiles) =>
+  readServices(service ?? "").services.filter(({ when }) => when === "update");
+
+/** What nobody does here: dependencies are vendored by people, and services that are not known are theirs. */
+function undoneIn({ service = "" }: RecipeFiles, path: string): readonly string[] {
+  const { services, mistakes } = readServices(service);
+  const vendored = services.map(({ name }) => name).filter((name) => VENDORING.has(name));
+  const unknown = mistakes.filter(({ when }) => when === "update");
+  return [
+    ...(vendored.length > 0 ? [updateWords.vendored(vendored)] : []),
+    ...unknown.map(({ line, sentence }) => updateWords.byHand(`${path}:${line}: ${sentence}`)),
+  ];
+}

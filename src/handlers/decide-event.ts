@@ -18,7 +18,7 @@ import { probotHear } from "../platform/github/hear.ts";
 import { upstreamsOf } from "../platform/upstream/upstreams.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf, onQueue } from "./lambda.ts";
-import { web } from "./web.ts";
+import { web } from "../source/web.ts";
 import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // events queue -> runs. Holds the app's key to ask GitHub and to say why nothing is built; starts no build.

@@ -12,7 +12,7 @@ import { githubWatch } from "../platform/github/watch.ts";
 import { upstreamsOf } from "../platform/upstream/upstreams.ts";
 import { readEnv } from "./environment.ts";
 import { clock, logOf } from "./lambda.ts";
-import { web } from "./web.ts";
+import { web } from "../source/web.ts";
 import { appOf, blobsOf, deploymentOf, recordsOf } from "./powers.ts";
 
 // schedule -> what is due. Asks GitHub, and removes from the mirror what pull requests had there; moves no run.

@@ -1,7 +1,13 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { When } from "../pipelines/service/modes.ts";
-import { readServices, type Service, SERVICE_CAP, SERVICE_FILE } from "../pipelines/service/services.ts";
+import {
+  readServices,
+  type Service,
+  SERVICE_CAP,
+  SERVICE_FILE,
+  VENDORING,
+} from "../pipelines/service/services.ts";
 import type { Net } from "./download.ts";
 import { refused } from "./failure.ts";
 import { fetcher, type Listed } from "./fetcher.ts";
@@ -36,6 +42,7 @@ export async function serve(place: Place, table: Table): Promise<readonly Output
     at,
     say,
     isWanted: (when) => (when === "update") === (update !== undefined),
+    isUpdate: update !== undefined,
   });
   const late = services.filter(({ when }) => when === "build");
   if (late.length > 0)
@@ -82,16 +89,18 @@ interface Told {
   readonly at: string;
   readonly say: Say;
   readonly isWanted: (when: When) => boolean;
+  readonly isUpdate: boolean;
 }
 
-/** Mistakes in what runs stop everything; those in others are noted. */
-function runningOf(text: string, { at, say, isWanted }: Told): readonly Service[] {
+/** Mistakes in what runs stop everything; those in others are noted. Of an update, people do what cannot be run here. */
+function runningOf(text: string, { at, say, isWanted, isUpdate }: Told): readonly Service[] {
   const { services, mistakes } = readServices(text);
   const told = mistakes.map(({ line, sentence, when }) => ({ when, text: `${at}:${line}: ${sentence}` }));
-  for (const one of told) if (!isWanted(one.when)) say(`note: ${one.text}`);
-  const grave = told.filter(({ when }) => isWanted(when)).slice(0, 5);
+  const isGrave = ({ when }: { readonly when: When }) => !isUpdate && isWanted(when);
+  for (const one of told) if (!isGrave(one)) say(`note: ${one.text}`);
+  const grave = told.filter(isGrave).slice(0, 5);
   if (grave.length > 0) throw refused(grave.map(({ text }) => visible(text)).join(" "));
-  return services.filter(({ when }) => isWanted(when));
+  return services.filter(({ when, name }) => isWanted(when) && !(isUpdate && VENDORING.has(name)));
 }
 
 /** What obs_scm packed has been packed again by tar: the build has no use for both, unless the spec names it. */

@@ -29,6 +29,7 @@ describe("the draft of an update", () => {
       was: "1.0",
       files: { "pkg/greet.spec": SPEC.replace("base 1.0", "base 1.1") },
       addresses: ["https://greet.example/greet-1.1.tar.gz"],
+      work: { services: [], sums: [], sources: [] },
       undone: [],
     });
   });
@@ -42,17 +43,33 @@ describe("the draft of an update", () => {
     expect(files["pkg/greet.spec"]).not.toContain("Update to");
   });
 
-  test("says which services were not run, and which checksums speak of the old version", () => {
-    const service = `<services><service name="verify_file"><param name="file">a</param><param name="verifier">sha256</param><param name="checksum">b</param></service><service name="go_modules" mode="manual"/></services>`;
-    const draft = draftUpdate(
-      wanted({ service }, { paths: ["pkg/greet.spec", "pkg/sources", "other/sources"] }),
+  test("says what is to be run and fetched for it, and which digests and sources speak of the old version", () => {
+    const param = (name: string, value: string) => `<param name="${name}">${value}</param>`;
+    const verified = ["greet.tar.gz", "other"].map(
+      (file) =>
+        `<service name="verify_file">${param("file", file)}${param("verifier", "sha256")}${param("checksum", "b")}</service>`,
     );
-    const undone = draft.kind === "draft" ? draft.undone : [];
-    expect(undone).toEqual([
-      expect.stringContaining("`go_modules`"),
-      expect.stringContaining("`_service`"),
-      expect.stringContaining("`pkg/sources`"),
-    ]);
+    const service = `<services>${verified.join("")}<service name="download_files" mode="manual"/></services>`;
+    const beside = ["sources", "_service", "greet.tar.gz", "greet.tar.gz.sha256", "logo.png.sha256"];
+    const paths = [...beside.map((file) => `pkg/${file}`), "other/sources", "other/greet.tar.gz"];
+    const draft = draftUpdate(wanted({ service }, { paths }));
+    expect(draft).toMatchObject({
+      work: {
+        services: ["download_files"],
+        sums: ["pkg/_service", "pkg/sources", "pkg/greet.tar.gz.sha256"],
+        sources: ["pkg/greet.tar.gz"],
+      },
+      undone: [],
+    });
+  });
+
+  test("leaves to people what vendors dependencies, and services that only they know", () => {
+    const service = `<services><service name="go_modules"/>\n<service name="format_spec" mode="manual"/></services>`;
+    const draft = draftUpdate(wanted({ service }));
+    expect(draft).toMatchObject({
+      work: { services: [] },
+      undone: [expect.stringContaining("`go_modules`"), expect.stringContaining("pkg/_service:2: ")],
+    });
   });
 
   test.each([

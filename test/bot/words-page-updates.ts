@@ -31,7 +31,15 @@ export const updatePages = (): Readonly<Record<string, string>> => ({
       was: "1.1.0",
       version: "1.2.0",
       upstream: "https://github.com/upstream/greet/tree/v1.2.0",
-      undone: [updateWords.notRun(["go_modules"]), updateWords.checksum("greet/_service")],
+      undone: [
+        ...updateWords.left({
+          services: ["download_files"],
+          sums: ["greet/_service"],
+          sources: ["greet/greet-1.1.0.tar.gz"],
+        }),
+        updateWords.vendored(["go_modules"]),
+        updateWords.byHand('greet/_service:12: There is no service "format_spec_file" here.'),
+      ],
     }),
   ].join("\n\n"),
 });

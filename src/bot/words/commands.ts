@@ -52,6 +52,14 @@ interface Entry {
   readonly who: Who;
 }
 
+/** What the documentation says besides. */
+export const onCommandLine = `
+## On the command line
+
+\`millwright update <recipe> [version]\` (\`npm run update -- …\`) does in a working copy what \`/update\` proposes: it rewrites the spec, its
+\`_service\` and the changelog, renews digests, and runs the services that are for updates; \`--help\` tells the rest.
+`;
+
 /** The list of commands. */
 export const helpPage = (entries: readonly Entry[]): string =>
   [

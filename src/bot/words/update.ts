@@ -7,10 +7,19 @@ export const updateWords = {
   unknownVersion: (path: string): string => `It cannot be told which version ${code(path)} has.`,
   has: (recipe: string, version: string, isNewer: boolean): string =>
     `${code(recipe)} has ${code(version)} already${isNewer ? ", which is newer" : ""}.`,
-  notRun: (services: readonly string[]): string =>
-    `Services that run for updates only (${services.map((name) => code(name)).join(", ")}) were not run; run them and push their result to this branch.`,
-  checksum: (path: string): string =>
-    `A checksum in ${code(path)} speaks of the old version, and was not renewed.`,
+  /** What an update asked for, and nobody did. */
+  left: (work: {
+    readonly services: readonly string[];
+    readonly sums: readonly string[];
+    readonly sources: readonly string[];
+  }): readonly string[] => [
+    ...(work.services.length > 0 ? [notRun(work.services)] : []),
+    ...work.sums.map((path) => `A checksum in ${code(path)} speaks of the old version, and was not renewed.`),
+    ...work.sources.map((path) => `${code(path)} is the old version's source, and still there.`),
+  ],
+  vendored: (services: readonly string[]): string =>
+    `The dependencies that ${services.map((name) => code(name)).join(", ")} take are those of the old version; vendor them anew and commit the archive.`,
+  byHand: (mistake: string): string => `A service for updates is not run here: ${code(mistake)}.`,
   noRecipe: (word: string): string => `There is no recipe ${code(word)} here that is built as a package.`,
   which: (recipes: readonly string[]): string =>
     recipes.length === 0
@@ -37,6 +46,9 @@ export const updateWords = {
   noMain: "The default branch has no commits.",
   gone: (path: string): string => `${code(path)} is not on the default branch.`,
 } as const;
+
+const notRun = (services: readonly string[]): string =>
+  `Services that run for updates only (${services.map((name) => code(name)).join(", ")}) were not run; run them and push their result to this branch.`;
 
 /** The pull request that proposes an update. */
 export const updatePull = {

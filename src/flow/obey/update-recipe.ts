@@ -99,14 +99,20 @@ async function propose(
   const head = await github.branch(repo, branch);
   if (head && !(await ownCommits.get(ownCommitKey(repo.id, head.sha)))) return updateWords.foreign(branch);
   const title = updatePull.title(recipe.name, version);
-  const { files, was, undone } = draft;
+  const { files, was, work, undone } = draft;
   const commit = { base: main.sha, after: head?.sha, message: title, files };
   const written = await github.writeCommit(repo, commit);
   if (written.kind !== "written") return refusedBy(written);
   const { sha } = written;
   // Before anybody can see it: whose commit it is decides whether it is built.
   await ownCommits.create(ownCommitKey(repo.id, sha), recipe.name);
-  const body = updatePull.body({ recipe: recipe.name, was, version, upstream: place, undone });
+  const body = updatePull.body({
+    recipe: recipe.name,
+    was,
+    version,
+    upstream: place,
+    undone: [...updateWords.left(work), ...undone],
+  });
   const proposed = await github.propose(repo, { branch, sha, base: repo.defaultBranch, title, body });
   if (proposed.kind === "moved") return updateWords.foreign(branch);
   if (proposed.kind !== "open") return refusedBy(proposed);

@@ -33,8 +33,8 @@ export async function askUpdate(
 }
 
 /** The first word is a recipe's name if there is such a recipe; of one alone the name may be left out. */
-function whichOf(
-  { recipes }: Main,
+export function whichOf(
+  { recipes }: Pick<Main, "recipes">,
   [first, second]: readonly string[],
 ): { readonly ruled: Ruled; readonly version: string | undefined } | string {
   const named = recipes.find(({ recipe }) => recipe.name === first);

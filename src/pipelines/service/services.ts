@@ -41,6 +41,13 @@ export interface Services {
 export const SERVICE_FILE = "_service";
 export const SERVICE_CAP = 64 * 1024;
 
+/** Services whose archive people make: they run tools of languages, which run what they fetch. */
+export const VENDORING: ReadonlySet<string> = new Set<ServiceName>([
+  "go_modules",
+  "cargo_vendor",
+  "node_modules",
+]);
+
 const LIMITS = { length: SERVICE_CAP, depth: 3 };
 const MOST = 100;
 

@@ -16,6 +16,20 @@ export function withChanges(text: string, { at, author, version }: Entry): strin
   return `${"-".repeat(67)}\n${date} - ${author}\n\n- Update to version ${version}\n\n${text}`;
 }
 
+/** openSUSE's `.changes` file with more lines below the first of its newest entry. */
+export function withChangeLines(text: string, more: readonly string[]): string {
+  const lines = text.split("\n");
+  const first = lines.findIndex((line) => line.startsWith("- "));
+  if (first < 0) return text;
+  const head = lines[first] ?? "";
+  return [
+    ...lines.slice(0, first),
+    head.endsWith(":") ? head : `${head}:`,
+    ...more.map((line) => `  * ${line}`),
+    ...lines.slice(first + 1),
+  ].join("\n");
+}
+
 /** The spec with a new entry at the top of its `%changelog`; where it has none, or one made by a macro, as it was. */
 export function withChangelog(
   text: string,

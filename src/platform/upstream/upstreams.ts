@@ -17,7 +17,7 @@ export interface Web {
 /** A large project's list of branches, tags and pull requests. */
 const BYTES = 16 * 1024 * 1024;
 
-export function upstreamsOf(clients: Clients, web: Web): Upstreams {
+export function upstreamsOf(clients: Pick<Clients, "in">, web: Web): Upstreams {
   return {
     expression,
     reach: (address) => web.reach(address),

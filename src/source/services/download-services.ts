@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { downloadOf } from "../../pipelines/service/moved.ts";
 import type { Service } from "../../pipelines/service/services.ts";
 import { isAddress, readSpec, sourceFile } from "../../pipelines/spec/spec.ts";
 import { digestOf } from "../checksums.ts";
@@ -11,14 +12,12 @@ import type { Bench } from "./bench.ts";
 
 /** download_url: one file from one address. */
 export async function runDownloadUrl(params: Service<"download_url">["params"], bench: Bench): Promise<void> {
-  const { url, host, path = "", filename } = params;
-  const address =
-    url ?? (host === undefined ? undefined : `https://${host}${path.startsWith("/") ? "" : "/"}${path}`);
-  if (address === undefined) throw refused("It needs a url, or a host and a path.");
-  const file = filename ?? sourceFile(address.replace(/[?#].*$/, ""));
+  const asked = downloadOf(params);
+  if (asked === undefined) throw refused("It needs a url, or a host and a path.");
+  const { file, url } = asked;
   if (params["prefer-old"] && (await bench.files()).includes(file))
     return bench.say(`${visible(file)} is there and is kept`);
-  await fetchInto(address, file, bench);
+  await fetchInto(url, file, bench);
 }
 
 /** download_files: all of the spec's Sources and Patches that are addresses. */

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { web } from "../../src/handlers/web.ts";
+import { web } from "../../src/source/web.ts";
 
 let server: Server;
 let asked: string[];

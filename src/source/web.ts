@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Web } from "../platform/upstream/upstreams.ts";
-import { publicLookup } from "../source/addresses.ts";
-import { download, findEnd, type Net } from "../source/download.ts";
-import { isRefusal, wordsOf } from "../source/failure.ts";
-import type { Hosts } from "../source/url.ts";
+import { publicLookup } from "./addresses.ts";
+import { download, findEnd, type Net } from "./download.ts";
+import { isRefusal, wordsOf } from "./failure.ts";
+import type { Hosts } from "./url.ts";
 
 /** Hosts outside as a door asks them: those of the deployment, by the rules of source stages, and without waiting long. */
 export function web(hosts: Hosts): Web {
