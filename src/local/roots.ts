@@ -1,6 +1,6 @@
 import type { Log } from "../ports.ts";
 import type { Root } from "./codebuild/root.ts";
-import { type BuildRoot, buildRoot, type RootArch } from "./distribution/build-root.ts";
+import { type BuildRoot, buildRoot, imageRepository, type RootArch } from "./distribution/build-root.ts";
 
 /** Image names of the roots that are made on this machine: what DEPLOYMENT says and CodeBuild is asked for. */
 export const imageOf = (arch: RootArch): string => `millwright.local/debian-12:${arch}`;
@@ -32,6 +32,12 @@ export function localRoots(options: {
 }): Roots {
   const { cache, arches, packages = [], log } = options;
   const made = new Map<string, Promise<BuildRoot>>();
+  const repositories = new Map<RootArch, ReturnType<typeof imageRepository>>();
+  const repositoryOf = (arch: RootArch) => {
+    const repository = repositories.get(arch) ?? imageRepository({ arch, dir: cache, packages, log });
+    repositories.set(arch, repository);
+    return repository;
+  };
   const of = (arch: RootArch, accelerated = false) => {
     const image = accelerated ? acceleratedOf(arch) : imageOf(arch);
     const root = made.get(image) ?? buildRoot({ arch, dir: cache, packages, accelerated, log });
@@ -43,7 +49,7 @@ export function localRoots(options: {
     async resolve(image) {
       const making = arches.find((one) => kiwiOf(one) === image || composerOf(one) === image);
       if (making) {
-        const { repository, key } = await of(making);
+        const { repository, key } = await repositoryOf(making);
         return { kind: "host", mounts: { "/srv/repository": repository, "/srv/repository.key": key } };
       }
       const arch = arches.find((one) => imageOf(one) === image || acceleratedOf(one) === image);

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { chmod, copyFile, mkdir, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { DebianIndex, DebianPackage } from "./debian-index.ts";
-import type { RootArch } from "./make-root.ts";
+import type { RootArch } from "./package-set.ts";
 import { merged, nativePackages, placeInRoot, tripletOf } from "./native-programs.ts";
 import { runTool } from "./run-tool.ts";
 

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../../ports.ts";
 import { foreignPrograms, type Binfmt } from "./foreign-programs.ts";
-import { holdLock } from "./hold-lock.ts";
+import { madeOnce } from "./made-once.ts";
 import { makeFastRoot } from "./make-fast-root.ts";
-import { isForeign, isMade, makeRoot, type RootArch } from "./make-root.ts";
-
+import { isForeign, makeRepository, makeRoot } from "./make-root.ts";
+import type { RootArch } from "./package-set.ts";
 import { RootRecord } from "./root-record.ts";
 
 export type { RootArch };
@@ -80,47 +79,64 @@ export async function buildRoot(order: RootOrder): Promise<BuildRoot> {
   const { arch, dir, packages = [], log } = order;
   const accelerated = order.accelerated === true && isForeign(arch);
   const names = [...new Set([...TOOLS, ...packages])].toSorted();
-  const request = join(dir, "requests", sha256([arch, String(accelerated), ...names, await ownCode()]));
-  await mkdir(join(dir, "requests"), { recursive: true });
-  const digest =
-    (await remembered(dir, request)) ??
-    (await holdLock(join(dir, "lock"), async () => {
-      const meanwhile = await remembered(dir, request);
-      if (meanwhile !== undefined) return meanwhile;
-      const plain = await makeRoot({ arch, dir, names, log });
-      const made = accelerated ? await makeFastRoot({ arch, dir, plain, log }) : plain;
-      await writeFile(`${request}.half`, made);
-      await rename(`${request}.half`, request);
-      return made;
-    }));
+  const digest = await madeOnce({ dir, request: [arch, String(accelerated), ...names] }, async () => {
+    const plain = await makeRoot({ arch, dir, names, log });
+    return accelerated ? await makeFastRoot({ arch, dir, plain, log }) : plain;
+  });
   const root = await readRoot(dir, digest);
   log("build root", { kind: root.kind, path: root.path });
   return root;
 }
 
-/** The digest of the root that answered this request before, if it is still there. */
-async function remembered(dir: string, request: string): Promise<string | undefined> {
-  const digest = await readFile(request, "utf8").catch(() => undefined);
-  return digest !== undefined && (await isMade(dir, digest)) ? digest : undefined;
+/** Debian packages of a system that boots, besides what a root has; and the one that depends on the kernel of the day. */
+const BOOTABLE: Readonly<
+  Partial<Record<RootArch, { readonly kernel: string; readonly names: readonly string[] }>>
+> = {
+  x86_64: {
+    kernel: "linux-image-cloud-amd64",
+    names: [
+      "dbus",
+      "grub-pc-bin",
+      "grub2-common",
+      "isolinux",
+      "kmod",
+      "login",
+      "passwd",
+      "syslinux-common",
+      "systemd-sysv",
+      "udev",
+      "usr-is-merged",
+      "util-linux",
+    ],
+  },
+};
+
+/**
+ * Gives the repository that images and trees are made from: what a build root has and, where one is known for the
+ * arch, what a system needs to boot: `kernel`, `systemd-sysv`, `udev`, GRUB for a BIOS, and `millwright-dracut` for kiwi.
+ */
+export async function imageRepository({
+  arch,
+  dir,
+  packages = [],
+  log,
+}: RootOrder): Promise<Pick<BuildRoot, "repository" | "key">> {
+  const bootable = BOOTABLE[arch];
+  if (!bootable) return await buildRoot({ arch, dir, packages, log });
+  const { kernel } = bootable;
+  const names = [...new Set([...TOOLS, ...packages, ...bootable.names])].toSorted();
+  const digest = await madeOnce({ dir, request: ["repository", arch, kernel, ...names] }, () =>
+    makeRepository({ arch, dir, names, kernel, log }),
+  );
+  return { repository: join(dir, "roots", digest, "repository"), key: join(dir, KEY) };
 }
+
+const KEY = "key/public.asc";
 
 async function readRoot(dir: string, digest: string): Promise<BuildRoot> {
   const home = join(dir, "roots", digest);
   const record = RootRecord.parse(JSON.parse(await readFile(join(home, "record.json"), "utf8")));
   const binfmt = isForeign(record.arch) ? { binfmt: await foreignPrograms(record.arch) } : {};
-  const paths = {
-    path: join(home, "root"),
-    repository: join(home, "repository"),
-    key: join(dir, "key/public.asc"),
-  };
+  const paths = { path: join(home, "root"), repository: join(home, "repository"), key: join(dir, KEY) };
   return { ...record, ...paths, ...binfmt, digest };
 }
-
-/** What a root is made by: another version of this code answers the same request anew. */
-async function ownCode(): Promise<string> {
-  const files = (await readdir(import.meta.dirname)).toSorted();
-  return sha256(await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), "utf8"))));
-}
-
-const sha256 = (parts: readonly string[]): string =>
-  createHash("sha256").update(parts.join("\n")).digest("hex");

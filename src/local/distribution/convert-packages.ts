@@ -13,6 +13,8 @@ export interface Wrapping {
   readonly name: string;
   readonly spec: string;
   readonly debian?: DebianPackage;
+  /** What else its spec unpacks. */
+  readonly others?: readonly DebianPackage[];
 }
 
 /** Where rpms are made and kept: `dir` is shared by all roots, a file in it is named by its spec's digest. */
@@ -32,6 +34,10 @@ export const wrappingsOf = (
   ...base.map(({ name, text }) => ({ name, spec: MACROS + text })),
 ];
 
+/** All of Debian's packages that go into one: `%{deb}`, `%{deb1}` … in its spec. */
+const debsOf = ({ debian, others = [] }: Wrapping): readonly DebianPackage[] =>
+  debian ? [debian, ...others] : others;
+
 /** The rpm of a wrapping: what is asked for decides the name, so nothing is converted twice. */
 export function rpmFile({ dir, arch }: Pick<Workshop, "dir" | "arch">, { debian, spec }: Wrapping): string {
   const made = `${debian?.arch === "all" ? "noarch" : arch}\n${spec}`;
@@ -48,8 +54,8 @@ export async function convertPackages(wrappings: readonly Wrapping[], workshop: 
   try {
     await Promise.all([mkdir(join(bench, "attrs")), mkdir(join(bench, "debs"))]);
     await Promise.all(ATTRIBUTES.map((name) => writeFile(join(bench, "attrs", `${name}.attr`), "")));
-    const debian = missing.flatMap(({ debian }) => debian ?? []);
-    if (debian.length > 0) await workshop.index.download(debian, join(bench, "debs"));
+    const debian = new Set(missing.flatMap(debsOf));
+    if (debian.size > 0) await workshop.index.download([...debian], join(bench, "debs"));
     const made = await inParallel(missing, (wrapping) => build(wrapping, bench, workshop.arch));
     await workshop.key.signPackages(made);
     for (const [at, wrapping] of missing.entries()) await rename(made[at] ?? "", rpmFile(workshop, wrapping));
@@ -63,12 +69,14 @@ export async function convertPackages(wrappings: readonly Wrapping[], workshop: 
 const ATTRIBUTES = ["elf", "pcfile"];
 
 /** Builds one wrapping and gives the path of its rpm. */
-async function build({ name, spec, debian }: Wrapping, bench: string, arch: string): Promise<string> {
+async function build(wrapping: Wrapping, bench: string, arch: string): Promise<string> {
+  const { name, spec } = wrapping;
   const top = join(bench, "tops", name);
   await mkdir(top, { recursive: true });
   await writeFile(join(top, "package.spec"), spec);
   const defines = [`_topdir ${top}`, `_rpmdir ${top}`, `_dbpath ${top}/db`, `_fileattrsdir ${bench}/attrs`];
-  if (debian) defines.push(`deb ${join(bench, "debs", debFile(debian))}`);
+  for (const [at, debian] of debsOf(wrapping).entries())
+    defines.push(`deb${at || ""} ${join(bench, "debs", debFile(debian))}`);
   await runTool(
     [
       "rpmbuild",

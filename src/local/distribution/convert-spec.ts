@@ -15,6 +15,11 @@ const SCRIPTED: Readonly<Record<string, readonly string[]>> = {
   "g++": ["ln -s g++ usr/bin/c++"],
   gawk: ["ln -s gawk usr/bin/awk"],
   gcc: ["ln -s gcc usr/bin/cc", "ln -s c99-gcc usr/bin/c99"],
+  "libpam-runtime": ["auth", "account", "session", "password"].map(
+    (kind) => `echo '${kind} required pam_unix.so' > etc/pam.d/common-${kind}`,
+  ),
+  // Nobody is there to answer it.
+  systemd: ["rm usr/lib/systemd/system/sysinit.target.wants/systemd-firstboot.service"],
 };
 
 /** Version and release of a package for rpm; Debian's epoch is dropped, since no spec asks for it. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Log } from "../../ports.ts";
 import { accelerate, nativeClosure } from "./accelerate.ts";
 import { openDebianIndex } from "./debian-index.ts";
-import { DEBIAN_ARCH, isMade, type RootArch } from "./make-root.ts";
+import { isMade } from "./make-root.ts";
+import { DEBIAN_ARCH, type RootArch } from "./package-set.ts";
 import { RootRecord } from "./root-record.ts";
 import { runTool } from "./run-tool.ts";
 

@@ -1,4 +1,4 @@
-import type { RootArch } from "./make-root.ts";
+import type { RootArch } from "./package-set.ts";
 
 /** GNU's names of the machines, as Debian's cross compilers and library directories carry them. */
 const TRIPLETS: Readonly<Record<RootArch, string>> = {
