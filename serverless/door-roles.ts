@@ -37,6 +37,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
     allow(BOTH, objects("updates/*", "own-commits/*")),
     allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*", "pins/*")),
+    allow(BOTH, objects("aliases/*")),
     // What is no longer pinned.
     allow(REMOVE, objects("pins/*")),
     sends("Stages", "Reports", "Mails"),

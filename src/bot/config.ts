@@ -1,7 +1,7 @@
-import type { Deployment } from "../pipelines/deployment.ts";
+import { type Aliases, aliasesOn } from "../pipelines/aliases.ts";
 import { mistakesOf, placeOf } from "./config-mistakes.ts";
 import { Rules } from "./config-schema.ts";
-import { targetMistakes } from "./config-targets.ts";
+import { type Against, type Known, targetMistakes } from "./config-targets.ts";
 import { type Mistake, textMistakes } from "./config-text.ts";
 import { hasAlias, parseYaml, type Yaml } from "./config-yaml.ts";
 import { placesIn } from "./config-places.ts";
@@ -12,6 +12,8 @@ export const CONFIG_PATH = ".millwright.yml";
 /** The repository's rules, and where each recipe stands in the file: what it asks for is only seen at a commit. */
 export type Config = Omit<Rules, "recipes"> & {
   readonly recipes: Readonly<Record<string, RecipeRule>>;
+  /** What names of targets stand for that are aliases. */
+  readonly aliases?: Aliases;
 };
 export type RecipeRule = Rules["recipes"][string] & { readonly place: Place };
 
@@ -37,11 +39,11 @@ export interface ConfigProblem {
 /** More than anybody mends at once. */
 const PROBLEMS_MAX = 50;
 
-/** Reads the rules; every mistake is named with its place. With a deployment, so are targets that it has not. */
-export function readConfig(
-  text: string,
-  deployment?: Pick<Deployment, "targets" | "defaults">,
-): Config | readonly ConfigProblem[] {
+/**
+ * Reads the rules; every mistake is named with its place. With a deployment, so are targets that it has not: `now` (ISO
+ * 8601 in UTC) says which of its aliases stand for what.
+ */
+export function readConfig(text: string, deployment?: Known, now = ""): Config | readonly ConfigProblem[] {
   const place = placesIn(text);
   const told = (mistakes: readonly Mistake[]) =>
     firsts(mistakes).map(({ from, to, ...said }) => ({ ...place(from, to), ...said }));
@@ -52,14 +54,21 @@ export function readConfig(
   if (hasAlias(yaml.document.contents)) return told(yaml.wrong);
   const parsed = Rules.safeParse(valueOf(yaml.document));
   const issues = parsed.success ? [] : mistakesOf(yaml.document, parsed.error.issues);
-  const missed = parsed.success && deployment ? targetMistakes(yaml.document, parsed.data, deployment) : [];
+  const read = against(deployment, now);
+  const missed = parsed.success && read ? targetMistakes(yaml.document, parsed.data, read) : [];
   const mistakes = [...yaml.wrong, ...issues, ...missed];
   if (!parsed.success || mistakes.length > 0) return told(mistakes);
-  return withPlaces(parsed.data, (name) => {
+  return withPlaces({ ...parsed.data, ...aliased(read) }, (name) => {
     const { from, to } = placeOf(yaml.document, ["recipes", name, "path"]);
     return place(from, to);
   });
 }
+
+const against = (known: Known | undefined, now: string): Against | undefined =>
+  known && { known, aliases: known.aliases && aliasesOn(known, now) };
+
+const aliased = (read: Against | undefined): Pick<Config, "aliases"> =>
+  read?.aliases ? { aliases: read.aliases } : {};
 
 function valueOf(document: Yaml): unknown {
   const value: unknown = document.toJS();

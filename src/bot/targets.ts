@@ -1,25 +1,26 @@
+import { targetOf } from "../pipelines/aliases.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Targets, Work } from "../pipelines/plan.ts";
 import { Arch } from "../pipelines/run.ts";
 import { CONFIG_PATH, type Config } from "./config.ts";
 import type { RuledRecipe } from "./config-recipes.ts";
 import { type Images, imagesOf } from "./images.ts";
-import { usualTargets } from "./config-targets.ts";
+import { targetsMeant, usualTargets } from "./config-targets.ts";
 import { treesOf } from "./trees.ts";
 import { type Notice, notices } from "./words/notices.ts";
 
 /** What the repository wants built; rules are only read when this deployment has roots for all that they name. */
 export function targetsOf(
-  { targets }: Pick<Config, "targets">,
+  { targets, aliases }: Pick<Config, "targets" | "aliases">,
   deployment: Deployment,
 ): { readonly targets: Targets } | { readonly refusal: Notice } {
-  if (!targets) return { targets: usualTargets(deployment) };
+  if (!targets) return { targets: targetsMeant(usualTargets(deployment, aliases), aliases) };
   const isEmpty = Object.values(targets).every((arches) => Object.keys(arches).length === 0);
-  return isEmpty ? { refusal: notices.noTargets(CONFIG_PATH) } : { targets };
+  return isEmpty ? { refusal: notices.noTargets(CONFIG_PATH) } : { targets: targetsMeant(targets, aliases) };
 }
 
 export interface Wanted {
-  readonly config: Pick<Config, "timeouts">;
+  readonly config: Pick<Config, "timeouts" | "aliases">;
   readonly recipes: readonly RuledRecipe[];
   readonly targets: Targets;
   readonly images: Images;
@@ -32,7 +33,9 @@ export function workOf({ config, recipes, targets, images }: Wanted): readonly W
     .toSorted((a, b) => RANK[a.priority] - RANK[b.priority])
     .flatMap((ruled) =>
       Object.entries(targets)
-        .filter(([target]) => ruled.targets?.includes(target) ?? true)
+        .filter(
+          ([target]) => ruled.targets?.some((name) => targetOf(config.aliases, name) === target) ?? true,
+        )
         .flatMap(([target, arches]) => workFor(ruled, { target, arches, timeouts: config.timeouts, images })),
     );
 }

@@ -17,6 +17,8 @@ export function deploymentHere(
     github,
     targets: {
       [TARGET]: {
+        family: "debian",
+        version: "12",
         images: Object.fromEntries(Arch.options.map((arch) => [arch, imageOf(arch)])),
         accelerated: { s390x: acceleratedOf("s390x"), ppc64le: acceleratedOf("ppc64le") },
         arches,
@@ -33,6 +35,7 @@ export function deploymentHere(
         },
       },
     },
+    aliases: { "debian-latest": { newest: "debian" } },
     defaults: [TARGET],
     // Tag archives of github.com are a redirect to codeload.
     hosts: { "github.com": github.web, ...(isReal && { "codeload.github.com": codeload }) },

@@ -5,19 +5,22 @@ import type { Deployment } from "../pipelines/deployment.ts";
 import { pullChannel } from "../pipelines/pull-channel.ts";
 import type { Trigger } from "../pipelines/run.ts";
 import type { At, GitHub } from "../ports-github.ts";
+import type { Clock } from "../ports.ts";
 
 /** The repository's rules, always from its default branch; or why they cannot be read. */
 export async function rulesOf(
   {
     github,
     deployment,
+    clock,
   }: {
     readonly github: Pick<GitHub, "file">;
-    readonly deployment: Pick<Deployment, "targets" | "defaults">;
+    readonly deployment: Pick<Deployment, "targets" | "defaults" | "aliases">;
+    readonly clock: Clock;
   },
   repo: At & Pick<RepoRef, "defaultBranch">,
 ): Promise<Config | readonly ConfigProblem[]> {
-  return readConfig((await github.file(repo, CONFIG_PATH, repo.defaultBranch)) ?? "", deployment);
+  return readConfig((await github.file(repo, CONFIG_PATH, repo.defaultBranch)) ?? "", deployment, clock());
 }
 
 export const isConfig = (config: Config | readonly ConfigProblem[]): config is Config =>

@@ -9,6 +9,7 @@ import { Line } from "../pipelines/order/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
 import { Release, Turn } from "../pipelines/release/release.ts";
 import { Update } from "../pipelines/service/update-records.ts";
+import { AliasesSeen } from "../pipelines/aliases-seen.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { sqsQueue } from "../platform/aws/queue.ts";
@@ -51,6 +52,7 @@ export const handler = onQueue(
     turns: recordsOf(s3, env.STATE_BUCKET, Turn),
     numbers: blobsOf(s3, env.STATE_BUCKET),
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
+    aliases: recordsOf(s3, env.STATE_BUCKET, AliasesSeen),
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),

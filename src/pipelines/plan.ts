@@ -25,6 +25,7 @@ export interface Wish {
   readonly at: string;
   readonly leave: Run["leave"];
   readonly left: Run["left"];
+  readonly aliases?: Run["aliases"];
   readonly work: readonly Work[];
 }
 
@@ -76,7 +77,8 @@ export function plan(wish: Wish): Run {
   );
   const id = runId(repo, trigger);
   const asked = { v: 1, id, repo, trigger, zone, leave, left, at } as const;
-  const birth = { ...asked, jobs, stages, rev: 1, reported: 0 };
+  const followed = wish.aliases && wish.aliases.length > 0 ? { aliases: wish.aliases } : {};
+  const birth = { ...asked, ...followed, jobs, stages, rev: 1, reported: 0 };
   return publish.length > 0 && channel ? { ...birth, channel } : birth;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BootBudget } from "./boot/booted.ts";
+import { Followed, Leave, Left } from "./laid.ts";
 import { Stage } from "./stage.ts";
 import { Tree } from "./tree.ts";
 
@@ -132,12 +133,6 @@ export const Job = z.readonly(
 );
 export type Job = z.infer<typeof Job>;
 
-/** Why a commit is built, for `/why`: the rule that allowed it, and who spoke where somebody did. */
-const Leave = z.readonly(z.strictObject({ rule: z.string(), by: z.optional(z.string()) }));
-
-/** What could have been built and is not, and why. */
-const Left = z.readonly(z.strictObject({ what: z.string(), because: z.string() }));
-
 /** All that one trigger asks for at one commit. One S3 object, changed by `move-run` alone. */
 export const Run = z.readonly(
   z.strictObject({
@@ -148,6 +143,8 @@ export const Run = z.readonly(
     zone: Zone,
     leave: Leave,
     left: z.readonly(z.array(Left)),
+    /** What the aliases in its rules stood for: what is added to it later is for the same targets. */
+    aliases: z.optional(z.readonly(z.array(Followed))),
     /** The channel it publishes to, if it does. */
     channel: z.optional(z.string()),
     /** When the record was born, ISO 8601 in UTC; also the time in release suffixes and signatures. */

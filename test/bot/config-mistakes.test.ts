@@ -7,15 +7,22 @@ const deployment = {
     "leap-15.6": {
       images: { x86_64: "leap", aarch64: "leap" },
       arches: { x86_64: "required", aarch64: "advisory" },
+      family: "leap",
+      version: "15.6",
     },
     "debian-12": { images: { x86_64: "debian" }, arches: { x86_64: "required" } },
   },
   defaults: ["leap-15.6"],
+  aliases: {
+    "leap-latest": { newest: "leap" },
+    "debian-latest": "debian-12",
+    "sled-latest": { newest: "sled" },
+  },
 } as const;
 
 /** Where the mistakes stand, what they say, and what was meant. */
 const mistakes = (text: string): readonly string[] => {
-  const read = readConfig(text, { ...deployment, defaults: ["leap-15.6"] });
+  const read = readConfig(text, { ...deployment, defaults: ["leap-15.6"] }, "2026-11-21");
   if (!Array.isArray(read)) throw new Error(`no mistake in ${text}`);
   return (read as ConfigProblem[]).map((problem) => {
     const { line, column, endLine, endColumn } = problem;
@@ -119,8 +126,30 @@ describe("wrong rules", () => {
     [
       "targets: { leap-15.7: [x86_64] }\n",
       [
-        "1:12-20 targets.leap-15.7: this deployment has no such target; it has leap-15.6, debian-12. Did you mean leap-15.6?",
+        "1:12-20 targets.leap-15.7: this deployment has no such target; it has leap-15.6, debian-12; leap-latest (leap-15.6 now), debian-latest (debian-12 now) stand for one. Did you mean leap-15.6?",
       ],
+    ],
+    [
+      "targets: { leap-lastest: [x86_64] }\n",
+      [
+        "1:12-23 targets.leap-lastest: this deployment has no such target; it has leap-15.6, debian-12; leap-latest (leap-15.6 now), debian-latest (debian-12 now) stand for one. Did you mean leap-latest?",
+      ],
+    ],
+    [
+      "targets: { sled-latest: [x86_64] }\n",
+      [
+        "1:12-22 targets.sled-latest: this deployment has no release of sled that is still supported; it has leap-15.6, debian-12",
+      ],
+    ],
+    [
+      "targets: { debian-latest: [aarch64] }\n",
+      [
+        "1:28-34 targets.debian-latest.aarch64: debian-latest, which is debian-12 now, is not built on this arch here; it is on x86_64",
+      ],
+    ],
+    [
+      "targets: { leap-latest: [x86_64] }\nrecipes: { k: { targets: [leap-latest, leap-15.6, debian-latest] } }\n",
+      ["2:51-63 recipes.k.targets.2: is none of this repository's targets: leap-latest, leap-15.6"],
     ],
     [
       "targets: { debian-12: [x86_64, aarch64] }\n",

@@ -31,6 +31,18 @@ test("who names targets gets these and no others", () => {
   });
 });
 
+test("an alias and the target that it stands for are one target, whose own arches have the last word", () => {
+  const aliases = { "leap-latest": "leap-15.6" } as const;
+  const config = readConfig(
+    "targets: { leap-15.6: { x86_64: advisory }, leap-latest: [x86_64, aarch64] }",
+    { ...deployment, aliases },
+    "2026-11-21",
+  );
+  expect(targetsOf(config as Config, deployment)).toEqual({
+    targets: { "leap-15.6": { x86_64: "advisory", aarch64: "required" } },
+  });
+});
+
 test.each([
   ["targets: {}", "The config names no target", "Name a target"],
   ["targets: { debian-12: [] }", "The config names no target", "Name a target"],

@@ -32,6 +32,7 @@ import { KINDS } from "../../src/pipelines/log/patterns-signs.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { forecastPages } from "./words-page-forecast.ts";
 import { bootPages } from "./words-page-boot.ts";
+import { targetPages } from "./words-page-targets.ts";
 import { updatePages } from "./words-page-updates.ts";
 import { heldPages } from "./words-page-holds.ts";
 import { releasePages } from "./words-page-releases.ts";
@@ -274,6 +275,7 @@ export const page = (): string =>
     ...heldPages(),
     ...bootPages(),
     ...updatePages(),
+    ...targetPages(),
     "The review": [
       review(2, 5, voice("ack")),
       review(1, undefined, voice("ack")),

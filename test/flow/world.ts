@@ -1,6 +1,7 @@
 import type { BotEvent, RepoRef } from "../../src/bot/events.ts";
 import type { MailsMessage, Thread } from "../../src/bot/mails.ts";
 import type { EventsMessage, StoredDelivery } from "../../src/bot/messages.ts";
+import type { AliasesSeen } from "../../src/pipelines/aliases-seen.ts";
 import { decideEvent } from "../../src/flow/decide/event.ts";
 import { dispatchStage } from "../../src/flow/dispatch/dispatch-stage.ts";
 import { hearBuild } from "../../src/flow/hear/hear-build.ts";
@@ -75,6 +76,7 @@ export function world() {
   const ports = {
     runs: memoryRecords<Run>(),
     newest: memoryRecords<Newest>(),
+    aliases: memoryRecords<AliasesSeen>(),
     releases: recordsIn<Release>(blobs),
     turns: recordsIn<Turn>(blobs),
     numbers: blobs,

@@ -36,6 +36,8 @@ allow DecideEventRole s3:DeleteObject state/pins/1/release/20261121_01
 deny  TendCalendarRole s3:DeleteObject state/pins/1/release/20261121_01
 allow DecideEventRole s3:PutObject state/runs/1/pull/2/c0ffee.json
 allow DecideEventRole s3:GetObject state/heads/1/pull/2
+allow DecideEventRole s3:PutObject state/aliases/1.json
+deny  SweepRole s3:PutObject state/aliases/1.json
 allow DecideEventRole s3:DeleteObject state/open/1/pull/2/c0ffee
 allow DecideEventRole s3:PutObject state/verdicts/8f3
 allow DecideEventRole s3:PutObject state/budget/2.json

@@ -1,3 +1,4 @@
+import type { AliasesSeen } from "../../src/pipelines/aliases-seen.ts";
 import { memoryBlobs, memoryRecords, recordsIn } from "../flow/memory.ts";
 import type { BotEvent, RepoRef } from "../../src/bot/events.ts";
 import type { Check } from "../../src/bot/check.ts";
@@ -110,6 +111,7 @@ export function newWorld(
     histories: fateful<Records<History>>(memory.histories, fate),
     boots: fateful<Records<BootHistory>>(memory.boots, fate),
     lines: { read: async () => undefined },
+    aliases: memoryRecords<AliasesSeen>(),
     releases: memoryRecords<Release>(),
     turns: memoryRecords<Turn>(),
     pins: memory.blobs,

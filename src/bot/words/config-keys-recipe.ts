@@ -11,7 +11,7 @@ export const recipeKeys = {
     example: ["kernel/", "common/macros.inc"],
   },
   targets: {
-    description: "Only these of the repository's targets. Absent: all.",
+    description: "Only these of the repository's targets, by name or alias. Absent: all.",
     example: ["debian-12"],
   },
   arches: { description: "Only these arches of its targets. Absent: all.", example: ["x86_64"] },

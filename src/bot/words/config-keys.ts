@@ -10,10 +10,10 @@ export const keys = {
   },
   targets: {
     description:
-      "What is built against what: target -> arches. A list of arches means that all are `required`; a map gives each its tier: `required` blocks, `advisory` is built and shown but never blocks. Absent: the deployment's defaults.",
+      "What is built against what: target -> arches. An alias of the deployment's that follows releases (`opensuse-leap-latest`) stands for the newest one that is supported; checks and addresses name that, and the first run after it moved says so. A list of arches means that all are `required`; a map gives each its tier: `required` blocks, `advisory` is built and shown but never blocks. Absent: the deployment's defaults.",
     example: {
       "opensuse-leap-15.6": ["x86_64", "aarch64"],
-      "debian-12": { x86_64: "required", s390x: "advisory" },
+      "fedora-latest": { x86_64: "required", s390x: "advisory" },
     },
   },
   recipes: {

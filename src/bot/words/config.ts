@@ -68,7 +68,6 @@ export const values = {
   day: (text: string) => `${JSON.stringify(text.slice(0, 40))} is not a day like 2027-12-31`,
   tags: "is no beginning of a tag's name: at most 60 letters, digits, `.`, `_`, `-`, `+` and single `/`, and first a letter or digit",
   many: (most: number) => `has more than ${most} entries`,
-  noTarget: (known: readonly string[]) => `this deployment has no such target; it has ${known.join(", ")}`,
   noArch: (target: string, known: readonly string[]) =>
     `${short(target)} is not built on this arch here; it is on ${known.join(", ")}`,
   unasked: (known: readonly string[]) =>

@@ -4,6 +4,7 @@ import { commit } from "./commit.ts";
 import { jobTable } from "./job-table.ts";
 import { leaveSentence } from "./leave.ts";
 import { leftList } from "./left.ts";
+import { targets } from "./targets.ts";
 
 /** What the check says that speaks for all. */
 
@@ -35,8 +36,10 @@ export function summaryTitle(state: string, { jobs, passed, failed, running }: T
 }
 
 export function summary(run: Run, rows: readonly Row[]): string {
+  const moved = targets.moved(run.aliases ?? []);
   return [
     `${commit(run)}. Built, since ${leaveSentence(run.leave)}.`,
+    ...(moved === "" ? [] : [moved]),
     jobTable(rows, { rows: 300, bytes: 45_000 }),
     ...(run.left.length > 0 ? [`Found, but not built:\n\n${leftList(run.left)}`] : []),
   ].join("\n\n");

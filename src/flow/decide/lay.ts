@@ -6,8 +6,9 @@ import { chosen, type Wanted, wantedWork } from "../../bot/work.ts";
 import { leaveSentence } from "../../bot/words/leave.ts";
 import { notices } from "../../bot/words/notices.ts";
 import { plan } from "../../pipelines/plan.ts";
-import { type Repo, type Run, runKey, type Trigger, type Zone } from "../../pipelines/run.ts";
+import { type Repo, type Run, runId, runKey, type Trigger, type Zone } from "../../pipelines/run.ts";
 import { birth } from "../birth.ts";
+import { followAliases, laidAliases } from "./follow-aliases.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
 import { refuse, settle } from "./refuse.ts";
@@ -26,8 +27,10 @@ export interface Leave {
 
 /** From leave to build to a run that exists. */
 export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
-  const { repo, trigger, zone, config, leave } = of;
+  const { repo, trigger, zone, leave } = of;
   const about = aboutId(of.about);
+  const known = await ports.runs.read(runKey(runId(repo, trigger)));
+  const config = laidAliases(of.config, known?.value);
   const { sha } = trigger;
   const commit = await readCommit(ports, { repo, trigger, config, leave });
   if ("refusal" in commit)
@@ -44,8 +47,8 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   if (work.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(all) });
   const asked = { repo: factsOf(repo), trigger, zone, leave, left: all, channel, at: ports.clock(), work };
-  const run = plan(asked);
-  const known = await ports.runs.read(runKey(run.id));
+  const aliases = await followAliases(ports, { repo, config, known: known?.value, id: runId(repo, trigger) });
+  const run = plan({ ...asked, aliases });
   // Before anybody reports of the run: who would write its check at the same time would write a second one.
   await settle(ports, repo, known?.value ?? run);
   await birth(ports, run);

@@ -16,6 +16,7 @@ import { runKey } from "../../pipelines/run.ts";
 import { birth } from "../birth.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
+import { followAliases } from "./follow-aliases.ts";
 import { factsOf } from "./lay.ts";
 import { isConfig, rulesOf } from "../rules-of.ts";
 import { stopIfBack } from "./stop-nights.ts";
@@ -39,10 +40,11 @@ export async function decideNight(ports: Ports, event: NightCame): Promise<Outco
   if ("refusal" in commit) return { because: commit.refusal.title };
   const choice = chosen(commit);
   const work = workForChannel(config, channel, choice.work);
-  return build(ports, event, { before, branch, sha, choice: { ...choice, work } });
+  return build(ports, event, { config, before, branch, sha, choice: { ...choice, work } });
 }
 
 interface Found {
+  readonly config: Config;
   readonly before: Release | undefined;
   readonly branch: string;
   readonly sha: string;
@@ -52,7 +54,7 @@ interface Found {
 async function build(
   ports: Ports,
   { repo, channel, night }: NightCame,
-  { before, branch, sha, choice: { work, left } }: Found,
+  { config, before, branch, sha, choice: { work, left } }: Found,
 ): Promise<Outcome> {
   if (work.length === 0) return { because: ledger.nothing };
   const inputs = inputsOf(ports, sha, work);
@@ -64,12 +66,15 @@ async function build(
   const asked = { v: 1, channel, repo: factsOf(repo), asked: askedBy(night), at, branch, inputs } as const;
   const release = before ?? (await takeNumber(ports, asked));
   const planned = await forecastWork(ports, repo, work);
+  const id = runIdOf(release);
+  const known = (await ports.runs.read(runKey(id)))?.value;
   const run = plan({
     repo: release.repo,
     trigger: { kind: "nightly", channel, branch, sha, number: release.number },
     zone: "trusted",
     leave: { rule: "nightly" },
     left: [...left, ...planned.left],
+    aliases: await followAliases(ports, { repo, config, known, id }),
     channel,
     at: release.at,
     work: planned.work,

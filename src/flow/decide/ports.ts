@@ -1,4 +1,5 @@
 import type { Review } from "../../bot/review.ts";
+import type { AliasesSeen } from "../../pipelines/aliases-seen.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
 import type { History } from "../../pipelines/order/history.ts";
 import type { Line } from "../../pipelines/order/line.ts";
@@ -27,6 +28,7 @@ export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPo
     | "react"
   >;
   readonly newest: Records<Newest>;
+  readonly aliases: Records<AliasesSeen>;
   readonly reviews: Records<Review>;
   readonly histories: Pick<Records<History>, "read">;
   readonly lines: Pick<Records<Line>, "read">;

@@ -11,7 +11,7 @@ export async function proposeConfig(
   ports: DecidePorts,
   { repo, pull, current }: { repo: RepoRef; pull: Pull; current: Config | readonly ConfigProblem[] },
 ): Promise<void> {
-  const { github, deployment } = ports;
+  const { github, deployment, clock } = ports;
   const { sha, base } = pull;
   const changed = await github.changed(repo, base.sha, sha);
   if (changed === "too-many" || !changed.includes(CONFIG_PATH)) return;
@@ -20,7 +20,7 @@ export async function proposeConfig(
     github.paths(repo, sha),
     github.shown(repo, sha),
   ]);
-  const proposed = readConfig(text ?? "", deployment);
+  const proposed = readConfig(text ?? "", deployment, clock());
   const plan = proposedPlan({ current, proposed, deployment, repo, paths });
   const check = proposalCheck(pull.number, plan);
   const was = shown.findLast((one) => one.check.externalId === check.externalId);

@@ -8,6 +8,7 @@ import { type Run, runId, runKey } from "../../pipelines/run.ts";
 import type { Signal } from "../../pipelines/signal.ts";
 import { forecastWork, readCommit } from "../decide/choose-work.ts";
 import type { DecidePorts } from "../decide/ports.ts";
+import { laidAliases } from "../decide/follow-aliases.ts";
 import { decidePull, triggerOf } from "../decide/pull.ts";
 import type { Judged } from "../decide/judge-pull.ts";
 import { reopen, retries } from "../decide/retry.ts";
@@ -20,9 +21,11 @@ interface Asked extends Judged {
 /** `/build`: adds what was asked for to the run of the newest commit, and tries again what did not pass. */
 export async function askBuild(
   ports: DecidePorts,
-  { repo, pull, config, leave, wanted }: Asked,
+  { repo, pull, config: today, leave, wanted }: Asked,
 ): Promise<string> {
   const trigger = triggerOf(pull);
+  const run = (await ports.runs.read(runKey(runId(repo, trigger))))?.value;
+  const config = laidAliases(today, run);
   const commit = await readCommit(ports, { repo, trigger, config, leave });
   if ("refusal" in commit) return answers.notBuilt(commit.refusal.title);
   const recipes = recipesOf(config, commit.paths, knownIn(commit)).recipes.map(({ recipe }) => recipe);
@@ -34,7 +37,6 @@ export async function askBuild(
   const { work, left } = await forecastWork(ports, repo, bare);
   const [slow] = left;
   if (work.length === 0 && slow) return answers.notBuilt(`${slow.what}: ${slow.because}`);
-  const run = (await ports.runs.read(runKey(runId(repo, trigger))))?.value;
   if (run) return extend(ports, run, layOut(work, run.zone));
   const outcome = await decidePull(ports, { kind: "pull-changed", repo, number: pull.number }, wanted);
   return outcome.run ? answers.building(work.map(jobName)) : answers.notBuilt(outcome.because);

@@ -23,7 +23,7 @@ export interface AnnouncePorts {
   readonly announcements: Records<Announcement>;
   readonly blobs: Pick<Blobs, "get">;
   readonly mails: Queue<MailsMessage>;
-  readonly deployment: Pick<Deployment, "mail" | "targets" | "defaults">;
+  readonly deployment: Pick<Deployment, "mail" | "targets" | "defaults" | "aliases">;
   readonly clock: Clock;
   readonly log: Log;
 }

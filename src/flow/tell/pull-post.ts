@@ -7,7 +7,7 @@ import type { Post, SendMailPorts } from "./send-mail.ts";
 
 /** News of a pull request, in its own thread. */
 export function pullPost(
-  ports: Pick<SendMailPorts, "github" | "deployment" | "runs">,
+  ports: Pick<SendMailPorts, "github" | "deployment" | "runs" | "clock">,
   message: PullMail,
 ): Post {
   const { repo, pull, news } = message;
@@ -21,7 +21,7 @@ export function pullPost(
 }
 
 async function letterFor(
-  { github, deployment, runs }: Pick<SendMailPorts, "github" | "deployment" | "runs">,
+  { github, deployment, runs, clock }: Pick<SendMailPorts, "github" | "deployment" | "runs" | "clock">,
   message: PullMail,
   { thread, now }: Parameters<Post["letter"]>[0],
 ): ReturnType<Post["letter"]> {
@@ -29,7 +29,10 @@ async function letterFor(
   const pull = deployment.mail && (await github.pull(repo, message.pull));
   if (!deployment.mail || !pull) return undefined;
   // From the default branch, as all rules: a private repository's mails go where that says, and nowhere else.
-  const config = await rulesOf({ github, deployment }, { ...repo, defaultBranch: pull.base.defaultBranch });
+  const config = await rulesOf(
+    { github, deployment, clock },
+    { ...repo, defaultBranch: pull.base.defaultBranch },
+  );
   const to = isConfig(config) ? config.notifications.mail : [];
   if (to.length === 0) return undefined;
   const run = news.kind === "ended" ? (await runs.read(runKey(news.run)))?.value : undefined;

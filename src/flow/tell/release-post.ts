@@ -4,7 +4,7 @@ import { announcementKey } from "../../pipelines/release/announcement.ts";
 import { rulesOfRun } from "../rules-of-run.ts";
 import type { Post, SendMailPorts } from "./send-mail.ts";
 
-type Ports = Pick<SendMailPorts, "github" | "deployment" | "announcements">;
+type Ports = Pick<SendMailPorts, "github" | "deployment" | "announcements" | "clock">;
 
 /** A release is out: one mail each, in its channel's thread. */
 export function releasePost(ports: Ports, message: ReleaseMail): Post {
