@@ -92,6 +92,14 @@ const checks: readonly Pool[] = ZONES.flatMap((zone) =>
   })),
 );
 
+/** Trees are upgraded to in a directory: nothing of them is run. */
+const upgrades: readonly Pool[] = checks.map((pool) => ({
+  ...pool,
+  name: pool.name.replace("check-", "upgrade-"),
+  buildspec: "check-upgrade.yml",
+  emulated: EMULATED.has(pool.name.slice(pool.name.lastIndexOf("-") + 1)),
+}));
+
 /** What branches publish and what pull requests do: each by a role and a key of its own. */
 const publishers: readonly Pool[] = ["publish", "publish-pull"].map((name) => ({
   name,
@@ -105,4 +113,12 @@ const publishers: readonly Pool[] = ["publish", "publish-pull"].map((name) => ({
   minutes: 60,
 }));
 
-export const POOLS: readonly Pool[] = [...sources, ...builds, ...images, ...trees, ...checks, ...publishers];
+export const POOLS: readonly Pool[] = [
+  ...sources,
+  ...builds,
+  ...images,
+  ...trees,
+  ...checks,
+  ...upgrades,
+  ...publishers,
+];

@@ -96,14 +96,14 @@ export function layOut(work: readonly Work[], zone: Zone): Pick<Run, "jobs" | "s
       needs: [{ stage: source, be: "passed" }],
     }),
   );
-  const checks = jobs.flatMap(({ build, check, arch }) =>
+  const checks = jobs.flatMap(({ build, check, arch, recipe }) =>
     check === undefined
       ? []
       : [
           first({
             kind: "check",
             name: check,
-            pool: `check-${zone}-${arch}`,
+            pool: `${recipe.kind === "tree" ? "upgrade" : "check"}-${zone}-${arch}`,
             needs: [{ stage: build, be: "passed" }],
           }),
         ],
@@ -118,7 +118,7 @@ function jobOf(work: Work): Job {
   const { recipe, target, arch, profile, type } = work;
   const kinds = [profile, type].flatMap((part) => (part === undefined ? [] : [`/${slug(part)}`])).join("");
   const build = `build/${ownName(recipe)}/${slug(target)}/${arch}${kinds}`;
-  const check = work.boot ? { check: build.replace("build/", "check/") } : {};
+  const check = work.boot || recipe.kind === "tree" ? { check: build.replace("build/", "check/") } : {};
   return { ...work, name: jobName(work), source: `source/${ownName(recipe)}`, build, ...check };
 }
 

@@ -111,7 +111,7 @@ export const Job = z.readonly(
     tier: Tier,
     source: z.string(),
     build: z.string(),
-    /** The stage that boots what was built, and what it allows; absent: it is not booted. */
+    /** The stage that boots what was built and what it allows, or that upgrades to a tree; absent: neither is done. */
     check: z.optional(z.string()),
     boot: z.optional(BootBudget),
     /** How long its build is expected to take, in seconds, by its history when it was planned. */

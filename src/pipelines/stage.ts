@@ -4,7 +4,7 @@ import { Booted } from "./boot/booted.ts";
 import { Differs } from "./contents.ts";
 import { KINDS } from "./log/patterns-signs.ts";
 
-/** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run; `check` boots what was built. */
+/** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run; `check` tries what was built. */
 export const StageKind = z.enum(["source", "build", "check", "publish"]);
 export type StageKind = z.infer<typeof StageKind>;
 

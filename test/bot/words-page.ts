@@ -33,6 +33,7 @@ import type { Run } from "../../src/pipelines/run.ts";
 import { forecastPages } from "./words-page-forecast.ts";
 import { bootPages } from "./words-page-boot.ts";
 import { targetPages } from "./words-page-targets.ts";
+import { upgradePages } from "./words-page-upgrade.ts";
 import { updatePages } from "./words-page-updates.ts";
 import { heldPages } from "./words-page-holds.ts";
 import { releasePages } from "./words-page-releases.ts";
@@ -274,6 +275,7 @@ export const page = (): string =>
     ...forecastPages,
     ...heldPages(),
     ...bootPages(),
+    ...upgradePages(),
     ...updatePages(),
     ...targetPages(),
     "The review": [

@@ -47,6 +47,7 @@ describe("the house", () => {
       "build-rpm.yml",
       "build-tree.yml",
       "check-boot.yml",
+      "check-upgrade.yml",
       "publish.yml",
       "source.yml",
     ]);

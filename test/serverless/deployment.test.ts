@@ -263,7 +263,7 @@ describe("queues", () => {
   });
 });
 
-const BUILDER = /-(?:build|image|tree|check)-/;
+const BUILDER = /-(?:build|image|tree|check|upgrade)-/;
 
 describe("builders", () => {
   const name = (pool: string) => PREFIX + pool;
@@ -274,7 +274,9 @@ describe("builders", () => {
     build: ["build", "image", "tree"].flatMap((kind) =>
       zones.flatMap((zone) => arches.map((arch) => `${kind}-${zone}-${arch}`)),
     ),
-    check: zones.flatMap((zone) => arches.map((arch) => `check-${zone}-${arch}`)),
+    check: ["check", "upgrade"].flatMap((kind) =>
+      zones.flatMap((zone) => arches.map((arch) => `${kind}-${zone}-${arch}`)),
+    ),
     publish: ["publish", "publish-pull"],
   };
 
@@ -294,6 +296,7 @@ describe("builders", () => {
       image: "build-image.yml",
       tree: "build-tree.yml",
       check: "check-boot.yml",
+      upgrade: "check-upgrade.yml",
       publish: "publish.yml",
     };
     for (const kind of StageKind.options) {
@@ -319,8 +322,8 @@ describe("builders", () => {
   test("only builders of emulated arches and of images are privileged", () => {
     const privileged = projects().filter(({ Environment }) => Environment.PrivilegedMode);
     expect(privileged.map(({ Name }) => Name).toSorted()).toEqual(
-      pools.build
-        .filter((pool) => /s390x|ppc64le|^image-/.test(pool))
+      [...pools.build, ...pools.check]
+        .filter((pool) => /^(?!check-).*(?:s390x|ppc64le)|^image-/.test(pool))
         .map(name)
         .toSorted(),
     );

@@ -464,6 +464,7 @@ const ZONES = ["Untrusted", "Trusted"];
 const BUILDERS = ZONES.flatMap((zone) => [
   `Source${zone}Role`,
   ...["X8664", "Aarch64", "S390x", "Ppc64le"].map((arch) => `Build${zone}${arch}Role`),
+  `Upgrade${zone}X8664Role`,
 ]);
 
 /** What no builder that touches a repository's content may do, whoever else allows it. */

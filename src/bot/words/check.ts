@@ -1,6 +1,7 @@
 import { AS_TESTED, NOT_AS_TESTED } from "../../pipelines/compared.ts";
 import type { Job, Run } from "../../pipelines/run.ts";
 import type { File, Stage } from "../../pipelines/stage.ts";
+import { upgradeOf } from "../../pipelines/upgrade.ts";
 import { artifacts } from "../artifacts.ts";
 import { code, fence, link } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
@@ -14,6 +15,7 @@ import { inLine } from "./eta.ts";
 import { ended, planned } from "./forecast.ts";
 import { aboveLog, stopped } from "./stopped.ts";
 import { repeat } from "./repeat.ts";
+import { upgradeSummary, upgradeTitle } from "./upgrade.ts";
 
 /** What check runs say. */
 
@@ -45,6 +47,13 @@ const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
   publish: "Publishing",
 };
 
+const isUpgrade = ({ kind }: Stage, job: Job | undefined): boolean =>
+  kind === "check" && job?.recipe.kind === "tree";
+const doingOf = (stage: Stage, job?: Job): string =>
+  isUpgrade(stage, job) ? "Upgrading to it" : DOING[stage.kind];
+const subjectOf = (stage: Stage, job?: Job): string =>
+  isUpgrade(stage, job) ? "The upgrade check" : SUBJECT[stage.kind];
+
 /** The line that people see in the list of checks: plain text. */
 export const title = (stage: Stage, job?: Job, wait?: Wait): string =>
   titled(stage, { job, wait, foreign: (text) => oneLine(text, 100) });
@@ -63,17 +72,19 @@ const titled = (stage: Stage, around: Around): string =>
   `${state(stage, around)}${around.job?.tier === "advisory" ? " (advisory: does not block)" : ""}`;
 
 function state(stage: Stage, { job, wait, foreign }: Around): string {
-  const subject = SUBJECT[stage.kind];
+  const upgrade = upgradeOf(stage.facts);
+  const [subject, doing] = [subjectOf(stage, job), doingOf(stage, job)];
   switch (stage.state) {
     case "waiting":
       return WAITING[stage.kind];
     case "ready":
     case "starting":
-      return `${DOING[stage.kind]}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}${stage.kind === "build" ? planned(job ?? {}) : ""}`;
+      return `${doing}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}${stage.kind === "build" ? planned(job ?? {}) : ""}`;
     case "running":
-      return `${DOING[stage.kind]}${stage.phase ? ` (${foreign(stage.phase)})` : ""}${usually(stage, job)}`;
+      return `${doing}${stage.phase ? ` (${foreign(stage.phase)})` : ""}${usually(stage, job)}`;
     case "passed":
       if (stage.boot) return bootTitle(stage.boot);
+      if (upgrade) return upgradeTitle[upgrade];
       return job ? `${DONE[stage.kind]}: ${packages(stage.files ?? [])}` : DONE[stage.kind];
     case "failed":
       return stage.trouble ? stopped(stage.trouble, foreign) : `${subject} failed`;
@@ -120,11 +131,17 @@ export function jobSummary(
     compared(stage, where.logUrl),
     why(stage),
     stage.boot ? bootSummary(stage.boot, where.plot) : "",
+    upgraded(stage),
     again,
     artifacts(stage),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+function upgraded({ facts }: Stage): string {
+  const upgrade = upgradeOf(facts);
+  return upgrade ? upgradeSummary(upgrade, facts ?? {}) : "";
 }
 
 export function publishSummary(run: Run, stage: Stage): string {

@@ -5,6 +5,7 @@ import { lendSources } from "../hear/keep-sources.ts";
 import { lendDisk } from "./lend-disk.ts";
 import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
 import { prepareBuild } from "./prepare-build.ts";
+import { prepareUpgrade } from "./lend-tree.ts";
 import { preparePublish } from "./prepare-publish.ts";
 import { wrongTree } from "./tree-orders.ts";
 
@@ -41,6 +42,10 @@ async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promis
 }
 
 async function prepareCheck(ports: OrderPorts, waiting: Waiting): Promise<Prepared> {
+  const tree = waiting.run.jobs.find(
+    ({ check, recipe }) => check === waiting.stage.name && recipe.kind === "tree",
+  );
+  if (tree) return prepareUpgrade(ports, waiting, tree);
   const order = await lendDisk(ports, waiting, secondsOf(ports, "check"));
   if ("because" in order) return refused(ports, waiting.stage, { because: order.because });
   return { ...(await told(ports, waiting, async (upload) => order.manifest(upload))), image: order.image };

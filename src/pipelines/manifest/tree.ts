@@ -1,3 +1,4 @@
+import { manifestOf } from "./manifest.ts";
 import { mirrorPrefix } from "./publish.ts";
 import type { Job, Run } from "../run.ts";
 import { attemptId, type File, type Stage } from "../stage.ts";
@@ -18,7 +19,7 @@ export function treeManifest(run: Run, job: Job, world: World): string {
   const { ref, packages } =
     job.tree && "ref" in job.tree ? job.tree : { ref: "", packages: [] as readonly string[] };
   const { path } = job.recipe;
-  const lines: readonly (readonly string[])[] = [
+  return manifestOf([
     ["job", attemptId({ run: run.id, stage: job.build, attempt })],
     ["bundle", bundle.url],
     ["sha256", bundle.file.sha256],
@@ -38,15 +39,11 @@ export function treeManifest(run: Run, job: Job, world: World): string {
     ...packages.map((name) => ["package", name]),
     ["upload", upload.url],
     ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
-  ];
-  return `${lines.map((line) => oneLine(line.join(" "))).join("\n")}\n`;
+  ]);
 }
 
-/** A value must not be able to begin a line of its own. */
-const oneLine = (text: string): string => Array.from(text, (c) => (c < " " ? " " : c)).join("");
-
 /** A tree that a publish stage takes up, as the record knows it. */
-interface TreeOffer {
+export interface TreeOffer {
   readonly job: string;
   readonly arch: string;
   readonly target: string;
@@ -55,17 +52,23 @@ interface TreeOffer {
   readonly key: string;
 }
 
-/** The trees that the builds of a publish stage left; where nothing had changed, a build left none. */
+/** The tree that the build of a job left; where nothing had changed, it left none. */
+export function treeOf(run: Run, job: Job): TreeOffer | undefined {
+  const build = run.stages.find(({ name }) => name === job.build);
+  const file = build?.files?.find(({ name }) => name === TREE_FILE);
+  if (build?.state !== "passed" || !file || build.prefix === undefined) return undefined;
+  if (!job.tree || "wrong" in job.tree) return undefined;
+  const { name, arch, target, tree } = job;
+  return { job: name, arch, target, ref: tree.ref, file, key: build.prefix + file.name };
+}
+
+/** The trees that a publish stage takes up. One that cannot be upgraded to is not published. */
 export function treeOffers(run: Run, stage: Stage): readonly TreeOffer[] {
   const needed = new Set(stage.needs.map((need) => need.stage));
-  return run.jobs.flatMap((job): readonly TreeOffer[] => {
-    const build = run.stages.find(({ name }) => name === job.build);
-    const file = build?.files?.find(({ name }) => name === TREE_FILE);
-    if (!needed.has(job.build) || build?.state !== "passed" || !file || build.prefix === undefined) return [];
-    if (!job.tree || "wrong" in job.tree) return [];
-    const { name, arch, target, tree } = job;
-    return [{ job: name, arch, target, ref: tree.ref, file, key: build.prefix + file.name }];
-  });
+  const passed = new Set(run.stages.filter(({ state }) => state === "passed").map(({ name }) => name));
+  return run.jobs
+    .filter(({ build, check }) => needed.has(build) && (check === undefined || passed.has(check)))
+    .flatMap((job) => treeOf(run, job) ?? []);
 }
 
 /** As the publish stage's manifest has them. Of one ref the last counts: two commits cannot both follow what is there. */
