@@ -33,7 +33,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
   "decide-event": () => [
     consume("Events"),
     ...moves,
-    allow(READ, objects("deliveries/*", "history/*", "line/*")),
+    allow(READ, objects("deliveries/*", "history/*", "line/*", "graphs/*")),
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
     allow(BOTH, objects("updates/*", "own-commits/*")),
     allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*", "pins/*")),

@@ -127,6 +127,8 @@ export interface GitHub {
   >;
   /** The name of the branch that the repository's rules are read from. */
   defaultBranch(at: At): Promise<string | undefined>;
+  /** May everybody see this very repository, under this name? */
+  isPublic(at: At): Promise<boolean>;
   /** Shows on a comment that it was heard; again is as good as once. */
   react(at: At, comment: number, content: "eyes" | "confused"): Promise<void>;
 }

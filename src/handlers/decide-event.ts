@@ -4,6 +4,7 @@ import type { MailsMessage } from "../bot/mails.ts";
 import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide/event.ts";
 import { Budget } from "../pipelines/order/budget.ts";
+import { Graph } from "../pipelines/graph/record.ts";
 import { History } from "../pipelines/order/history.ts";
 import { Line } from "../pipelines/order/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
@@ -54,6 +55,8 @@ export const handler = onQueue(
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
     aliases: recordsOf(s3, env.STATE_BUCKET, AliasesSeen),
     histories: recordsOf(s3, env.STATE_BUCKET, History),
+    graphs: recordsOf(s3, env.STATE_BUCKET, Graph),
+    graphKeys: blobsOf(s3, env.STATE_BUCKET),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
     updates: recordsOf(s3, env.STATE_BUCKET, Update),

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { Clock, Log } from "../ports.ts";
+import type { Clock, Digest, Log } from "../ports.ts";
 
 /** Runs a step for every message of the batch; only what failed goes back to the queue. */
 export function onQueue<Message>(
@@ -31,6 +32,8 @@ async function failureOf(work: () => Promise<void>): Promise<string | undefined>
 }
 
 export const clock: Clock = () => new Date().toISOString();
+
+export const digest: Digest = (text) => createHash("sha256").update(text).digest("hex");
 
 /** One line of JSON on standard output, which is where Lambda's log is. */
 export function logOf(step: string): Log {

@@ -2,6 +2,7 @@ import type { EventsMessage } from "../bot/messages.ts";
 import { sweep } from "../flow/tend/sweep.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { BootHistory } from "../pipelines/boot/history.ts";
+import { Graph } from "../pipelines/graph/record.ts";
 import { History } from "../pipelines/order/history.ts";
 import { Publisher } from "../pipelines/order/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
@@ -12,7 +13,7 @@ import { githubClients } from "../platform/github/client.ts";
 import { octokitGitHub } from "../platform/github/github.ts";
 import { githubWatch } from "../platform/github/watch.ts";
 import { readEnv } from "./environment.ts";
-import { clock, logOf } from "./lambda.ts";
+import { clock, digest, logOf } from "./lambda.ts";
 import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // schedule -> what the other doors missed. Asks CodeBuild and GitHub, moves runs, redelivers; starts no build.
@@ -41,6 +42,8 @@ const step = sweep({
   built: recordsOf(s3, env.STATE_BUCKET, Reuse),
   publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
   histories: recordsOf(s3, env.STATE_BUCKET, History),
+  graphs: recordsOf(s3, env.STATE_BUCKET, Graph),
+  graphKeys: blobsOf(s3, env.STATE_BUCKET),
   boots: recordsOf(s3, env.STATE_BUCKET, BootHistory),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
   events: sqsQueue<EventsMessage>({ sqs, url: env.EVENTS_QUEUE_URL }),
@@ -48,6 +51,7 @@ const step = sweep({
   github: { ...octokitGitHub(clients, app.appId), ...githubWatch(clients) },
   deployment,
   clock,
+  digest,
   log,
 });
 

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { trackBuild } from "../flow/hear/track-build.ts";
 import { BootHistory } from "../pipelines/boot/history.ts";
+import { Graph } from "../pipelines/graph/record.ts";
 import { History } from "../pipelines/order/history.ts";
 import { Publisher } from "../pipelines/order/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
 import { codeBuildBuilder } from "../platform/aws/builder.ts";
 import { codeBuildClient, logsClient, s3Client, sqsClient } from "../platform/aws/clients.ts";
 import { readEnv } from "./environment.ts";
-import { clock, logOf, onQueue } from "./lambda.ts";
+import { clock, digest, logOf, onQueue } from "./lambda.ts";
 import { blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
 // builds queue (EventBridge) -> runs. Reads builds and their logs; holds no GitHub key and starts nothing.
@@ -36,6 +37,8 @@ export const handler = onQueue(
     built: recordsOf(s3, env.STATE_BUCKET, Reuse),
     publishers: recordsOf(s3, env.STATE_BUCKET, Publisher),
     histories: recordsOf(s3, env.STATE_BUCKET, History),
+    graphs: recordsOf(s3, env.STATE_BUCKET, Graph),
+    graphKeys: blobsOf(s3, env.STATE_BUCKET),
     boots: recordsOf(s3, env.STATE_BUCKET, BootHistory),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),
@@ -44,6 +47,7 @@ export const handler = onQueue(
     }),
     deployment: deploymentOf(env),
     clock,
+    digest,
     log,
   }),
   log,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BootBudget } from "./boot/booted.ts";
+import { Touches } from "./graph/touched.ts";
 import { Followed, Leave, Left } from "./laid.ts";
 import { Stage } from "./stage.ts";
 import { Tree } from "./tree.ts";
@@ -145,6 +146,8 @@ export const Run = z.readonly(
     left: z.readonly(z.array(Left)),
     /** What the aliases in its rules stood for: what is added to it later is for the same targets. */
     aliases: z.optional(z.readonly(z.array(Followed))),
+    /** What depends on what it builds, where anything does that is known. */
+    touches: z.optional(Touches),
     /** The channel it publishes to, if it does. */
     channel: z.optional(z.string()),
     /** When the record was born, ISO 8601 in UTC; also the time in release suffixes and signatures. */

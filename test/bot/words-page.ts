@@ -55,7 +55,16 @@ const left: Run["left"] = [
   leftMistake({ line: 3, column: 5, because: "gone/gone.spec is not there at this commit" }),
 ];
 
-const opened = { ...known(pullRun), left };
+const touches: Run["touches"] = {
+  direct: [
+    { kind: "rpm", name: "libpng" },
+    { kind: "rpm", name: "panel", repo: "acme/desktop" },
+  ],
+  directs: 2,
+  behind: [{ kind: "image", name: "os" }],
+  behinds: 41,
+};
+const opened = { ...known(pullRun), left, touches };
 const broken = having(known(pullRun), {
   [SOURCE]: passed,
   [BUILD]: {

@@ -27,6 +27,9 @@ export function fakeGitHub() {
     /** Why GitHub lets nobody write a Release. */
     noReleases: undefined as string | undefined,
     defaultBranch: "main" as string | undefined,
+    /** Repositories that have become private, and some that the app is not installed in any more. */
+    hidden: new Set<number>(),
+    strangers: new Set<number>(),
     /** Seconds for which GitHub takes no more writes. */
     limited: 0,
     repositories: [] as RepoRef[],
@@ -95,6 +98,10 @@ export function fakeGitHub() {
       return { kind: "written" as const, id: id ?? ids };
     },
     defaultBranch: async () => state.defaultBranch,
+    isPublic: async ({ id }: { readonly id: number }) => {
+      if (state.strangers.has(id)) throw new Error("the installation is gone");
+      return !state.hidden.has(id);
+    },
     release: async (_at: unknown, tag: string) => releases.find((one) => one.tag === tag),
     async writeRelease(_at: unknown, { id, ...page }: ReleasePage) {
       if (state.limited > 0) return { kind: "limited" as const, seconds: state.limited };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { BotEvent, RepoRef } from "../../src/bot/events.ts";
 import type { MailsMessage, Thread } from "../../src/bot/mails.ts";
 import type { EventsMessage, StoredDelivery } from "../../src/bot/messages.ts";
@@ -16,6 +17,7 @@ import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
 import type { BootHistory } from "../../src/pipelines/boot/history.ts";
+import type { Graph } from "../../src/pipelines/graph/record.ts";
 import type { History } from "../../src/pipelines/order/history.ts";
 import type { Line } from "../../src/pipelines/order/line.ts";
 import type { Release, Turn } from "../../src/pipelines/release/release.ts";
@@ -89,6 +91,9 @@ export function world() {
     channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
     boots: memoryRecords<BootHistory>(),
+    graphs: recordsIn<Graph>(blobs),
+    graphKeys: blobs,
+    digest: (text: string) => createHash("sha256").update(text).digest("hex"),
     lines: memoryRecords<Line>(),
     budgets: memoryRecords<Budget>(),
     announcements: memoryRecords<Announcement>(),

@@ -119,6 +119,12 @@ allow TrackBuildRole s3:PutObject logs/1/pull/2/c0ffee/build/1.txt
 allow TrackBuildRole s3:PutObject state/built/untrusted/1/x
 allow TrackBuildRole s3:PutObject state/boots/1/os~2fos.kiwi/debian-12-x86_64.json
 deny  DispatchStageRole s3:PutObject state/boots/1/os~2fos.kiwi/debian-12-x86_64.json
+allow TrackBuildRole s3:PutObject state/graphs/debian-12/x86_64/1/devel/0a.json
+allow SweepRole s3:PutObject state/graphs/debian-12/x86_64/1/devel/0a.json
+allow DecideEventRole s3:GetObject state/graphs/debian-12/x86_64/1/devel/0a.json
+deny  DecideEventRole s3:PutObject state/graphs/debian-12/x86_64/1/devel/0a.json
+deny  ReportRunRole s3:GetObject state/graphs/debian-12/x86_64/1/devel/0a.json
+deny  TrackBuildRole s3:DeleteObject state/graphs/debian-12/x86_64/1/devel/0a.json
 deny  TrackBuildRole s3:PutObject state/results/x/SHA256SUMS
 deny  TrackBuildRole s3:PutObject tools/tools/x.mjs
 deny  TrackBuildRole s3:GetObject state/resurrected/x

@@ -1,4 +1,5 @@
 import type { AliasesSeen } from "../../src/pipelines/aliases-seen.ts";
+import { createHash } from "node:crypto";
 import { memoryBlobs, memoryRecords, recordsIn } from "../flow/memory.ts";
 import type { BotEvent, RepoRef } from "../../src/bot/events.ts";
 import type { Check } from "../../src/bot/check.ts";
@@ -16,6 +17,7 @@ import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
 import type { BootHistory } from "../../src/pipelines/boot/history.ts";
+import type { Graph } from "../../src/pipelines/graph/record.ts";
 import type { History } from "../../src/pipelines/order/history.ts";
 import type { Release, Turn } from "../../src/pipelines/release/release.ts";
 import { branchKey, type Newest } from "../../src/pipelines/newest.ts";
@@ -110,6 +112,9 @@ export function newWorld(
     newest: fateful<Records<Newest>>(memory.newest, fate),
     histories: fateful<Records<History>>(memory.histories, fate),
     boots: fateful<Records<BootHistory>>(memory.boots, fate),
+    graphs: fateful<Records<Graph>>(recordsIn<Graph>(memory.blobs), fate),
+    graphKeys: memory.blobs,
+    digest: (text: string) => createHash("sha256").update(text).digest("hex"),
     lines: { read: async () => undefined },
     aliases: memoryRecords<AliasesSeen>(),
     releases: memoryRecords<Release>(),
@@ -190,6 +195,7 @@ function gitHub(truth: Truth): GitHub & GitHubWatch {
     canWrite: async () => true,
     readToken: async () => "token",
     defaultBranch: async () => "main",
+    isPublic: async () => true,
     release: async () => undefined,
     writeRelease: async () => ({ kind: "refused", because: "nobody asks for it" }),
     writeCommit: async () => ({ kind: "refused", because: "nobody asks for it" }),

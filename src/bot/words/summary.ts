@@ -5,6 +5,7 @@ import { jobTable } from "./job-table.ts";
 import { leaveSentence } from "./leave.ts";
 import { leftList } from "./left.ts";
 import { targets } from "./targets.ts";
+import { touches } from "./touches.ts";
 
 /** What the check says that speaks for all. */
 
@@ -41,6 +42,7 @@ export function summary(run: Run, rows: readonly Row[]): string {
     `${commit(run)}. Built, since ${leaveSentence(run.leave)}.`,
     ...(moved === "" ? [] : [moved]),
     jobTable(rows, { rows: 300, bytes: 45_000 }),
+    ...(run.touches ? [touches(run.touches)] : []),
     ...(run.left.length > 0 ? [`Found, but not built:\n\n${leftList(run.left)}`] : []),
   ].join("\n\n");
 }

@@ -10,6 +10,7 @@ import { type Repo, type Run, runId, runKey, type Trigger, type Zone } from "../
 import { birth } from "../birth.ts";
 import { followAliases, laidAliases } from "./follow-aliases.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
+import { lookBehind } from "./look-behind.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
 import { refuse, settle } from "./refuse.ts";
 import { channelFor } from "../rules-of.ts";
@@ -48,7 +49,9 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(all) });
   const asked = { repo: factsOf(repo), trigger, zone, leave, left: all, channel, at: ports.clock(), work };
   const aliases = await followAliases(ports, { repo, config, known: known?.value, id: runId(repo, trigger) });
-  const run = plan({ ...asked, aliases });
+  const { paths } = commit;
+  const touches = trigger.kind === "pull" ? await lookBehind(ports, { repo, work, paths }) : undefined;
+  const run = { ...plan({ ...asked, aliases }), ...(touches && { touches }) };
   // Before anybody reports of the run: who would write its check at the same time would write a second one.
   await settle(ports, repo, known?.value ?? run);
   await birth(ports, run);

@@ -7,12 +7,13 @@ import type { Newest } from "../../pipelines/newest.ts";
 import type { GitHub } from "../../ports-github.ts";
 import type { Blobs, Records } from "../../ports.ts";
 import type { ChannelPorts } from "../change-channel.ts";
+import type { ReadGraphs } from "../graphs.ts";
 import type { MovePorts } from "../move-run.ts";
 import type { ListPorts } from "../tell/tell-list.ts";
 import type { SpendPorts } from "../tell/spend.ts";
 
 /** What it takes to decide about a commit. */
-export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPorts {
+export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPorts, ReadGraphs {
   readonly github: Pick<
     GitHub,
     | "pull"
@@ -26,6 +27,7 @@ export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPo
     | "shown"
     | "show"
     | "react"
+    | "isPublic"
   >;
   readonly newest: Records<Newest>;
   readonly aliases: Records<AliasesSeen>;

@@ -16,13 +16,14 @@ import { attemptId, attemptOf, type AttemptRef } from "../../pipelines/stage.ts"
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../../ports.ts";
 import { collect } from "./collect.ts";
 import { compareZones } from "./compare-zones.ts";
+import { keepGraph, type KeepPorts } from "./keep-graph.ts";
 import { keepSources } from "./keep-sources.ts";
 import { type MovePorts, moveRun } from "../move-run.ts";
 import { rememberBoot } from "./judge-boot.ts";
 import { remember } from "./remember.ts";
 import { type SharePorts, spokenFor } from "../dispatch/share-publisher.ts";
 
-export interface HearPorts extends Omit<MovePorts, "blobs"> {
+export interface HearPorts extends Omit<MovePorts, "blobs">, KeepPorts {
   readonly publishers: Pick<SharePorts["publishers"], "read">;
   readonly blobs: Blobs;
   readonly logs: Pick<Blobs, "put">;
@@ -83,6 +84,7 @@ async function tell(
     await keepSources(ports, moved, ref);
     await remember(ports, moved, ref);
     await rememberBoot(ports, moved, ref);
+    await keepGraph(ports, moved, ref);
   }
 }
 

@@ -1,19 +1,4 @@
-import { z } from "zod";
-import { Made } from "./made.ts";
-
-/** What the recipes of a repository made last, for one target and arch, by their paths. */
-export const Graph = z.readonly(z.strictObject({ v: z.literal(1), recipes: z.record(z.string(), Made) }));
-export type Graph = z.infer<typeof Graph>;
-
-const EMPTY: Graph = { v: 1, recipes: {} };
-
-/** With what a trusted build made; news that is older than what is known changes nothing. */
-export function withMade(graph: Graph | undefined, path: string, made: Made): Graph {
-  const { recipes } = graph ?? EMPTY;
-  const known = recipes[path];
-  if (known && (known.from === made.from || known.at > made.at)) return graph ?? EMPTY;
-  return { v: 1, recipes: { ...recipes, [path]: made } };
-}
+import type { Names } from "./made.ts";
 
 /** Which recipes need which. */
 export interface Links {
@@ -24,10 +9,8 @@ export interface Links {
   readonly neededBy: ReadonlyMap<string, readonly string[]>;
 }
 
-type Named = Pick<Made, "provides" | "requires" | "builds">;
-
 /** Who needs whom, to be built or to be installed, by what they provide and require. */
-export function linksOf(recipes: Readonly<Record<string, Named>>): Links {
+export function linksOf(recipes: Readonly<Record<string, Names>>): Links {
   const names = Object.keys(recipes).toSorted();
   const providers = new Map<string, string[]>();
   for (const name of names)

@@ -1,11 +1,18 @@
 import { z } from "zod";
+import { type Recipe, RecipeKind } from "../run.ts";
+import { wantedIn } from "./wanted.ts";
 
 /** What the packages of one build offer and ask for, by name: what the distribution calls `Provides` and `Requires`. */
 export const Made = z.readonly(
   z.strictObject({
-    /** The attempt that built it, and when it passed, ISO 8601 in UTC. */
+    kind: RecipeKind,
+    /** The recipe's, as people know it. */
+    name: z.string(),
+    /** The attempt that built it, and how new its release is: instants as `releasedAt` gives them. */
     from: z.string(),
     at: z.string(),
+    /** SHA-256 in hex of the list of its contents, which says whether that need be read. */
+    list: z.string(),
     provides: z.readonly(z.array(z.string())),
     requires: z.readonly(z.array(z.string())),
     /** What building it requires. */
@@ -15,15 +22,17 @@ export const Made = z.readonly(
   }),
 );
 export type Made = z.infer<typeof Made>;
+export type Names = Pick<Made, "provides" | "requires" | "builds">;
 
 /** Of one recipe; a record is one object. */
 const NAMES_MAX = 3000;
+const NAME_MAX = 200;
 
 /** Reads a build's `contents.tsv`. */
-export function namesIn(contents: string): Pick<Made, "provides" | "requires" | "builds"> {
+export function namesIn(contents: string): Names {
   const [provides, requires, builds] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const { of, kind, name } of linesOf(contents)) {
-    if (kind === "requires" && !name.startsWith("rpmlib(")) (isSource(of) ? builds : requires).add(name);
+    if (kind === "requires") for (const one of wantedIn(name)) (isSource(of) ? builds : requires).add(one);
     else if (isSource(of)) continue;
     else if (kind === "provides" || (kind === "file" && isAskedFor(name))) provides.add(name);
   }
@@ -31,7 +40,22 @@ export function namesIn(contents: string): Pick<Made, "provides" | "requires" | 
   return { provides: kept([...provides]), requires: kept(outer), builds: kept([...builds]) };
 }
 
-const kept = (names: readonly string[]): readonly string[] => names.toSorted().slice(0, NAMES_MAX);
+/** What the lists tell that a build left. */
+export const namesOf = (kind: Recipe["kind"], lists: string): Names =>
+  kind === "image" ? namesInImage(lists) : namesIn(lists);
+
+/** Reads kiwi's list of what an image has: a package's name, a bar, and more of it. */
+const namesInImage = (packages: string): Names => ({
+  provides: [],
+  requires: kept([...new Set(packages.split("\n").map((line) => line.split("|")[0] ?? ""))]),
+  builds: [],
+});
+
+const kept = (names: readonly string[]): readonly string[] =>
+  names
+    .filter((name) => name !== "" && name.length <= NAME_MAX)
+    .toSorted()
+    .slice(0, NAMES_MAX);
 
 /** Files that packages require by their path: the ones that a repository's first index lists. */
 const isAskedFor = (path: string): boolean => path.includes("bin/") || path.startsWith("/etc/");

@@ -44,6 +44,11 @@ export function octokitGitHub(clients: Clients, appId: number): GitHub {
       const octokit = await orMissing(read(at));
       return octokit && (await orMissing(octokit.rest.repos.get(named(at))))?.data.default_branch;
     },
+    async isPublic(at) {
+      const octokit = await orMissing(read(at));
+      const there = octokit && (await orMissing(octokit.rest.repos.get(named(at))));
+      return there?.data.id === at.id && !there.data.private;
+    },
     ...contentsOf(clients),
     ...peopleOf(clients),
     ...checksOn(clients, appId),

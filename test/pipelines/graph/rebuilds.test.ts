@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linksOf, withMade } from "../../../src/pipelines/graph/graph.ts";
+import { linksOf } from "../../../src/pipelines/graph/graph.ts";
 import { namesIn, outputOf } from "../../../src/pipelines/graph/made.ts";
 import { behindOf, rebuildsAfter, touchedBy } from "../../../src/pipelines/graph/rebuilds.ts";
 
@@ -141,14 +141,4 @@ describe("a build's contents", () => {
     expect(outputOf(contents("2"))).toBe(outputOf(contents("1")));
     expect(outputOf(contents("1", 6))).not.toBe(outputOf(contents("1")));
   });
-});
-
-test("the graph keeps the newest build of a recipe, and the same news twice is once", () => {
-  const made = { from: "r#b#1", at: "2026-11-21T10:00:00.000Z", output: "x", ...namesIn(contents("1")) };
-  const one = withMade(undefined, "greet.spec", made);
-  expect(withMade(one, "greet.spec", made)).toBe(one);
-  expect(withMade(one, "greet.spec", { ...made, from: "r#a#1", at: "2026-11-20T10:00:00.000Z" })).toBe(one);
-  expect(
-    withMade(one, "greet.spec", { ...made, from: "r#c#1", output: "y" }).recipes["greet.spec"]?.output,
-  ).toBe("y");
 });

@@ -13,6 +13,12 @@ afterAll(() => endWithoutViolations(world));
 const READ = { contents: "read", pull_requests: "read", metadata: "read" };
 const gone = "0".repeat(40);
 
+test("a repository may be named to others where everybody may see it, under the name that is known", async () => {
+  const { github, at } = world;
+  expect(await github.isPublic(at)).toBe(true);
+  expect(await github.isPublic({ ...at, name: "gone" })).toBe(false);
+});
+
 describe("a pull request", () => {
   test("is told as it is now", async () => {
     const { github, at, maintainer } = world;
