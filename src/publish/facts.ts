@@ -7,7 +7,10 @@ export function factsOf({ targets, trees = [], images = [] }: Published): Readon
       [`repository for ${target}`, repo],
       [`snapshot of ${target}`, snapshot],
     ]),
-    ...trees.map(({ ref, commit }) => [`commit of ${ref}`, commit]),
+    ...trees.flatMap(({ ref, commit, composed }) => [
+      [`commit of ${ref}`, commit],
+      ...(composed === undefined ? [] : [[`composed for ${ref}, before others were published`, composed]]),
+    ]),
     ...images.flatMap(({ path, newest }) => (newest === undefined ? [] : [[`image ${newest}`, path]])),
   ]);
 }

@@ -46,17 +46,20 @@ export interface PublishedTree {
   readonly fresh: number;
   /** The commits that a static delta leads from. */
   readonly deltas: readonly string[];
+  /** The commit that was composed, where others were published meanwhile: this one is the same tree, made to follow them. */
+  readonly composed?: string;
 }
 
 export const publishedTree = (
   { mirror }: Manifest,
-  { ref, commit, fresh, deltas }: ReadyTree,
+  { ref, commit, fresh, deltas, composed }: ReadyTree,
 ): PublishedTree => ({
   ref,
   commit: commit.sum,
   url: `${mirror.url}/ostree`,
   fresh,
   deltas: deltas.map(({ from }) => from),
+  ...(composed !== undefined && { composed }),
 });
 
 /** Tells of one target what `packages` are now at its snapshot `number`. */

@@ -16,27 +16,36 @@ export interface Delta {
   readonly digest: Buffer;
 }
 
-/** Reads the delta from `from` if the repository has one, and puts the commit's signature into it: clients that come by a
- *  delta look for it there and nowhere else, and it was made before anybody signed. */
+/** A commit that a delta was made to, and the one that it shall lead to: the same one, or the same tree that follows another. */
+interface To {
+  readonly from: string;
+  readonly made: Commit;
+  readonly commit: Commit;
+  readonly signature: Dictionary;
+}
+
+/** Reads the delta from `from` if the repository has one, and puts the commit and its signature into it: clients that come by
+ *  a delta look for them there and nowhere else, and it was made before anybody signed. */
 export async function readDelta(
   { dir }: LocalRepository,
-  { from, to, signature }: { readonly from: string; readonly to: Commit; readonly signature: Dictionary },
+  { from, made, commit, signature }: To,
 ): Promise<Delta | undefined> {
-  const path = deltaPath(from, to.sum);
-  const made = await readFile(join(dir, path, "superblock")).catch(() => undefined);
-  if (!made) return undefined;
-  const [metadata, time, start, end, commit, needs, parts, others] = superblockShape.read(made);
-  if (end.toString("hex") !== to.sum || start.toString("hex") !== from || !commit.equals(to.bytes))
+  const path = deltaPath(from, made.sum);
+  const found = await readFile(join(dir, path, "superblock")).catch(() => undefined);
+  if (!found) return undefined;
+  const [metadata, time, start, end, inside, needs, parts, others] = superblockShape.read(found);
+  if (end.toString("hex") !== made.sum || start.toString("hex") !== from || !inside.equals(made.bytes))
     throw new Error(`${path} is another commit's delta.`);
-  const own = `${path}/commitmeta`;
+  const place = deltaPath(from, commit.sum);
   const told = [
-    ...metadata.filter(([name]) => name !== own),
-    [own, variantOf("a{sv}", dictionary, signature)] as const,
+    ...metadata.filter(([name]) => name !== `${path}/commitmeta`),
+    [`${place}/commitmeta`, variantOf("a{sv}", dictionary, signature)] as const,
   ];
-  const superblock = superblockShape.write([told, time, start, end, commit, needs, parts, others]);
+  const to = Buffer.from(commit.sum, "hex");
+  const superblock = superblockShape.write([told, time, start, to, commit.bytes, needs, parts, others]);
   const files = new Map<string, Buffer>();
   for (const n of deltaPartsShape.read(parts).keys())
-    files.set(`${path}/${n}`, await readFile(join(dir, path, String(n))));
-  files.set(`${path}/superblock`, superblock);
+    files.set(`${place}/${n}`, await readFile(join(dir, path, String(n))));
+  files.set(`${place}/superblock`, superblock);
   return { from, files, digest: createHash("sha256").update(superblock).digest() };
 }

@@ -1,18 +1,17 @@
-import { createHash } from "node:crypto";
 import type { Mirror } from "../mirror.ts";
 import type { Move } from "../moves.ts";
+import { bringTree } from "./bring-tree.ts";
 import { readDelta } from "./delta.ts";
 import type { Delta } from "./delta.ts";
 import type { Dictionary } from "./gvariant.ts";
-import { commitOf, readCommit, readMetadata } from "./local-repository.ts";
+import { readCommit } from "./local-repository.ts";
 import type { Commit, LocalRepository } from "./local-repository.ts";
-import { isRef, objectPath } from "./names.ts";
-import type { ObjectName } from "./names.ts";
+import { isRef } from "./names.ts";
 import { newObjects } from "./new-objects.ts";
-import { packedFile } from "./packed-file.ts";
 import type { Shelf } from "./put-pool.ts";
-import { moveOf, readRef } from "./ref.ts";
-import { signatureOf, writeSignature } from "./signed.ts";
+import { onTop, rebased } from "./rebase.ts";
+import { moveOf, publishedCommit, readRef } from "./ref.ts";
+import { signatureOf } from "./signed.ts";
 import type { Hand } from "./signed.ts";
 import type { Listing } from "./summary.ts";
 import { treeViolations } from "./tree-gate.ts";
@@ -22,6 +21,8 @@ export interface TreeDesk {
   readonly mirror: Mirror;
   readonly shelf: Shelf;
   readonly hand: Hand;
+  /** The public address of the place, where all that is written is read back; absent: it is not. */
+  readonly url?: string | undefined;
 }
 
 /** A commit that was made for a ref; `version`: the number it must bear. */
@@ -38,6 +39,8 @@ export interface ReadyTree extends Listing {
   readonly fresh: number;
   /** What makes it visible; absent: it is already. */
   readonly move?: Move;
+  /** The commit that was composed, where this one is the same tree made to follow what others published meanwhile. */
+  readonly composed?: string;
 }
 
 /** What is to happen to a ref, as far as it is known from what is on the mirror now. */
@@ -53,92 +56,61 @@ export interface TreeStep {
 export async function prepareTree(desk: TreeDesk, offer: OfferedTree): Promise<TreeStep> {
   const { repository, ref, version } = offer;
   if (!isRef(ref)) throw new Error(`${ref} is no name of a ref.`);
-  const commit = readCommit(repository, offer.commit);
-  if (!commit) throw new Error(`The commit ${offer.commit} is not in the repository.`);
+  const made = readCommit(repository, offer.commit);
+  if (!made) throw new Error(`The commit ${offer.commit} is not in the repository.`);
   const now = await readRef(desk.mirror, ref);
   // It was brought before, by somebody who was stopped afterwards.
-  if (now === commit.sum) return { refusals: [], bring: async () => listed(desk, offer, commit) };
-  const base = now === undefined ? undefined : await publishedCommit(desk.mirror, repository, now);
+  if (now === made.sum) return { refusals: [], bring: async () => listed(desk, offer, { made }) };
+  const base = now === undefined ? undefined : await publishedCommit(desk.mirror, now, repository);
+  const commit = base ? await onTop(desk.mirror, made, base) : made;
+  if (commit === base) return { refusals: [], bring: async () => standing(desk, offer, { made, commit }) };
   return {
     refusals: treeViolations(commit, { ref, version, base }),
     async bring() {
-      const tree = await listed(desk, offer, commit);
-      const objects = newObjects(repository, commit, base);
-      await inFlight(objects, (name) => bringObject(desk.shelf, repository, name));
-      await bringCommit(desk, tree);
+      const tree = await listed(desk, offer, { made, commit });
+      // What it was composed on is on the mirror, and its folders are at hand; of what came between they are not.
+      const under = made.parent === undefined ? undefined : readCommit(repository, made.parent);
+      const objects = newObjects(repository, commit, under);
+      await bringTree(desk.shelf, { ...tree, repository, objects }, desk.url);
       return { ...tree, fresh: objects.length + 1, move: moveOf(ref, now, commit.sum) };
     },
   };
 }
 
-/** What a summary will say of it. */
+/** What a summary will say of a commit, which is the one that was made, or the same tree as what follows another. */
 async function listed(
   { hand }: TreeDesk,
   { repository, ref }: OfferedTree,
-  commit: Commit,
+  { made, commit = made }: { readonly made: Commit; readonly commit?: Commit },
 ): Promise<ReadyTree & { readonly signature: Dictionary }> {
   const signature = await signatureOf(hand, commit.bytes);
-  return { ref, commit, signature, deltas: await deltasTo(repository, commit, signature), fresh: 0 };
+  const deltas = await deltasTo(repository, { made, commit, signature });
+  const composed = commit === made ? {} : { composed: made.sum };
+  return { ref, commit, signature, deltas, fresh: 0, ...composed };
 }
 
-/** The commit that a ref leads to: the composer had it, or the mirror has. */
-async function publishedCommit(mirror: Mirror, repository: LocalRepository, sum: string): Promise<Commit> {
-  const local = readCommit(repository, sum);
-  if (local) return local;
-  const there = await mirror.get(`ostree/${objectPath({ kind: "commit", sum })}`);
-  if (!there || createHash("sha256").update(there.value).digest("hex") !== sum)
-    throw new Error(`The commit ${sum}, which is published, is not on the mirror as it should be.`);
-  return commitOf(sum, Buffer.from(there.value));
+/** What a summary says of a tree that is published already: by ourselves, before we were stopped, or by others, whose deltas
+ *  are not ours. */
+async function standing(
+  desk: TreeDesk,
+  offer: OfferedTree,
+  { made, commit }: { readonly made: Commit; readonly commit: Commit },
+): Promise<ReadyTree> {
+  const tree = await listed(desk, offer, { made, commit });
+  const isOurs = commit.parent !== undefined && rebased(made, commit.parent).sum === commit.sum;
+  return isOurs ? tree : { ...tree, deltas: [] };
 }
 
 /** The deltas from the two commits before. */
 async function deltasTo(
   repository: LocalRepository,
-  commit: Commit,
-  signature: Dictionary,
+  to: { readonly made: Commit; readonly commit: Commit; readonly signature: Dictionary },
 ): Promise<readonly Delta[]> {
-  if (commit.parent === undefined) return [];
-  const parent = readCommit(repository, commit.parent);
+  const { parent } = to.made;
+  if (parent === undefined) return [];
   const deltas = [];
-  for (const from of [commit.parent, parent?.parent])
-    if (from !== undefined) deltas.push(await readDelta(repository, { from, to: commit, signature }));
+  for (const from of [parent, readCommit(repository, parent)?.parent])
+    if (from !== undefined && from !== to.commit.sum)
+      deltas.push(await readDelta(repository, { from, ...to }));
   return deltas.filter((delta) => delta !== undefined);
 }
-
-async function bringObject(
-  shelf: Shelf,
-  repository: LocalRepository,
-  { kind, sum }: ObjectName,
-): Promise<void> {
-  if (kind === "file")
-    return shelf.put(`ostree/${objectPath({ kind: "filez", sum })}`, await packedFile(repository, sum));
-  const bytes = readMetadata(repository, { kind, sum });
-  if (!bytes) throw new Error(`${objectPath({ kind, sum })} is not in the repository.`);
-  return shelf.put(`ostree/${objectPath({ kind, sum })}`, bytes);
-}
-
-/** The signature goes before the commit: whoever sees a commit can check it. */
-async function bringCommit(
-  { shelf }: TreeDesk,
-  { commit: { sum, bytes }, deltas, signature }: Listing & { readonly signature: Dictionary },
-): Promise<void> {
-  for (const { files } of deltas)
-    for (const [path, content] of files)
-      for (const key of addressesOf(path)) await shelf.put(`ostree/${key}`, content);
-  await shelf.put(`ostree/${objectPath({ kind: "commitmeta", sum })}`, writeSignature(signature));
-  await shelf.put(`ostree/${objectPath({ kind: "commit", sum })}`, bytes);
-}
-
-/** ostree asks for a plain `+`, which S3 reads as a blank, and other servers as what it is. */
-const addressesOf = (path: string): ReadonlySet<string> => new Set([path, path.replaceAll("+", " ")]);
-
-/** Many at a time: what takes long is the way to S3 and back. */
-async function inFlight<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: WIDTH }, worker));
-}
-
-const WIDTH = 64;

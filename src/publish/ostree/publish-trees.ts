@@ -1,5 +1,7 @@
+import { hash } from "node:crypto";
 import type { Desk } from "../judge.ts";
 import { refresh } from "../mirror.ts";
+import type { Mirror } from "../mirror.ts";
 import { remoteFile, remoteFileName } from "./client-file.ts";
 import { fetchTrees } from "./fetch-trees.ts";
 import { prepareTree } from "./prepare-tree.ts";
@@ -18,7 +20,8 @@ export interface Trees {
 export async function treesOf(desk: Desk): Promise<Trees> {
   const { mirror, key, manifest } = desk;
   const offered = await fetchTrees(desk);
-  const place = { mirror, shelf: desk.shelf ?? shelfOf(desk), hand: { key, at: new Date(manifest.at) } };
+  const hand = { key, at: new Date(manifest.at) };
+  const place = { mirror, shelf: desk.shelf ?? shelfOf(mirror), hand, url: manifest.mirror.url };
   return {
     steps: async () => {
       const steps: TreeStep[] = [];
@@ -35,4 +38,9 @@ export async function treesOf(desk: Desk): Promise<Trees> {
 }
 
 /** Where nothing better is at hand. */
-const shelfOf = ({ mirror }: Desk): Shelf => ({ put: (key, body) => mirror.put(key, body) });
+const shelfOf = (mirror: Mirror): Shelf => ({
+  async put(key, body) {
+    await mirror.put(key, body);
+    return hash("sha256", body);
+  },
+});

@@ -9,7 +9,8 @@ import { putSigner } from "./put-signature.ts";
 
 /** Where objects go that never change once they are there, many of them and small. */
 export interface Shelf {
-  put(key: string, body: Uint8Array): Promise<void>;
+  /** Gives the SHA-256 of what was written, in hex. */
+  put(key: string, body: Uint8Array): Promise<string>;
 }
 
 const ATTEMPTS = 6;
@@ -25,9 +26,9 @@ export async function putPool(
   const sign = putSigner(address.host, await s3.config.region());
   const root = `${address.pathname.slice(0, -1)}${encoded(prefix)}/`;
   const idle: Line[] = [];
-  const once = async (path: string, body: Uint8Array): Promise<number> => {
+  const once = async (path: string, body: Uint8Array, sha256: string): Promise<number> => {
     const line = usable(idle) ?? openLine(address);
-    const about = { size: body.length, sha256: hash("sha256", body), at: Math.floor(Date.now() / 1000) };
+    const about = { size: body.length, sha256, at: Math.floor(Date.now() / 1000) };
     const head = sign(await s3.config.credentials(), path, about);
     const status = await line.ask(head, body);
     if (line.isOpen()) idle.push(line);
@@ -35,9 +36,10 @@ export async function putPool(
   };
   return {
     async put(key, body) {
+      const sha256 = hash("sha256", body);
       for (let attempt = 1; ; attempt += 1) {
-        const status = await once(root + encoded(key), body).catch((error: unknown) => error);
-        if (status === 200) return;
+        const status = await once(root + encoded(key), body, sha256).catch((error: unknown) => error);
+        if (status === 200) return sha256;
         if (attempt === ATTEMPTS || !isPassing(status)) throw refusal(key, status);
         await setTimeout(50 * 2 ** attempt);
       }

@@ -1,6 +1,9 @@
+import { hash } from "node:crypto";
 import type { Mirror } from "../mirror.ts";
 import type { Move } from "../moves.ts";
-import { isSum, refPath } from "./names.ts";
+import { commitOf, readCommit } from "./local-repository.ts";
+import type { Commit, LocalRepository } from "./local-repository.ts";
+import { isSum, objectPath, refPath } from "./names.ts";
 
 const keyOf = (ref: string): string => `ostree/${refPath(ref)}`;
 const textOf = (sum: string): string => `${sum}\n`;
@@ -20,3 +23,17 @@ export const moveOf = (ref: string, from: string | undefined, to: string): Move 
   ...(from !== undefined && { from: textOf(from) }),
   to: textOf(to),
 });
+
+/** A commit that is published: the composer had it, or the mirror has. */
+export async function publishedCommit(
+  mirror: Mirror,
+  sum: string,
+  repository?: LocalRepository,
+): Promise<Commit> {
+  const local = repository && readCommit(repository, sum);
+  if (local) return local;
+  const there = await mirror.get(`ostree/${objectPath({ kind: "commit", sum })}`);
+  if (!there || hash("sha256", there.value) !== sum)
+    throw new Error(`The commit ${sum}, which is published, is not on the mirror as it should be.`);
+  return commitOf(sum, Buffer.from(there.value));
+}

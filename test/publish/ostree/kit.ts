@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { hash } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -54,6 +55,7 @@ export function system(day: number): Readonly<Record<string, string>> {
 export const shelfOf = (mirror: Mirror): Shelf => ({
   async put(key, body) {
     await mirror.put(key, body);
+    return hash("sha256", body);
   },
 });
 

@@ -23,7 +23,7 @@ export async function town(mode?: string) {
   const made = await composer(place.dir, mode);
   const key = await testKey();
   const hand = { key, at: new Date(AT) };
-  const deskAt = (mirror: Mirror) => ({ mirror, shelf: shelfOf(mirror), hand });
+  const deskAt = (mirror: Mirror) => ({ mirror, shelf: shelfOf(mirror), hand, url: served.url });
   const ready = async (
     commit: string,
     { mirror = there.mirror, ref = REF }: { readonly mirror?: Mirror; readonly ref?: string } = {},
