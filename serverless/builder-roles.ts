@@ -91,9 +91,13 @@ export const PULLS = sub("${MirrorBucket.Arn}/*/*/pr/*");
 
 const WRITE = ["s3:PutObject", "s3:AbortMultipartUpload"];
 
-/** The mirror, and no word about runs. Objects are never deleted here: old snapshots stay. */
+/** What builds of images left, for S3 to copy it: `results/<run>/build/image:<name>/…`. */
+const IMAGES = sub("${StateBucket.Arn}/results/*/build/image:*");
+
+/** The mirror, images where builds left them, and no word about runs. Objects are never deleted here: old snapshots stay. */
 const publish: readonly Statement[] = [
   allow(["s3:GetObject", ...WRITE], sub("${MirrorBucket.Arn}/*")),
+  allow(["s3:GetObject"], IMAGES),
   { Effect: "Deny", Action: WRITE, Resource: PULLS },
 ];
 

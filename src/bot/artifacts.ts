@@ -2,6 +2,7 @@ import type { Stage } from "../pipelines/stage.ts";
 import { CONTENTS, REPOSITORIES, ROOT } from "../pipelines/release/papers.ts";
 import { FACTS } from "../pipelines/results.ts";
 import { code } from "./markdown.ts";
+import { bytes } from "./size.ts";
 
 /** What a build left, as a table. */
 export function artifacts(stage: Stage): string {
@@ -14,9 +15,3 @@ export function artifacts(stage: Stage): string {
 
 /** Not what was made, but what is told of it. */
 const PAPERS: ReadonlySet<string> = new Set([CONTENTS, ROOT, REPOSITORIES, FACTS]);
-
-function bytes(size: number): string {
-  if (size < 1024) return `${size} B`;
-  const power = size < 1024 ** 2 ? 1 : size < 1024 ** 3 ? 2 : 3;
-  return `${(size / 1024 ** power).toFixed(1)} ${["B", "KiB", "MiB", "GiB"][power]}`;
-}

@@ -48,6 +48,7 @@ export const handler = onQueue(
     }),
     github: octokitGitHub(githubClients(app), app.appId),
     mirror: { bucket: env.MIRROR_BUCKET, url: env.MIRROR_URL },
+    staging: env.STATE_BUCKET,
     signingKey: env.SIGNING_KEY_ID,
     pullSigningKey: env.PULL_SIGNING_KEY_ID,
     attestationKey: env.ATTESTATION_KEY_ID,

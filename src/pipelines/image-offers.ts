@@ -4,6 +4,8 @@ import type { File, Stage } from "./stage.ts";
 /** A file of an image that a publish stage takes up, as the record knows it. */
 interface ImageOffer {
   readonly job: string;
+  /** The run that built it. */
+  readonly run: string;
   readonly arch: string;
   readonly target: string;
   readonly file: File;
@@ -29,16 +31,36 @@ export function imageOffers(run: Run, stage: Stage): readonly ImageOffer[] {
       prefix === undefined
     )
       return [];
-    return (build.files ?? [])
-      .filter((file) => file.name !== RESULT)
-      .map((file) => ({ job: name, arch, target, file, key: prefix + file.name }));
+    return imagesOf(build).map((file) => ({
+      job: name,
+      run: run.id,
+      arch,
+      target,
+      file,
+      key: prefix + file.name,
+    }));
   });
 }
+
+/** The files of an image's build that are published: images, and what tells of them. */
+export const imagesOf = ({ files = [] }: Pick<Stage, "files">): readonly File[] =>
+  files.filter(({ name }) => name !== RESULT);
 
 /** An image that does not come up is not published. */
 const isPassed = (run: Run, stage: string): boolean =>
   run.stages.some(({ name, state }) => name === stage && state === "passed");
 
-/** As the publish stage's manifest has them. */
-export const imagesTold = (offers: readonly (ImageOffer & { readonly url: string })[]) =>
-  offers.map(({ job, arch, target, file, url }) => ({ job, arch, target, ...file, url }));
+/** As the publish stage's manifest has them: to be read at `url`, and to be copied from the bucket where results lie. */
+export const imagesTold = (
+  offers: readonly (ImageOffer & { readonly url: string })[],
+  { bucket, run: own }: { readonly bucket: string; readonly run: string },
+) =>
+  offers.map(({ job, run, arch, target, file, url, key }) => ({
+    job,
+    ...(run !== own && { run }),
+    arch,
+    target,
+    ...file,
+    url,
+    from: { bucket, key },
+  }));

@@ -93,6 +93,7 @@ export type Trigger = z.infer<typeof Trigger>;
 
 /** `rpm`: a spec. `image`: a kiwi description. `tree`: an ostree treefile. */
 export const RecipeKind = z.enum(["rpm", "image", "tree"]);
+export type RecipeKind = z.infer<typeof RecipeKind>;
 
 /** Something that can be built, found at `path` in the repository. */
 export const Recipe = z.readonly(z.strictObject({ kind: RecipeKind, name: z.string(), path: z.string() }));

@@ -11,12 +11,12 @@ export const download = (
   { file, limit }: { readonly file: string; readonly limit: number },
 ): Promise<Content> => measured(url, limit, createWriteStream(file));
 
-/** Reads an address, at most `limit` bytes and one more, says what came, and keeps none of it. */
-export const contentAt = (url: string, limit: number): Promise<Content> =>
+/** Reads an address, at most `limit` bytes and one more, says what came, and keeps none of it. `version`: its ETag. */
+export const contentAt = (url: string, limit: number): Promise<Content & { readonly version: string }> =>
   measured(url, limit, new Writable({ write: (_chunk, _encoding, done) => done() }));
 
-async function measured(url: string, limit: number, into: Writable): Promise<Content> {
-  const body = await open(url);
+async function measured(url: string, limit: number, into: Writable) {
+  const { body, version } = await open(url);
   const hash = createHash("sha256");
   let size = 0;
   await pipeline(
@@ -32,7 +32,7 @@ async function measured(url: string, limit: number, into: Writable): Promise<Con
     },
     into,
   );
-  return { size, sha256: hash.digest("hex") };
+  return { size, sha256: hash.digest("hex"), version };
 }
 
 /** How many bytes are at an address, by what its server says; nothing if there is nothing. */
@@ -53,11 +53,16 @@ const GONE: ReadonlySet<number> = new Set([403, 404, 410]);
 /** Reads an address whole. */
 export async function fetchBytes(url: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of await open(url)) chunks.push(chunk);
+  for await (const chunk of (await open(url)).body) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-async function open(url: string): Promise<AsyncIterable<Uint8Array>> {
+interface Answer {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly version: string;
+}
+
+async function open(url: string): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await answerOf(url);
     if (!(answer instanceof Error)) return answer;
@@ -68,12 +73,13 @@ async function open(url: string): Promise<AsyncIterable<Uint8Array>> {
 
 const ATTEMPTS = 3;
 
-async function answerOf(url: string): Promise<AsyncIterable<Uint8Array> | Error> {
+async function answerOf(url: string): Promise<Answer | Error> {
   // The query may hold a signature that lets its bearer read.
   const shown = url.replace(/\?.*/s, "");
   try {
     const response = await fetch(url);
-    if (response.ok && response.body) return response.body;
+    if (response.ok && response.body)
+      return { body: response.body, version: response.headers.get("etag") ?? "" };
     await response.body?.cancel();
     return new Error(`${shown} answers ${response.status}.`);
   } catch (cause) {

@@ -1,11 +1,19 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { download } from "./download.ts";
-import { inParallel } from "./in-parallel.ts";
+import type { ReleasedImage } from "../pipelines/release/release-document.ts";
+import { isPackageList } from "../pipelines/kiwi/image-packages.ts";
+import { readDocument } from "./announce/announce.ts";
+import { contentAt, download } from "./download.ts";
+import type { Content } from "./gate.ts";
+import { imageName, isTelling } from "./image-names.ts";
+import { writePapers } from "./image-papers.ts";
 import type { ImageStore } from "./image-store.ts";
+import { inParallel } from "./in-parallel.ts";
 import type { Desk } from "./judge.ts";
+import { lastingNames } from "./lasting-names.ts";
 import type { Manifest } from "./manifest.ts";
 import { keep } from "./mirror.ts";
-import { armored } from "./openpgp.ts";
+import { signDigest } from "./sign-digest.ts";
 
 type Offer = NonNullable<Manifest["images"]>[number];
 
@@ -18,6 +26,8 @@ export interface PublishedImage {
   readonly newest?: string;
   readonly sha256: string;
   readonly size: number;
+  /** All that is told of an image; absent for what only tells of one. */
+  readonly told?: ReleasedImage;
 }
 
 export interface Images {
@@ -25,33 +35,52 @@ export interface Images {
   readonly refusals: readonly string[];
   /** Writes them under their number, each image with its digest and our signature of that. */
   readonly bring: () => Promise<readonly PublishedImage[]>;
-  /** Writes them at the addresses that people keep. */
+  /** Writes them at the addresses that people keep, for a channel without releases. */
   readonly name: (brought: readonly PublishedImage[]) => Promise<void>;
 }
 
-/** The images that a publish stage is offered, fetched and compared with the record. */
+/** An offer that was measured: what tells of an image is here, an image stays where it is. */
+interface Measured {
+  readonly offer: Offer;
+  readonly actual: Content & { readonly version: string };
+  readonly local?: string;
+}
+
+/** The images that a publish stage is offered, compared with the record: read once, and not kept. */
 export async function imagesOf(desk: Desk): Promise<Images> {
   const { manifest, dir, images: store } = desk;
   const offers = manifest.images ?? [];
-  if (offers.length === 0 || !store)
-    return { refusals: [], bring: async () => [], name: async () => undefined };
-  const fetched = await inParallel(offers, async (offer, index) => {
+  if (!store) return { refusals: [], bring: async () => [], name: async () => undefined };
+  const lost = await lostImages(desk, store);
+  const measured = await inParallel(offers, async (offer, index): Promise<Measured> => {
+    const { url, size } = offer;
+    if (!isTelling(offer.name)) return { offer, actual: await contentAt(url, size) };
     const local = join(dir, `image-${index}`);
-    const { size, sha256 } = await download(offer.url, { file: local, limit: offer.size });
-    return { offer, local, isRight: size === offer.size && sha256 === offer.sha256 };
+    return { offer, actual: { ...(await download(url, { file: local, limit: size })), version: "" }, local };
   });
-  const wrong = fetched.filter(({ isRight }) => !isRight);
+  const wrong = measured.filter(
+    ({ offer, actual }) => actual.size !== offer.size || actual.sha256 !== offer.sha256,
+  );
+  const names = lastingNames(desk, store);
   return {
-    refusals: wrong.map(({ offer }) => `${offer.name} of ${offer.job} is not the file in the record.`),
-    bring: () => inParallel(fetched, ({ offer, local }) => bring(desk, store, { offer, local })),
-    async name(brought) {
-      for (const { path, newest, sha256 } of brought) {
-        if (newest === undefined) continue;
-        await store.copy(path, newest);
-        await sign(desk, { path: newest, sha256 }, (key, text) => desk.mirror.put(key, Buffer.from(text)));
-      }
-    },
+    refusals: [
+      ...lost,
+      ...wrong.map(({ offer }) => `${offer.name} of ${offer.job} is not the file in the record.`),
+    ],
+    bring: () => inParallel(measured, (one) => bring({ ...desk, images: store }, measured, one)),
+    name: async (brought) => names.give(brought.flatMap(({ told }) => told ?? [])),
   };
+}
+
+/** Images are brought back where they are. That they still are is known before anything moves. */
+async function lostImages(desk: Desk, store: ImageStore): Promise<readonly string[]> {
+  const { release, mirror } = desk.manifest;
+  const { images = [] } = (await readDocument(desk, release?.of)) ?? {};
+  const lost = await inParallel(images, async ({ location, sha256 }) => {
+    const path = location.slice(mirror.url.length + 1);
+    return (await store.digest(path)) === sha256 ? [] : [`${path} is no longer on the mirror as it was.`];
+  });
+  return lost.flat();
 }
 
 /** Where the images of a publication lie: under a release's number, or the time of the run. */
@@ -59,45 +88,57 @@ const imageFolder = ({ release, at }: Pick<Manifest, "release" | "at">): string 
   `images/${release?.number ?? at.replaceAll(/[-:]|\.\d+/g, "")}`;
 
 async function bring(
-  desk: Desk,
-  store: ImageStore,
-  { offer, local }: { readonly offer: Offer; readonly local: string },
+  desk: Desk & { readonly images: ImageStore },
+  all: readonly Measured[],
+  one: Measured,
 ): Promise<PublishedImage> {
-  const { job, arch, name, sha256, size } = offer;
-  const path = `${imageFolder(desk.manifest)}/${name}`;
+  const { manifest } = desk;
+  const { job, run = manifest.run, arch, name, sha256, size, target } = one.offer;
+  const folder = imageFolder(manifest);
+  const path = `${folder}/${name}`;
   const published = { job, arch, path, sha256, size };
-  if (TELLS.test(name)) {
-    await keep(desk.mirror, path, { file: local, size, sha256 });
+  if (one.local !== undefined) {
+    await keep(desk.mirror, path, { file: one.local, size, sha256 });
     return published;
   }
-  const sums = await desk.mirror.get(`${path}.sha256`);
-  const there = sums && Buffer.from(sums.value).toString().slice(0, sha256.length);
-  if (there !== undefined && there !== sha256)
-    throw new Error(`${path} is on the mirror with other content.`);
-  // The digest is written last: where it is, so is the image.
-  if (there === undefined) await store.put(path, local);
-  await sign(desk, published, (key, text) => keep(desk.mirror, key, Buffer.from(text)));
-  const newest = newestOf(name, arch);
-  return { ...published, ...(newest !== undefined && { newest }) };
+  await copy(desk, one, path);
+  const { stem, lasting, ...named } = imageName(name, arch);
+  const list = all.find(({ offer }) => isPackageList(offer.name) && offer.job === job && isOf(offer, stem));
+  const packages = list?.local === undefined ? undefined : await readFile(list.local, "utf8");
+  const papers = await writePapers(desk, { ...published, run, target, packages });
+  // The digest is written last: where it is, all of the image is.
+  await signDigest(desk, published, (key, text) => keep(desk.mirror, key, Buffer.from(text)));
+  const url = (key: string): string => `${manifest.mirror.url}/${key}`;
+  const newest = lasting === undefined ? undefined : `images/latest/${lasting}`;
+  const told: ReleasedImage = {
+    ...named,
+    arch,
+    target,
+    location: url(path),
+    ...(newest !== undefined && { newest: url(newest) }),
+    sha256,
+    size,
+    checksum: url(`${path}.sha256`),
+    signature: url(`${path}.sha256.asc`),
+    ...(list && { packages: url(`${folder}/${list.offer.name}`) }),
+    ...(papers.sbom !== undefined && { sbom: url(papers.sbom) }),
+    ...(papers.attestation !== undefined && { attestation: url(papers.attestation) }),
+  };
+  return { ...published, ...(newest !== undefined && { newest }), told };
 }
 
-/** What kiwi leaves beside an image: its packages, how they verify, what changed. */
-const TELLS = /\.(?:packages|verified|changes(?:\.xz)?)$/;
+/** Does this file tell of the image whose file's name begins so? */
+const isOf = ({ name }: Offer, stem: string): boolean => name.startsWith(`${stem}.`);
 
-/** `<image>.<arch>-<version>.<ending>` without its version. */
-function newestOf(name: string, arch: string): string | undefined {
-  const [, before, ending] = /^(.+)-\d+\.\d+\.\d+(\..+)$/.exec(name) ?? [];
-  return before?.endsWith(`.${arch}`) ? `images/latest/${before}${ending}` : undefined;
-}
-
-/** Writes an image's digest, in the form of sha256sum, and the signature over that. */
-async function sign(
-  { key, manifest: { at } }: Desk,
-  { path, sha256 }: Pick<PublishedImage, "path" | "sha256">,
-  write: (key: string, text: string) => Promise<void>,
+/** The very bytes that were measured, from where the build left them. */
+async function copy(
+  { images }: { readonly images: ImageStore },
+  { offer: { from, sha256, size }, actual: { version } }: Measured,
+  to: string,
 ): Promise<void> {
-  const line = `${sha256}  ${path.slice(path.lastIndexOf("/") + 1)}\n`;
-  const signature = armored(await key.detach(Buffer.from(line), new Date(at)));
-  await write(`${path}.sha256.asc`, signature);
-  await write(`${path}.sha256`, line);
+  const there = await images.digest(to);
+  const order = { from: { ...from, version }, to, size, sha256, write: "once" } as const;
+  if (there === undefined && (await images.copy(order))) return;
+  if ((there ?? (await images.digest(to))) !== sha256)
+    throw new Error(`${to} is on the mirror with other content.`);
 }

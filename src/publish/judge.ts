@@ -1,3 +1,4 @@
+import type { Elsewhere } from "./elsewhere.ts";
 import type { ImageStore } from "./image-store.ts";
 import { join } from "node:path";
 import type { Arch } from "../pipelines/run.ts";
@@ -29,6 +30,8 @@ export interface Desk {
   readonly shelf?: Shelf | undefined;
   /** Where images go; absent: there are none. */
   readonly images?: ImageStore | undefined;
+  /** The place of another channel, by its prefix; absent: nothing comes from there. */
+  readonly elsewhere?: ((prefix: string) => Elsewhere) | undefined;
   readonly dir: string;
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { RELEASE_FILE } from "../pipelines/release/release-document.ts";
 import { fetchBytes } from "./download.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { factsOf } from "./facts.ts";
 import { imageStore } from "./image-store.ts";
 import { openKeys } from "./open-keys.ts";
@@ -44,7 +45,8 @@ async function carryOut(manifest: Manifest, dir: string, path: string): Promise<
     manifest,
     mirror: s3Mirror(s3, manifest.mirror),
     shelf,
-    images: manifest.images && imageStore(manifest.mirror),
+    images: imageStore(s3, manifest.mirror),
+    elsewhere: (from) => elsewhere(s3, { ...manifest.mirror, from }),
     ...(await openKeys(manifest)),
     tools: tools({ path, home }),
     dir,

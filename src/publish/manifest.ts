@@ -36,14 +36,20 @@ const Tree = z.readonly(
   }),
 );
 
-/** A file of an image as the record knows it. */
+/** A commit that is published below another channel's prefix, and the ref here that is to lead to its tree. */
+const PromotedTree = z.readonly(z.strictObject({ ref: z.string(), commit: sha256, prefix: path }));
+
+/** A file of an image as the record knows it, with the object that it is (`from`), for a server to copy. */
 const Image = z.readonly(
   z.strictObject({
     job: z.string(),
     arch: Arch,
     target: segment,
     name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+~^-]{0,199}$/),
+    /** The run that built it; absent: the manifest's. */
+    run: z.optional(z.string()),
     url: z.url(),
+    from: z.readonly(z.strictObject({ bucket: z.string(), key: z.string() })),
     size: z.int(),
     sha256,
   }),
@@ -116,6 +122,7 @@ export const Manifest = z.readonly(
         ),
     ),
     trees: z.optional(z.array(Tree)),
+    promoted: z.optional(z.array(PromotedTree)),
     images: z.optional(z.array(Image)),
     upload: z.strictObject({ url: z.url(), fields: z.record(z.string(), z.string()) }),
   }),

@@ -2,6 +2,7 @@ import type { ReleaseDocument } from "../pipelines/release/release-document.ts";
 import { announce, readReleases } from "./announce/announce.ts";
 import { contentBy } from "./announce/content.ts";
 import { imagesOf } from "./images.ts";
+import { lastingNames } from "./lasting-names.ts";
 import { fetchOffers } from "./judge.ts";
 import type { Asked, Desk } from "./judge.ts";
 import { moveAll, settle } from "./moves.ts";
@@ -62,18 +63,27 @@ export async function publish(desk: Desk): Promise<Outcome> {
     const moves = placed.flatMap(({ step, brought }) => movesOf(desk, step, brought));
     if (!(await moveAll(desk.mirror, [...moves, ...ready.flatMap(({ move }) => move ?? [])]))) continue;
     await trees.list(ready);
-    await images.name(made);
+    if (!desk.manifest.release) await images.name(made);
     return announced(desk, asked, { ...told(desk, placed, ready), ...(made.length > 0 && { images: made }) });
   }
 }
 
-/** What clients find by now; of a release, people and programs are told. */
+/** What clients find by now; of a release, people and programs are told, and then the names that stay follow it. */
 async function announced(desk: Desk, asked: readonly Asked[], published: Published): Promise<Outcome> {
   const { release } = desk.manifest;
   if (!release) return { kind: "published", published };
   const fetched = asked.flatMap((one) => one.fetched);
-  const content = await contentBy(desk, { fetched, targets: published.targets });
-  const told = await announce({ ...desk, manifest: { ...desk.manifest, release } }, content);
+  const { targets, trees = [], images = [] } = published;
+  const content = await contentBy(desk, { fetched, targets });
+  const told = await announce(
+    { ...desk, manifest: { ...desk.manifest, release } },
+    {
+      ...content,
+      images: images.flatMap((one) => one.told ?? []),
+      trees: trees.map(({ ref, commit, url }) => ({ ref, commit, repository: url })),
+    },
+  );
+  if (desk.images) await lastingNames(desk, desk.images).follow();
   return { kind: "published", published, release: told };
 }
 

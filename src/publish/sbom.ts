@@ -41,20 +41,35 @@ interface Delivery {
  *  are the record's. */
 export function sbom(delivery: Delivery): Buffer {
   const { repo, channel, target, run, release = run, at, ingredients } = delivery;
+  const named = { bomRef: "delivery", version: release };
+  return written({
+    about: [repo, channel, target, run, ...ingredients.map((one) => one.package.sha256)],
+    at,
+    subject: new Component(ComponentType.Platform, `${repo} ${channel} ${target}`, named),
+    components: ingredients.map((one) => componentOf(one, target)),
+  });
+}
+
+/** Equal lists have one serial number: `about` is what it is made of. */
+export function written({ about, at, subject, components }: Sheet): Buffer {
   const bom = new Bom({
-    serialNumber: serialOf([repo, channel, target, run, ...ingredients.map((one) => one.package.sha256)]),
+    serialNumber: serialOf(about),
     metadata: new Metadata({
       timestamp: new Date(at),
       tools: new Tools({ components: new ComponentRepository([MILLWRIGHT]) }),
-      component: new Component(ComponentType.Platform, `${repo} ${channel} ${target}`, {
-        bomRef: "delivery",
-        version: release,
-      }),
+      component: subject,
     }),
   });
-  for (const one of ingredients) bom.components.add(componentOf(one, target));
+  for (const one of components) bom.components.add(one);
   const serializer = new JsonSerializer(new Json.Normalize.Factory(Spec1dot6));
   return Buffer.from(`${serializer.serialize(bom, { sortLists: true, space: 1 })}\n`);
+}
+
+interface Sheet {
+  readonly about: readonly string[];
+  readonly at: string;
+  readonly subject: Component;
+  readonly components: readonly Component[];
 }
 
 const MILLWRIGHT = new Component(ComponentType.Application, "Millwright");
@@ -100,7 +115,10 @@ function componentOf({ package: entry, header, licence, sourceRpm }: Ingredient,
 }
 
 /** `pkg:rpm/<distribution>/<name>@<version>-<release>?arch=…&distro=…`. */
-function purlOf({ name, version, release, arch, epoch, source }: Header, target: string): string {
+export function purlOf(
+  { name, version, release, arch, epoch, source }: Omit<Header, "nosource" | "signatures">,
+  target: string,
+): string {
   const [distribution] = target.split("-");
   const qualifiers = {
     arch: source ? "src" : arch,

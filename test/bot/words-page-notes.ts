@@ -67,6 +67,33 @@ const back: ReleaseDocument = {
   changes: [],
 };
 
+const IMAGE = `${CHANNEL}/images/20261121_02/system-Default.x86_64-1.2.0.qcow2`;
+const system: ReleaseDocument = {
+  ...plain,
+  previous: "20261114_01",
+  "rollback-to": "20261107_01",
+  targets: [],
+  changes: [],
+  images: [
+    {
+      name: "system-Default",
+      arch: "x86_64",
+      target: "leap-15.6",
+      format: "qcow2",
+      location: IMAGE,
+      newest: `${CHANNEL}/images/latest/system-Default.x86_64.qcow2`,
+      sha256: "2".repeat(64),
+      size: 734_003_200,
+      checksum: `${IMAGE}.sha256`,
+      signature: `${IMAGE}.sha256.asc`,
+      packages: IMAGE.replace("qcow2", "packages"),
+      sbom: `${IMAGE}.cdx.json`,
+      attestation: `${IMAGE}.sigstore.json`,
+    },
+  ],
+  trees: [{ ref: "acme/stable/x86_64", commit: "3".repeat(64), repository: `${CHANNEL}/ostree` }],
+};
+
 const page = (document: ReleaseDocument): string => releaseNotes(newsOf(document), document);
 const mail = (document: ReleaseDocument, address?: string): string => {
   const facts = { news: newsOf(document), repo: { owner: "acme", name: "os" }, page: address };
@@ -75,10 +102,11 @@ const mail = (document: ReleaseDocument, address?: string): string => {
 
 /** What is said of releases that are out. */
 export const notesPages = (): Readonly<Record<string, string>> => ({
-  "The page of a release": [page(release), page(first), page(back)].join("\n\n---\n\n"),
+  "The page of a release": [page(release), page(first), page(back), page(system)].join("\n\n---\n\n"),
   "The mail about a release": [
     mail(release, "https://github.com/acme/os/releases/tag/release/20261121_02"),
     mail(first),
     mail(back),
+    mail(system),
   ].join("\n\n---\n\n"),
 });

@@ -117,6 +117,7 @@ export function world() {
     log: (message: string) => void logged.push(message),
     logsUrl: "https://logs.example",
     mirror: { bucket: "mirror", url: "https://mirror.example" },
+    staging: "state",
     signingKey: "key",
     pullSigningKey: "pull-key",
     attestationKey: "attestation-key",

@@ -199,6 +199,11 @@ deny  PublishRole s3:DeleteObjectVersion mirror/acme/os/devel/current
 deny  PublishRole s3:PutBucketPolicy mirror
 deny  PublishRole s3:GetObject state/runs/1/pull/2/c0ffee.json
 deny  PublishRole s3:PutObject state/results/x/published.json
+allow PublishRole s3:GetObject state/results/1/nightly/nightly/20261121_02/build/image:os/leap/x86_64/oem/1/os.qcow2
+deny  PublishRole s3:PutObject state/results/1/nightly/nightly/20261121_02/build/image:os/leap/x86_64/oem/1/os.qcow2
+deny  PublishRole s3:GetObject state/results/1/nightly/nightly/20261121_02/build/os/leap/x86_64/1/os.rpm
+deny  PublishRole s3:GetObject state/manifests/results/1/nightly/nightly/20261121_02/publish/nightly/1/manifest
+deny  PublishPullRole s3:GetObject state/results/1/pull/7/c0ffee/build/image:os/leap/x86_64/oem/1/os.qcow2
 deny  PublishRole s3:PutObject tools/tools/x.mjs
 deny  PublishRole kms:Decrypt key
 deny  PublishRole kms:PutKeyPolicy key

@@ -141,6 +141,7 @@ export function newWorld(
     ...queues,
     mails: { send: async () => {} },
     mirror: { bucket: "mirror", url: "https://mirror" },
+    staging: "state",
     signingKey: "key",
     pullSigningKey: "pull-key",
     attestationKey: "attestation-key",

@@ -3,6 +3,7 @@ import type { Change, ReleaseDocument, Remark } from "../../pipelines/release/re
 import { code, fence, link } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
 import { quoted } from "../shell-words.ts";
+import { channelUrl, imagesPart, mailedImages, treesPart } from "./release-images.ts";
 import { CLIENTS } from "./rollback.ts";
 
 /** What people are told of a release, on its page on GitHub (Markdown) and by mail (plain text). */
@@ -13,12 +14,11 @@ export const releaseName = ({ channel, release }: ReleaseNews): string => `${cha
 export function releaseNotes(news: ReleaseNews, document: ReleaseDocument): string {
   return [
     about(news),
-    `### ${heading(news)}`,
-    changeList(news),
-    written(news),
-    "### How to get it",
-    ...news.targets.map(howToGet),
-    news.rollbackTo === undefined ? "" : CLIENTS,
+    ...(hasPackages(news) ? [`### ${heading(news)}`, changeList(news), written(news)] : []),
+    ...(hasPackages(news) ? ["### How to get it", ...news.targets.map(howToGet)] : []),
+    hasPackages(news) && news.rollbackTo !== undefined ? CLIENTS : "",
+    imagesPart(news),
+    treesPart(news),
     "### Checksums",
     checksums(news, document),
   ]
@@ -33,6 +33,9 @@ function about({ channel, release, commit, branch, from, rollbackTo, supportUnti
   const until = supportUntil === undefined ? "" : ` Supported until ${supportUntil}.`;
   return `${made}${promoted}${back}${until}`;
 }
+
+/** Some releases are of images and trees alone. */
+const hasPackages = ({ targets, changed }: ReleaseNews): boolean => targets.length + changed > 0;
 
 const heading = ({ previous }: ReleaseNews): string =>
   previous === undefined ? "The first release of this channel" : `What changed since ${previous}`;
@@ -95,14 +98,13 @@ function howToGet({ target, repo, pinned }: ReleaseNews["targets"][number]): str
 /** More than these are in the document alone. */
 const SUMS_MAX = 200;
 
-function checksums({ targets: [first], release }: ReleaseNews, { targets }: ReleaseDocument): string {
+function checksums(news: ReleaseNews, { targets }: ReleaseDocument): string {
   const lines = targets.flatMap(({ target, packages }) =>
     packages.map(
       ({ sha256, location }) => `${sha256}  ${target}/${location.slice(location.lastIndexOf("/") + 1)}`,
     ),
   );
-  const channel = first?.repo.slice(0, first.repo.lastIndexOf("/")) ?? "";
-  const all = `${channel}/releases/${release}/release.json`;
+  const all = `${channelUrl(news)}/releases/${news.release}/release.json`;
   const signed = `All of it, with digests and addresses: ${link("release.json", all)}, signed by ${link("release.json.asc", `${all}.asc`)}.`;
   if (lines.length === 0) return signed;
   const more = lines.length > SUMS_MAX ? [`and ${lines.length - SUMS_MAX} more`] : [];
@@ -128,13 +130,12 @@ export function releaseMail({ news, repo, page }: MailedRelease): string {
     `Made of ${commit.slice(0, 10)} of ${oneLine(branch, 100)}${promoted}.`,
     ...(rollbackTo === undefined ? [] : [`It brings back what ${rollbackTo} had.`]),
     ...(supportUntil === undefined ? [] : [`Supported until ${supportUntil}.`]),
-    `\n${heading(news)}:\n`,
-    mailedChanges(news),
-    "\nHow to get it:\n",
+    ...(hasPackages(news) ? [`\n${heading(news)}:\n`, mailedChanges(news), "\nHow to get it:\n"] : []),
     ...targets.map(
       ({ target, repo: file, pinned }) => `  ${target}\n    ${file}\n    ${pinned} (stays at this release)`,
     ),
-    ...(rollbackTo === undefined ? [] : [`\n${GO_BACK}`]),
+    ...mailedImages(news),
+    ...(rollbackTo === undefined || !hasPackages(news) ? [] : [`\n${GO_BACK}`]),
     ...(page === undefined ? [] : [`\n${page}`]),
     "\n-- ",
     `Sent by Millwright, since .millwright.yml of ${repo.owner}/${repo.name} names this address.\n`,

@@ -1,4 +1,5 @@
 import { PUBLISHED, snapshotsOf } from "../../pipelines/release/published.ts";
+import { RELEASE_FILE } from "../../pipelines/release/release-document.ts";
 import { type Repo, type Run, runId, runKey, type Trigger } from "../../pipelines/run.ts";
 import type { Blobs, Records } from "../../ports.ts";
 
@@ -9,12 +10,18 @@ interface Ports {
 
 type Back = Extract<Trigger, { kind: "rollback" }>;
 
-/** Target -> the snapshot that the release published which a rollback brings back, what came late for it included. */
+/** What a release published that a rollback brings back, with what came late for it: its snapshots by target, and whether
+ *  images and trees may be told of in its document on the mirror. */
+export interface Before {
+  readonly targets: Readonly<Record<string, number>>;
+  readonly isTold: boolean;
+}
+
 export async function findSnapshots(
   ports: Ports,
   repo: Repo,
   { channel, of: number, branch, sha }: Back,
-): Promise<Readonly<Record<string, number>>> {
+): Promise<Before> {
   const known = { channel, number, branch, sha };
   const ids = [
     runId(repo, { kind: "nightly", ...known }),
@@ -24,11 +31,13 @@ export async function findSnapshots(
   const runs = await Promise.all(ids.map((id) => ports.runs.read(runKey(id))));
   const stages = runs.flatMap((run) => run?.value.stages ?? []);
   const found: Record<string, number> = {};
-  for (const { kind, state, prefix } of stages) {
-    if (kind !== "publish" || state !== "passed" || !prefix) continue;
+  const published = stages.filter(({ kind, state }) => kind === "publish" && state === "passed");
+  const isTold = published.some(({ files = [] }) => files.some(({ name }) => name === RELEASE_FILE));
+  for (const { prefix } of published) {
+    if (!prefix) continue;
     const told = await ports.blobs.get(prefix + PUBLISHED);
     for (const [target, snapshot] of told ? snapshotsOf(new TextDecoder().decode(told.value)) : [])
       found[target] = Math.max(found[target] ?? 0, snapshot);
   }
-  return found;
+  return { targets: found, isTold };
 }

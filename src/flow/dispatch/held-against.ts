@@ -1,5 +1,6 @@
 import { holds } from "../../bot/words/holds.ts";
 import { CHANGES_MAX, changesBetween, type Differs, linesBetween } from "../../pipelines/contents.ts";
+import { contentsOfImage, isPackageList } from "../../pipelines/kiwi/image-packages.ts";
 import { driftOf, lockOf } from "../../pipelines/release/lock.ts";
 import { differenceKey } from "../../pipelines/log/log.ts";
 import { CONTENTS } from "../../pipelines/release/papers.ts";
@@ -72,9 +73,11 @@ async function differsFrom(
 }
 
 const isEmpty = (stage: Stage | undefined): boolean =>
-  !stage?.files?.some(({ name }) => name.endsWith(".rpm"));
+  !stage?.files?.some(({ name }) => name.endsWith(".rpm")) && !(stage && listOf(stage));
 
-const listOf = ({ files }: Stage): File | undefined => files?.find(({ name }) => name === CONTENTS);
+/** What tells what a build made: of packages and trees what we list ourselves, of an image what kiwi does. */
+const listOf = ({ files }: Stage): File | undefined =>
+  files?.find(({ name }) => name === CONTENTS) ?? files?.find(({ name }) => isPackageList(name));
 
 /** A build may leave what it likes: nothing is read whole that is too large. */
 const LIST_MAX = 8 * 1024 * 1024;
@@ -86,5 +89,6 @@ async function readList(
 ): Promise<string | undefined> {
   if (!list || list.size > LIST_MAX || prefix === undefined) return undefined;
   const there = await blobs.get(prefix + list.name);
-  return there && new TextDecoder().decode(there.value);
+  const text = there && new TextDecoder().decode(there.value);
+  return text !== undefined && isPackageList(list.name) ? contentsOfImage(text) : text;
 }

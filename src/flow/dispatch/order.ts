@@ -17,6 +17,8 @@ export interface OrderPorts extends ChannelPorts, KeyPorts {
   readonly logs: Pick<Blobs, "put">;
   /** The mirror's bucket and its public address, without a slash at the end. */
   readonly mirror: { readonly bucket: string; readonly url: string };
+  /** The bucket that results lie in, for a publisher that has them copied. */
+  readonly staging: string;
   readonly clock: Clock;
 }
 

@@ -1,6 +1,7 @@
 import { because } from "../../bot/words/because.ts";
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import { mirrorPrefix, offers, publishManifest } from "../../pipelines/manifest/publish.ts";
+import { promotedTrees } from "../../pipelines/manifest/tree.ts";
 import { claimChannel } from "./claim-channel.ts";
 import { findSnapshots } from "./find-snapshots.ts";
 import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
@@ -23,11 +24,14 @@ export async function preparePublish(
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
   const seconds = secondsOf(ports, stage.kind);
   const trees = await lendTrees(ports, [{ run, stage }, ...followers], seconds);
+  const promoted = promotedTrees(run, stage);
   const images = await lendImages(ports, [{ run, stage }, ...followers], seconds);
-  const restore = trigger.kind === "rollback" ? await findSnapshots(ports, run.repo, trigger) : {};
+  const before = trigger.kind === "rollback" ? await findSnapshots(ports, run.repo, trigger) : undefined;
+  const restore = before?.targets ?? {};
   const isNothing =
-    packages.length + trees.length + images.length === 0 &&
-    Object.keys({ ...withdraw, ...restore }).length === 0;
+    packages.length + trees.length + promoted.length + images.length === 0 &&
+    Object.keys({ ...withdraw, ...restore }).length === 0 &&
+    !before?.isTold;
   if (isNothing && trigger.kind === "rollback")
     return refused(ports, stage, { because: because.noSnapshot(trigger.channel, trigger.of) });
   const lock = await writeLock(ports, run);
@@ -47,6 +51,7 @@ export async function preparePublish(
       keys,
       offers: lent,
       trees,
+      promoted,
       images,
       withdraw,
       restore,

@@ -38,14 +38,13 @@ export async function lendTrees(
   );
 }
 
-/** The images of publications, lent for so many seconds. */
+/** The images of publications, lent for so many seconds, with what they are in the bucket of results. */
 export async function lendImages(
-  { blobs }: Pick<OrderPorts, "blobs">,
-  publications: readonly Waiting[],
+  { blobs, staging }: Pick<OrderPorts, "blobs" | "staging">,
+  publications: readonly [Waiting, ...Waiting[]],
   seconds: number,
 ): Promise<ReturnType<typeof imagesTold>> {
   const images = publications.flatMap(({ run, stage }) => imageOffers(run, stage));
-  return imagesTold(
-    await Promise.all(images.map(async (image) => ({ ...image, url: await blobs.lend(image.key, seconds) }))),
-  );
+  const lent = images.map(async (image) => ({ ...image, url: await blobs.lend(image.key, seconds) }));
+  return imagesTold(await Promise.all(lent), { bucket: staging, run: publications[0].run.id });
 }

@@ -95,6 +95,8 @@ export function publishManifest(
     readonly keys: Keys;
     readonly offers: readonly (Offer & { readonly url: string })[];
     readonly trees?: readonly unknown[];
+    /** Trees that are published in another channel. */
+    readonly promoted?: readonly unknown[];
     readonly images?: readonly unknown[];
     /** What the channel is to lose, unless it is offered again. */
     readonly withdraw: Nevras;
@@ -123,6 +125,7 @@ export function publishManifest(
     ...world.keys,
     targets,
     ...(world.trees && world.trees.length > 0 && { trees: world.trees }),
+    ...(world.promoted && world.promoted.length > 0 && { promoted: world.promoted }),
     ...(world.images && world.images.length > 0 && { images: world.images }),
     upload: world.upload,
   });

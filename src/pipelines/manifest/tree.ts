@@ -64,6 +64,7 @@ export function treeOf(run: Run, job: Job): TreeOffer | undefined {
 
 /** The trees that a publish stage takes up. One that cannot be upgraded to is not published. */
 export function treeOffers(run: Run, stage: Stage): readonly TreeOffer[] {
+  if (isByContent(run)) return [];
   const needed = new Set(stage.needs.map((need) => need.stage));
   const passed = new Set(run.stages.filter(({ state }) => state === "passed").map(({ name }) => name));
   return run.jobs
@@ -77,3 +78,30 @@ export const treesTold = (offers: readonly (TreeOffer & { readonly url: string }
     offers.map(({ job, arch, target, ref, file, url }) => [ref, { job, arch, target, ref, ...file, url }]),
   ).values(),
 ];
+
+/** Facts of a composed tree: the commit that its build made, or the published one that it found nothing new to. */
+const COMMIT = ["commit", "unchanged since"] as const;
+
+/** The commit that a build of a tree tells of. */
+export const commitOf = ({ facts = {} }: Pick<Stage, "facts">): string | undefined =>
+  COMMIT.map((name) => facts[name]).find((sum) => sum !== undefined);
+
+const isByContent = ({ trigger }: Run): boolean => trigger.kind === "promotion" && trigger.way === "content";
+
+/** The trees of a promotion by content: as they were published in the channel that they were tested in. */
+export function promotedTrees(
+  run: Run,
+  stage: Stage,
+): readonly { readonly ref: string; readonly commit: string; readonly prefix: string }[] {
+  const { trigger, repo } = run;
+  if (trigger.kind !== "promotion" || !isByContent(run)) return [];
+  const needed = new Set(stage.needs.map((need) => need.stage));
+  const prefix = mirrorPrefix({ repo, channel: trigger.from });
+  return run.jobs.flatMap(({ build: name, tree }) => {
+    const build = run.stages.find((one) => one.name === name && one.state === "passed");
+    const commit = build && commitOf(build);
+    return needed.has(name) && tree && "ref" in tree && commit !== undefined
+      ? [{ ref: tree.ref, commit, prefix }]
+      : [];
+  });
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Change, type ReleaseDocument } from "./release-document.ts";
+import { Change, type ReleaseDocument, ReleasedImage, ReleasedTree } from "./release-document.ts";
 import { type Run, slug } from "../run.ts";
 import type { Stage } from "../stage.ts";
 import { RELEASE_FILE } from "./release-document.ts";
@@ -21,6 +21,10 @@ const ReleaseNews = z.readonly(
         z.strictObject({ target: z.string(), repo: z.string(), pinned: z.string(), packages: z.int() }),
       ),
     ),
+    /** How many there are, and the first of them. */
+    imaged: z.optional(z.int()),
+    images: z.optional(z.readonly(z.array(ReleasedImage))),
+    trees: z.optional(z.readonly(z.array(ReleasedTree))),
     /** How many sources changed, and the first of them. */
     changed: z.int(),
     changes: z.readonly(z.array(Change)),
@@ -62,12 +66,14 @@ export function tellerOf({ stages }: Run): Stage | undefined {
 }
 
 const CHANGES_MAX = 100;
+const IMAGES_MAX = 100;
+const TREES_MAX = 50;
 const REMARKS_MAX = 5;
 /** Characters of all that packagers wrote. */
 const WRITTEN_MAX = 50_000;
 
 export function newsOf(document: ReleaseDocument): ReleaseNews {
-  const { release, channel, commit, branch, from, previous, targets, changes } = document;
+  const { release, channel, commit, branch, from, previous, targets, changes, images, trees } = document;
   const [rollbackTo, supportUntil] = [document["rollback-to"], document["support-until"]];
   return {
     release,
@@ -84,6 +90,8 @@ export function newsOf(document: ReleaseDocument): ReleaseNews {
       pinned: one["pinned-repo"],
       packages: packages.length,
     })),
+    ...(images && { imaged: images.length, images: images.slice(0, IMAGES_MAX) }),
+    ...(trees && { trees: trees.slice(0, TREES_MAX) }),
     changed: changes.length,
     changes: shortened(changes.slice(0, CHANGES_MAX)),
   };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isPackageList } from "../kiwi/image-packages.ts";
+import { commitOf } from "../manifest/tree.ts";
 import { BUNDLE, SPEC } from "../manifest/manifest.ts";
 import { REPOSITORIES, ROOT } from "./papers.ts";
 import type { Inputs, Release } from "./release.ts";
@@ -35,6 +37,10 @@ const LockedJob = z.readonly(
     repositories: z.optional(z.string()),
     /** Of the script that built it. */
     script: z.optional(z.string()),
+    /** Of an image: of the list of its packages. */
+    packages: z.optional(z.string()),
+    /** Of a tree: its commit. */
+    commit: z.optional(z.string()),
   }),
 );
 
@@ -115,6 +121,8 @@ function lockedJob(job: Job, stage: Stage | undefined): Lock["jobs"][number] | u
   const { image, facts } = stage;
   const [root, repositories] = [digestOf(stage, ROOT), digestOf(stage, REPOSITORIES)];
   const script = facts?.["script"];
+  const packages = stage.files?.find((file) => isPackageList(file.name))?.sha256;
+  const commit = recipe.kind === "tree" ? commitOf(stage) : undefined;
   return {
     name,
     recipe: recipe.path,
@@ -124,6 +132,8 @@ function lockedJob(job: Job, stage: Stage | undefined): Lock["jobs"][number] | u
     ...(root !== undefined && { root }),
     ...(repositories !== undefined && { repositories }),
     ...(script !== undefined && { script }),
+    ...(packages !== undefined && { packages }),
+    ...(commit !== undefined && { commit }),
   };
 }
 

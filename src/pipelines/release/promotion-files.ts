@@ -1,4 +1,6 @@
-import type { Run } from "../run.ts";
+import { imagesOf } from "../image-offers.ts";
+import { commitOf } from "../manifest/tree.ts";
+import type { Job, RecipeKind, Run } from "../run.ts";
 import type { File, Stage } from "../stage.ts";
 import { withoutSuffix } from "../suffix.ts";
 
@@ -27,7 +29,7 @@ type Rule = (asked: AskedFiles) => RefusalOfFiles | undefined;
 export const builtByUs: Rule = ({ run }) => {
   if (!run) return undefined;
   const strange = builds(run).filter(
-    ({ stage }) => run.zone !== "trusted" || !stage.pool.startsWith("build-trusted-"),
+    ({ stage }) => run.zone !== "trusted" || !stage.pool.includes("-trusted-"),
   );
   return strange.length === 0 ? undefined : { rule: "built-by-us", jobs: strange.map(({ job }) => job) };
 };
@@ -40,25 +42,47 @@ export const names: Rule = ({ run, packages: allowed }) => {
   return others.length === 0 ? undefined : { rule: "names", names: others.toSorted(), allowed };
 };
 
-/** What is to be brought on as it is lies there as it was recorded when it was tested. */
+/** What is to be brought on as it is lies there as it was recorded when it was tested; a tree is the one that was published. */
 export const digests: Rule = ({ run, way, stored }) => {
   if (!run || way !== "content") return undefined;
-  const lost = builds(run).flatMap(({ stage }) =>
-    packagesOf(stage).filter(({ name, size, sha256 }) => {
+  const lost = builds(run).flatMap(({ kind, stage }) =>
+    (kind === "image" ? imagesOf(stage) : packagesOf(stage)).filter(({ name, size, sha256 }) => {
       const there = stored?.get(`${stage.prefix ?? ""}${name}`);
       return sha256.length !== SHA256_HEX || there !== size;
     }),
   );
-  return lost.length === 0 ? undefined : { rule: "digests", files: lost.map(({ name }) => name) };
+  const files = [...lost.map(({ name }) => name), ...strangeTrees(run)];
+  return files.length === 0 ? undefined : { rule: "digests", files };
 };
+
+/** The refs of trees of which a build told another commit than was published. */
+function strangeTrees(run: Run): readonly string[] {
+  const published = new Map(
+    run.stages
+      .filter(({ kind, state }) => kind === "publish" && state === "passed")
+      .flatMap(({ facts }) => Object.entries(facts ?? {})),
+  );
+  return builds(run).flatMap(({ tree, stage }) => {
+    if (!tree || "wrong" in tree) return [];
+    const told = published.get(`commit of ${tree.ref}`);
+    return told !== undefined && told !== commitOf(stage) ? [tree.ref] : [];
+  });
+}
 
 const SHA256_HEX = 64;
 
+interface Built {
+  readonly job: string;
+  readonly kind: RecipeKind;
+  readonly tree: Job["tree"];
+  readonly stage: Stage;
+}
+
 /** The builds that passed, with the names of their jobs. */
-function builds({ jobs, stages }: Run): readonly { readonly job: string; readonly stage: Stage }[] {
-  return jobs.flatMap(({ name: job, build }) => {
+function builds({ jobs, stages }: Run): readonly Built[] {
+  return jobs.flatMap(({ name: job, build, tree, recipe: { kind } }) => {
     const stage = stages.find(({ name, state }) => name === build && state === "passed");
-    return stage ? [{ job, stage }] : [];
+    return stage ? [{ job, kind, tree, stage }] : [];
   });
 }
 

@@ -38,6 +38,37 @@ const ReleasedTarget = z.readonly(
 );
 export type ReleasedTarget = z.infer<typeof ReleasedTarget>;
 
+/** An image of a release. `name` is what its addresses begin with, `format` what they end in; size in bytes, the rest are
+ *  addresses. */
+export const ReleasedImage = z.readonly(
+  z.strictObject({
+    name: z.string(),
+    arch: z.string(),
+    target: z.string(),
+    format: z.string(),
+    /** Its own, under its number. */
+    location: z.string(),
+    /** The one that always has the channel's newest; absent: its name tells no version to leave out. */
+    newest: z.optional(z.string()),
+    sha256: z.string(),
+    size: z.int(),
+    /** Its digest in the form of sha256sum, and the signature over that. */
+    checksum: z.string(),
+    signature: z.string(),
+    /** What it is made of, as it was built; the same as CycloneDX; and where it comes from. */
+    packages: z.optional(z.string()),
+    sbom: z.optional(z.string()),
+    attestation: z.optional(z.string()),
+  }),
+);
+export type ReleasedImage = z.infer<typeof ReleasedImage>;
+
+/** The commit that a ref leads to, and the address of its repository. */
+export const ReleasedTree = z.readonly(
+  z.strictObject({ ref: z.string(), commit: z.string(), repository: z.string() }),
+);
+export type ReleasedTree = z.infer<typeof ReleasedTree>;
+
 /** What became of all that was built from one source: `from` a version `to` another, in these targets. */
 export const Change = z.readonly(
   z.strictObject({
@@ -67,6 +98,9 @@ export const ReleaseDocument = z.readonly(
     /** The release of this channel that came before, which the changes are counted from. */
     previous: z.optional(z.string()),
     targets: z.readonly(z.array(ReleasedTarget)),
+    images: z.optional(z.readonly(z.array(ReleasedImage))),
+    /** Of all trees of the channel, those among them that did not change. */
+    trees: z.optional(z.readonly(z.array(ReleasedTree))),
     changes: z.readonly(z.array(Change)),
     /** By source: the newest of what was written. */
     changelogs: z.readonly(z.record(z.string(), z.readonly(z.array(Remark)))),

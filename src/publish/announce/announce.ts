@@ -69,7 +69,10 @@ export async function readReleases(press: Press): Promise<Releases | undefined> 
 }
 
 /** All of a release that was told of before. */
-async function readDocument(press: Press, number: string | undefined): Promise<ReleaseDocument | undefined> {
+export async function readDocument(
+  press: Press,
+  number: string | undefined,
+): Promise<ReleaseDocument | undefined> {
   const there = number === undefined ? undefined : await readSigned(press, documentKey(number));
   return there && parsed(there.value);
 }

@@ -1,11 +1,19 @@
 import { changesBetween } from "../../pipelines/release/release-changes.ts";
-import type { ReleaseDocument, ReleasedTarget, Remark } from "../../pipelines/release/release-document.ts";
+import type {
+  ReleaseDocument,
+  ReleasedImage,
+  ReleasedTarget,
+  ReleasedTree,
+  Remark,
+} from "../../pipelines/release/release-document.ts";
 import type { Manifest, Release } from "../manifest.ts";
 
 /** What a publish stage knows of a release by itself: what it brought for each target. */
 export interface ReleaseContent {
   readonly targets: readonly ReleasedTarget[];
   readonly changelogs: Readonly<Record<string, readonly Remark[]>>;
+  readonly images?: readonly ReleasedImage[];
+  readonly trees?: readonly ReleasedTree[];
 }
 
 /** What else there is to know: what this release was told to be before, the release whose content it brings back, and the
@@ -31,26 +39,47 @@ export function documentOf(
     repository: `${repo.owner}/${repo.name}`,
     channel,
     at,
-    commit: release.sha,
-    branch: release.branch,
-    ...(release.from !== undefined && { from: release.from }),
-    ...(release.of !== undefined && { "rollback-to": release.of }),
-    ...(release.supportUntil !== undefined && { "support-until": release.supportUntil }),
+    ...originOf(release),
     ...(previous && { previous: previous.release }),
     targets,
+    ...imagesAndTrees(content, { was, previous }),
     changes: changesBetween(previous, { targets, changelogs }),
     changelogs,
   };
 }
 
-/** What an older release had, at the addresses where it is now. */
-const restored = ({ targets }: ReleaseContent, of: ReleaseDocument): ReleaseContent => ({
+/** A tree that did not change is told of as the release before told of it. */
+function imagesAndTrees(content: ReleaseContent, { was, previous }: Pick<Known, "was" | "previous">) {
+  const images = united([...(was?.images ?? []), ...(content.images ?? [])], ({ location }) => location);
+  const before = (was ?? previous)?.trees ?? [];
+  const trees = united([...before, ...(content.trees ?? [])], ({ ref }) => ref);
+  return { ...(images.length > 0 && { images }), ...(trees.length > 0 && { trees }) };
+}
+
+const originOf = ({ sha, branch, from, of, supportUntil }: Release) => ({
+  commit: sha,
+  branch,
+  ...(from !== undefined && { from }),
+  ...(of !== undefined && { "rollback-to": of }),
+  ...(supportUntil !== undefined && { "support-until": supportUntil }),
+});
+
+/** What an older release had, at the addresses where it is now. A tree comes back as a commit of its own. */
+const restored = ({ targets, trees = [] }: ReleaseContent, of: ReleaseDocument): ReleaseContent => ({
   targets: targets.map((one) => {
     const old = of.targets.find(({ target }) => target === one.target);
     return old ? { ...one, arches: old.arches, packages: old.packages } : one;
   }),
   changelogs: of.changelogs,
+  images: of.images ?? [],
+  trees,
 });
+
+/** Of those with the same name the last, in the order of names. */
+const united = <T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] =>
+  [...new Map(all.map((one) => [nameOf(one), one])).values()].toSorted((a, b) =>
+    compare(nameOf(a), nameOf(b)),
+  );
 
 function together(was: readonly ReleasedTarget[], now: readonly ReleasedTarget[]): readonly ReleasedTarget[] {
   const byTarget = Map.groupBy([...was, ...now], ({ target }) => target);

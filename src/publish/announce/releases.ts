@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Change, type ReleaseDocument } from "../../pipelines/release/release-document.ts";
+import { Change, type ReleaseDocument, ReleasedImage } from "../../pipelines/release/release-document.ts";
 
 /** A change as the list of releases tells it: without what was written about it. */
 const Brief = z.readonly(
@@ -21,19 +21,6 @@ const ListedTarget = z.readonly(
   }),
 );
 
-/** An image or another file to download, as it will be listed beside the repositories. */
-const Artifact = z.readonly(
-  z.strictObject({
-    arch: z.string(),
-    /** What it runs on, such as `metal` or `qemu`, and its format, such as `qcow2.xz`. */
-    platform: z.string(),
-    format: z.string(),
-    location: z.string(),
-    signature: z.string(),
-    sha256: z.string(),
-  }),
-);
-
 const Listed = z.readonly(
   z.strictObject({
     release: z.string(),
@@ -50,7 +37,7 @@ const Listed = z.readonly(
     /** All about it. */
     metadata: z.string(),
     targets: z.readonly(z.array(ListedTarget)),
-    artifacts: z.optional(z.readonly(z.array(Artifact))),
+    images: z.optional(z.readonly(z.array(ReleasedImage))),
     /** How many sources changed, and the first of them. */
     changed: z.int(),
     changes: z.readonly(z.array(Brief)),
@@ -102,7 +89,7 @@ export function withRelease(
 }
 
 function listed(document: ReleaseDocument, url: string): Listed {
-  const { release, at, commit, branch, from, previous, targets, changes } = document;
+  const { release, at, commit, branch, from, previous, targets, images, changes } = document;
   const [of, until] = [document["rollback-to"], document["support-until"]];
   return {
     release,
@@ -115,6 +102,7 @@ function listed(document: ReleaseDocument, url: string): Listed {
     ...(previous !== undefined && { previous }),
     metadata: `${url}/${documentKey(release)}`,
     targets: targets.map(({ packages: _, ...target }) => target),
+    ...(images && { images }),
     changed: changes.length,
     changes: changes.slice(0, BRIEFS_MAX).map(({ targets: _t, changelog: _c, ...brief }) => brief),
   };

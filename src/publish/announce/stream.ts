@@ -1,8 +1,10 @@
+import type { ReleasedImage } from "../../pipelines/release/release-document.ts";
 import type { Listed, Releases } from "./releases.ts";
 
 /**
  * The newest release of a channel for programs, after the stream metadata of Fedora CoreOS: `stream`, `metadata`, and
- * `architectures.<arch>.artifacts.<platform>.formats.<format>.disk`. What is installed from packages is found beside it
+ * `architectures.<arch>.artifacts.<image>.formats.<format>.disk`, where an image's own name stands in place of a platform:
+ * a repository may make several for one. The signature is over `checksum`, which names the digest. What is installed from packages is found beside it
  * in `repositories`, by target.
  */
 export function streamOf({ channel, metadata, releases, url, ...rest }: Releases): object {
@@ -19,8 +21,8 @@ export function streamOf({ channel, metadata, releases, url, ...rest }: Releases
 }
 
 function architectures(newest: Listed, url: string): object {
-  const { targets, artifacts = [] } = newest;
-  const arches = new Set([...targets.flatMap((one) => one.arches), ...artifacts.map(({ arch }) => arch)]);
+  const { targets, images = [] } = newest;
+  const arches = new Set([...targets.flatMap((one) => one.arches), ...images.map(({ arch }) => arch)]);
   return Object.fromEntries(
     [...arches].toSorted().map((arch) => [
       arch,
@@ -28,10 +30,10 @@ function architectures(newest: Listed, url: string): object {
         artifacts: Object.fromEntries(
           [
             ...Map.groupBy(
-              artifacts.filter((one) => one.arch === arch),
-              ({ platform }) => platform,
+              images.filter((one) => one.arch === arch),
+              ({ name }) => name,
             ),
-          ].map(([platform, all]) => [platform, platformOf(newest.release, all)]),
+          ].map(([name, all]) => [name, artifact(newest.release, all)]),
         ),
         repositories: Object.fromEntries(
           targets
@@ -43,13 +45,11 @@ function architectures(newest: Listed, url: string): object {
   );
 }
 
-const platformOf = (release: string, artifacts: NonNullable<Listed["artifacts"]>): object => ({
+/** An image in all the formats that there are of it. */
+const artifact = (release: string, images: readonly ReleasedImage[]): object => ({
   release,
   formats: Object.fromEntries(
-    artifacts.map(({ format, location, signature, sha256 }) => [
-      format,
-      { disk: { location, signature, sha256 } },
-    ]),
+    images.map(({ format, name: _n, arch: _a, target: _t, ...disk }) => [format, { disk }]),
   ),
 });
 

@@ -1,5 +1,6 @@
 import type { Delta } from "./delta.ts";
 import type { Dictionary } from "./gvariant.ts";
+import { inFlight } from "./in-flight.ts";
 import { readMetadata } from "./local-repository.ts";
 import type { Commit, LocalRepository } from "./local-repository.ts";
 import { objectPath } from "./names.ts";
@@ -59,14 +60,3 @@ async function bodyOf(
   if (!bytes) throw new Error(`${path} is not in the repository.`);
   return [path, bytes];
 }
-
-/** Many at a time: what takes long is the way to S3 and back. */
-async function inFlight<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: WIDTH }, worker));
-}
-
-const WIDTH = 64;

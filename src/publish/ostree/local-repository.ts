@@ -76,7 +76,11 @@ export interface Tree {
 
 export function readTree(repository: LocalRepository, sum: string): Tree | undefined {
   const bytes = readMetadata(repository, { kind: "dirtree", sum });
-  if (!bytes) return undefined;
+  return bytes && folderOf(bytes);
+}
+
+/** A folder of the bytes that it is kept as. */
+export function folderOf(bytes: Buffer): Tree {
   const [files, folders] = treeShape.read(bytes);
   return {
     files: new Map(files.map(([name, file]) => [name, file.toString("hex")])),

@@ -26,7 +26,7 @@ export const moveOf = (ref: string, from: string | undefined, to: string): Move 
 
 /** A commit that is published: the composer had it, or the mirror has. */
 export async function publishedCommit(
-  mirror: Mirror,
+  mirror: Pick<Mirror, "get">,
   sum: string,
   repository?: LocalRepository,
 ): Promise<Commit> {
