@@ -1,4 +1,5 @@
 import { type Aliases, aliasesOn } from "../pipelines/aliases.ts";
+import { expressionMistakes, type Groups } from "./config-expressions.ts";
 import { mistakesOf, placeOf } from "./config-mistakes.ts";
 import { Rules } from "./config-schema.ts";
 import { type Against, type Known, targetMistakes } from "./config-targets.ts";
@@ -41,9 +42,13 @@ const PROBLEMS_MAX = 50;
 
 /**
  * Reads the rules; every mistake is named with its place. With a deployment, so are targets that it has not: `now` (ISO
- * 8601 in UTC) says which of its aliases stand for what.
+ * 8601 in UTC) says which of its aliases stand for what. With somebody who knows expressions, so are those that are none.
  */
-export function readConfig(text: string, deployment?: Known, now = ""): Config | readonly ConfigProblem[] {
+export function readConfig(
+  text: string,
+  deployment?: Known & { readonly groupsOf?: Groups },
+  now = "",
+): Config | readonly ConfigProblem[] {
   const place = placesIn(text);
   const told = (mistakes: readonly Mistake[]) =>
     firsts(mistakes).map(({ from, to, ...said }) => ({ ...place(from, to), ...said }));
@@ -56,7 +61,8 @@ export function readConfig(text: string, deployment?: Known, now = ""): Config |
   const issues = parsed.success ? [] : mistakesOf(yaml.document, parsed.error.issues);
   const read = against(deployment, now);
   const missed = parsed.success && read ? targetMistakes(yaml.document, parsed.data, read) : [];
-  const mistakes = [...yaml.wrong, ...issues, ...missed];
+  const unread = parsed.success ? expressionMistakes(yaml.document, parsed.data, deployment?.groupsOf) : [];
+  const mistakes = [...yaml.wrong, ...issues, ...missed, ...unread];
   if (!parsed.success || mistakes.length > 0) return told(mistakes);
   return withPlaces({ ...parsed.data, ...aliased(read) }, (name) => {
     const { from, to } = placeOf(yaml.document, ["recipes", name, "path"]);

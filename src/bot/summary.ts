@@ -26,10 +26,11 @@ export function summaryOf(run: Run): Summary {
   const state = isAsked ? "action_required" : stateOf(required);
   if (run.trigger.kind === "rollback") return backOf(run, run.trigger, state);
   const tally = tallyOf(run);
+  const isLost = state === "failure" && !required.some((stage) => stage.state === "failed");
   return {
     state,
-    title: summaryTitle(state, tally),
-    summary: summary(run, rowsOf(run, { logUrl: () => undefined })),
+    title: summaryTitle(isLost ? "errored" : state, tally),
+    summary: summary(run, rowsOf(run, { logUrl: () => undefined }), isLost),
   };
 }
 

@@ -38,7 +38,7 @@ function ending(error: unknown, say: Say): number {
     say(`millwright: infrastructure: ${isFailure(error) ? error.message : wordsOf(error)}`);
     return 75;
   }
-  say(`millwright: refused: ${error.kind === "conflict" ? "conflict: " : ""}${error.message}`);
+  say(`millwright: ${error.kind}: ${error.message}`);
   return 2;
 }
 

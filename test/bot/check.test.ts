@@ -96,6 +96,51 @@ describe("a job's check", () => {
   });
 });
 
+describe("trouble of the infrastructure", () => {
+  const summaryOf = (changes: Parameters<typeof having>[1]) =>
+    checksOf(having(pullRun, { ...passedSource, ...changes }), telling).at(-1);
+  const lost = { state: "errored", because: "the host went away", attempt: 3 } as const;
+
+  test("is not the change's fault, also where one check speaks for all, and never green", () => {
+    const check = summaryOf({ [BUILD]: lost });
+    expect(check).toMatchObject({ conclusion: "failure" });
+    expect(check?.title).toMatch(/^Infrastructure trouble, not your change: 0 of 2 passed, 1 did not/);
+    expect(check?.summary).toContain("infrastructure's fault, not this change's");
+  });
+
+  test("takes no blame for what failed beside it", () => {
+    const check = summaryOf({ [SOURCE]: lost, [BUILD]: { state: "failed" } });
+    expect(check?.title).toMatch(/^Something required failed/);
+    expect(check?.summary).not.toContain("infrastructure's fault");
+  });
+
+  test("is told while it is tried again, and forgotten when that passed", () => {
+    const told = (state: "ready" | "running" | "passed") => {
+      const now = { ...lost, state, attempt: 2, ...(state === "passed" && { files }) };
+      return checksOf(having(pullRun, { ...passedSource, [BUILD]: now }), telling)[0]?.summary;
+    };
+    for (const state of ["ready", "running"] as const)
+      expect(told(state)).toContain("Attempt 1 failed for trouble of the infrastructure, not of your change");
+    expect(told("passed")).not.toContain("the host went away");
+  });
+});
+
+test("a conflict with the base says that it is one, and whose turn it is", () => {
+  const [check] = checksOf(
+    having(pullRun, {
+      [SOURCE]: {
+        state: "failed",
+        because: "The branch conflicts with its base in greet.spec.",
+        trouble: { kind: "conflict", guessed: false },
+      },
+      [BUILD]: { state: "skipped", because: SOURCE },
+    }),
+    telling,
+  );
+  expect(check?.title).toBe("It conflicts with its base branch: merge or rebase, and push again");
+  expect(check?.summary).toContain("Why: `The branch conflicts with its base in greet.spec.`");
+});
+
 test("each publish stage has a check of its own", () => {
   expect(
     checksOf(pushRun, telling)

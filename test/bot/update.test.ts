@@ -88,6 +88,8 @@ describe("the draft of an update", () => {
   });
 });
 
+const NOWHERE = { targets: {}, defaults: [] };
+
 describe("what the config says of an upstream", () => {
   const problems = (rule: string): readonly ConfigProblem[] | undefined => {
     const read = readConfig(`recipes: { greet: { upstream: ${rule} } }\n`);
@@ -100,6 +102,17 @@ describe("what the config says of an upstream", () => {
     ).toBeUndefined();
     expect(problems("{ git: 'https://git.example/a.git' }")).toBeUndefined();
     expect(problems("{ anitya: 42 }")).toBeUndefined();
+  });
+
+  test("has expressions that somebody must know, each told at its own place", () => {
+    const text =
+      "recipes:\n  greet:\n    upstream: { include: '(', exclude: 'x' }\n  sun: { upstream: { versionMask: v } }\n";
+    const groupsOf = (pattern: string) => (pattern === "(" ? undefined : 0);
+    expect(readConfig(text, { ...NOWHERE, groupsOf })).toMatchObject([
+      { line: 3, column: 26, because: expect.stringContaining("greet.upstream.include: is no RE2") },
+      { line: 4, column: 35, because: expect.stringContaining("sun.upstream.versionMask: has no group") },
+    ]);
+    expect(readConfig(text)).not.toBeInstanceOf(Array);
   });
 
   test.each([

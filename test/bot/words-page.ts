@@ -197,6 +197,12 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
   shared: because.shared,
   noPullKey: because.noPullKey,
   wentBack: because.wentBack,
+  keyExpired: [
+    { expires: "2026-11-20", owner: "Maria", purpose: "signs packages" },
+    { expires: "2026-11-20" },
+  ]
+    .map((ended) => because.keyExpired(ended))
+    .join("\n"),
   noSnapshot: because.noSnapshot("release", "20261120_01"),
   treefile: because.treefile(`tree.yaml:2: ${treefile.noRef}`),
   noImage: because.noImage("debian-12", "s390x"),

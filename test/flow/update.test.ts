@@ -177,3 +177,22 @@ test("what GitHub refuses is said, and a limit brings the message back", async (
   limited.github.propose = async () => ({ kind: "limited", seconds: 60 }) as never;
   await expect(asked(limited, "/update")).rejects.toThrow("GitHub takes no more writes for 60 s");
 });
+
+test("an expression that is none is told on the pull request that brings it, at its line", async () => {
+  const made = town();
+  const rule = (mask: string) => `recipes:\n  greet:\n    upstream:\n      versionMask: '${mask}'\n`;
+  const checkOf = async (mask: string) => {
+    made.github.filesAt.set(`${SHA} .millwright.yml`, rule(mask));
+    made.github.state.changed = [".millwright.yml"];
+    await made.decide({ kind: "pull-changed", repo, number: 7 });
+    return made.github.checks.find(({ check }) => check.name === "millwright:config")?.check;
+  };
+  expect(await checkOf("(?<=v)1")).toMatchObject({
+    conclusion: "failure",
+    annotations: [{ line: 4, message: expect.stringContaining("no RE2 expression") }],
+  });
+  expect(await checkOf("v.*")).toMatchObject({
+    annotations: [{ line: 4, message: expect.stringContaining("has no group") }],
+  });
+  expect(await checkOf("v(?P<v>.*)|r(.*)")).toMatchObject({ conclusion: "success" });
+});

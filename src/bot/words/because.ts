@@ -1,5 +1,12 @@
 import type { WrongResults } from "../../pipelines/results.ts";
 
+/** A key of the deployment's whose last day is over. */
+interface EndedKey {
+  readonly expires: string;
+  readonly owner?: string | undefined;
+  readonly purpose?: string | undefined;
+}
+
 /** Why a stage ended as it did, as kept in the record. */
 export const because = {
   noResults: "The build passed but left no results.",
@@ -21,6 +28,8 @@ export const because = {
   person: (login: string) => `Cancelled by ${login}.`,
   shared: "It was published together with others, and that failed; it is tried again alone.",
   noPullKey: "This deployment no longer publishes pull requests.",
+  keyExpired: ({ expires, owner, purpose }: EndedKey) =>
+    `The key that would sign this${purpose === undefined ? "" : ` (${purpose})`} expired with ${expires}, and clients refuse what it signs later. ${owner === undefined ? "The operator of this installation" : owner} must give it a later day or a next key in the deployment; then Re-run publishes it.`,
   wentBack: "The channel went back to an older release meanwhile.",
   noSnapshot: (channel: string, number: string) =>
     `Nothing is known of what ${channel} ${number} had published.`,

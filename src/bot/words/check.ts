@@ -1,6 +1,6 @@
 import { AS_TESTED, NOT_AS_TESTED } from "../../pipelines/compared.ts";
 import type { Job, Run } from "../../pipelines/run.ts";
-import type { File, Stage } from "../../pipelines/stage.ts";
+import { type File, isOver, type Stage } from "../../pipelines/stage.ts";
 import { upgradeOf } from "../../pipelines/upgrade.ts";
 import { artifacts } from "../artifacts.ts";
 import { code, fence, link } from "../markdown.ts";
@@ -161,10 +161,15 @@ export function publishName({ channel = "" }: Pick<Run, "channel">, stage: strin
 const attempt = (stage: Stage): string => (stage.attempt > 1 ? `, attempt ${stage.attempt}` : "");
 
 function why(stage: Stage): string {
-  if (!stage.because || stage.state === "skipped") return "";
-  const isLog = stage.trouble !== undefined || stage.because.includes("\n");
+  if (!stage.because || stage.state === "skipped" || stage.state === "passed") return "";
+  if (!isOver(stage)) return again(stage.attempt - 1, stage.because);
+  const isLog = (stage.trouble && stage.trouble.kind !== "conflict") || stage.because.includes("\n");
   return isLog ? `${aboveLog(stage.trouble)}\n\n${fence(stage.because)}` : `Why: ${code(stage.because)}`;
 }
+
+/** The last attempt was lost without the change's doing. */
+const again = (lost: number, because: string): string =>
+  `Attempt ${lost} failed for trouble of the infrastructure, not of your change; it is tried again by itself. Why: ${code(because)}`;
 
 type LogUrl = (attempt: string) => string | undefined;
 

@@ -49,6 +49,9 @@ export const values = {
     "a channel's name has letters, digits, `.`, `_` and `-` only, at most 40, and begins with a letter",
   repoName: "must be a repository on GitHub, as `owner/name`",
   https: "must begin with https://",
+  expression:
+    "is no RE2 expression; RE2 has no lookaround and no backreferences, and a backslash in double quotes must be doubled",
+  noGroup: "has no group: the version is what its first group catches, as in `v(.*)`",
   oneUpstream: "stands beside another one: a recipe has one upstream",
   reserved: "`pr` is where pull requests have their channels",
   fed: (branch: string, channel: string) => `the branch ${short(branch)} feeds ${channel} already`,

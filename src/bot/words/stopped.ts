@@ -19,6 +19,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
   disk: "The builder's disk is full",
   network: "The build asked for the network, which builds do not have",
   crash: "A program crashed",
+  conflict: "It conflicts with its base branch: merge or rebase, and push again",
 };
 
 /** What stopped a build, in a few words. */

@@ -22,6 +22,7 @@ const HEADS: Readonly<Record<string, string>> = {
   in_progress: "Building",
   success: "All that is required passed",
   failure: "Something required failed",
+  errored: "Infrastructure trouble, not your change",
   timed_out: "Something required took too long",
   cancelled: "Cancelled",
   action_required: "What is shipped differs from what was tested, and a committer decides",
@@ -36,10 +37,16 @@ export function summaryTitle(state: string, { jobs, passed, failed, running }: T
   return `${HEADS[state] ?? state}: ${parts.join(", ")}`;
 }
 
-export function summary(run: Run, rows: readonly Row[]): string {
+/** What did not pass was none of the change's doing. */
+const LOST =
+  "What did not pass is the infrastructure's fault, not this change's: it was tried again by itself, and failed again. *Re-run* tries once more.";
+
+/** `isLost`: only the infrastructure is to blame. */
+export function summary(run: Run, rows: readonly Row[], isLost: boolean): string {
   const moved = targets.moved(run.aliases ?? []);
   return [
     `${commit(run)}. Built, since ${leaveSentence(run.leave)}.`,
+    ...(isLost ? [LOST] : []),
     ...(moved === "" ? [] : [moved]),
     jobTable(rows, { rows: 300, bytes: 45_000 }),
     ...(run.touches ? [touches(run.touches)] : []),

@@ -5,7 +5,7 @@ import type { History } from "../../pipelines/order/history.ts";
 import type { Line } from "../../pipelines/order/line.ts";
 import type { Newest } from "../../pipelines/newest.ts";
 import type { GitHub } from "../../ports-github.ts";
-import type { Blobs, Records } from "../../ports.ts";
+import type { Blobs, Records, Upstreams } from "../../ports.ts";
 import type { ChannelPorts } from "../change-channel.ts";
 import type { ReadGraphs } from "../graphs.ts";
 import type { MovePorts } from "../move-run.ts";
@@ -37,6 +37,7 @@ export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPo
   /** Which commits are ours. */
   readonly ownCommits: Pick<Blobs, "get">;
   readonly deployment: Deployment;
+  readonly upstreams: Pick<Upstreams, "expression">;
 }
 
 /** What became of an event, for the ledger. */

@@ -3,6 +3,7 @@ import { proposedPlan } from "../../bot/config-plan.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import { proposalCheck } from "../../bot/proposal-check.ts";
 import type { Pull } from "../../bot/pull.ts";
+import type { Upstreams } from "../../ports.ts";
 import type { DecidePorts } from "./ports.ts";
 import { inPlaceOf, writeCheck } from "../tell/write-checks.ts";
 
@@ -11,7 +12,7 @@ export async function proposeConfig(
   ports: DecidePorts,
   { repo, pull, current }: { repo: RepoRef; pull: Pull; current: Config | readonly ConfigProblem[] },
 ): Promise<void> {
-  const { github, deployment, clock } = ports;
+  const { github, deployment, upstreams, clock } = ports;
   const { sha, base } = pull;
   const changed = await github.changed(repo, base.sha, sha);
   if (changed === "too-many" || !changed.includes(CONFIG_PATH)) return;
@@ -20,10 +21,16 @@ export async function proposeConfig(
     github.paths(repo, sha),
     github.shown(repo, sha),
   ]);
-  const proposed = readConfig(text ?? "", deployment, clock());
+  const proposed = readConfig(text ?? "", { ...deployment, groupsOf: groupsBy(upstreams) }, clock());
   const plan = proposedPlan({ current, proposed, deployment, repo, paths });
   const check = proposalCheck(pull.number, plan);
   const was = shown.findLast((one) => one.check.externalId === check.externalId);
   if (was?.check.summary === check.summary && was.check.title === check.title) return;
   await writeCheck(ports, { at: repo, sha }, inPlaceOf(was, check));
 }
+
+/** Beside an empty alternative an expression finds the empty text, and tells its groups: the text itself, and its own. */
+const groupsBy =
+  ({ expression }: Pick<Upstreams, "expression">) =>
+  (pattern: string): number | undefined =>
+    expression(pattern) && (expression(`(?:${pattern})|`)?.("")?.length ?? 1) - 1;

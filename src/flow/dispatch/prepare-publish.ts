@@ -5,7 +5,7 @@ import { promotedTrees } from "../../pipelines/manifest/tree.ts";
 import { claimChannel } from "./claim-channel.ts";
 import { findSnapshots } from "./find-snapshots.ts";
 import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
-import { publishKeys } from "./publish-keys.ts";
+import { expiredKey, publishKeys } from "./publish-keys.ts";
 import { supportOf } from "./support-of.ts";
 import { lendImages, lendTrees } from "./tree-orders.ts";
 import { writeLock } from "./write-lock.ts";
@@ -19,6 +19,8 @@ export async function preparePublish(
   const { mirror, blobs } = ports;
   const keys = publishKeys(ports, { run, stage }, followers);
   if (!keys) return refused(ports, stage, { because: because.noPullKey });
+  const ended = expiredKey(ports, { run, stage });
+  if (ended) return refused(ports, stage, { because: because.keyExpired(ended) });
   const { trigger } = run;
   const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));

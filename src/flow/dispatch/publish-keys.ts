@@ -1,7 +1,8 @@
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
-import { type PlannedKey, shipped } from "../../pipelines/release/key-calendar.ts";
+import { expired, type PlannedKey, shipped } from "../../pipelines/release/key-calendar.ts";
 import { provenances } from "../../pipelines/release/provenance.ts";
+import type { Clock } from "../../ports.ts";
 import { PULL_POOL } from "../../pipelines/pull-channel.ts";
 
 export interface KeyPorts {
@@ -25,6 +26,17 @@ export function publishKeys(ports: KeyPorts, waiting: Waiting, followers: readon
     ...openPgpKeys(ports, deployment.key, { id: signingKey, waiting }),
     ...attestation(ports, [waiting, ...followers]),
   };
+}
+
+/** A key that would sign a publication though its last day is over. */
+export function expiredKey(
+  { deployment, clock }: KeyPorts & { readonly clock: Clock },
+  { run, stage }: Waiting,
+) {
+  const { key, pullKey, attestationKey } = deployment;
+  const plans = stage.pool === PULL_POOL ? [pullKey] : [key, attestationKey];
+  const when = { began: run.at, at: clock() };
+  return plans.map((plan) => plan && expired(plan, when)).find((ended) => ended !== undefined);
 }
 
 function openPgpKeys(

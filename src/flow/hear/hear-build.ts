@@ -148,7 +148,9 @@ type Ended = (as: Failure, why: string) => Extract<Signal, { kind: "ended" }>;
 function failure(log: string, spec: Spec | undefined, ended: Ended): Signal {
   const trouble = confession(log, "infrastructure");
   if (trouble) return ended("errored", trouble);
-  const refusal = confession(log, "refused") ?? confession(log, "conflict");
+  const conflict = confession(log, "conflict");
+  if (conflict) return { ...ended("failed", conflict), trouble: { kind: "conflict", guessed: false } };
+  const refusal = confession(log, "refused");
   if (refusal) return { ...ended("failed", refusal), remarks: remarksOfRefusal(refusal) };
   const { lines, guessed, kind, scriptlet } = excerpt(log);
   const remarks = spec === undefined ? [] : annotationsOf(log, spec).slice(0, REMARKS_MAX);

@@ -16,6 +16,7 @@ export const KINDS = [
   "disk",
   "network",
   "crash",
+  "conflict",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -80,6 +80,16 @@ export function shipped<P extends Plan>(plan: P, at: string): readonly KeyOf<P>[
   return signing(plan, at) === next ? [next, plan] : [plan, next];
 }
 
+/** The key that signs what began at `began`, if its last day is over at `at`. */
+export function expired<P extends Plan>(
+  plan: P,
+  { began, at }: { readonly began: string; readonly at: string },
+): (KeyOf<P> & { readonly expires: string }) | undefined {
+  const key = signing(plan, began);
+  const { expires } = key;
+  return expires !== undefined && at.slice(0, expires.length) > expires ? { ...key, expires } : undefined;
+}
+
 /** The last day of the key that signs, if that comes within 180 days and no other key takes over before. */
 export function expiring(plan: Plan, at: string): string | undefined {
   const { expires } = signing(plan, at);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { dispatchStage } from "../../../src/flow/dispatch/dispatch-stage.ts";
 import { waitingKey } from "../../../src/pipelines/order/waiting.ts";
 import { ARM, AT, opened, PULL, PUSH, repo, SHA, SOURCE, sourced, type World, world, X86 } from "../world.ts";
 
@@ -203,6 +204,19 @@ describe("publishing", () => {
     await town.dispatch("publish");
     expect(await town.stage(PUSH, "backfill/devel")).toMatchObject({ state: "passed", files: [] });
     expect(town.builder.orders.filter(({ pool }) => pool === "publish")).toHaveLength(1);
+  });
+
+  test("is refused with a key whose last day is over, and says who must act", async () => {
+    const town = await sourced(await pushed(), PUSH);
+    await town.move(PUSH, { ...passed, stage: X86, files: [rpm] });
+    const key = { ...town.ports.deployment.key, expires: AT.slice(0, "2026-01-01".length), owner: "Maria" };
+    const ports = { ...town.ports, deployment: { ...town.ports.deployment, key } };
+    await dispatchStage({ ...ports, clock: () => "2030-01-01T00:00:00.000Z" })({ v: 1, pool: "publish" });
+    const { state, because } = await town.stage(PUSH, "publish/devel");
+    expect(state).toBe("failed");
+    expect(because).toContain(`expired with ${key.expires}`);
+    expect(because).toContain("Maria must give it a later day or a next key");
+    expect(town.builder.orders.some(({ pool }) => pool === "publish")).toBe(false);
   });
 
   test("waits while what is required has not passed", async () => {

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { publishKeys } from "../../../src/flow/dispatch/publish-keys.ts";
+import { describe, expect, test } from "vitest";
+import { expiredKey, publishKeys } from "../../../src/flow/dispatch/publish-keys.ts";
 import { PlannedKey } from "../../../src/pipelines/release/key-calendar.ts";
 import { Manifest } from "../../../src/publish/manifest.ts";
 import { laid } from "../../pipelines/laid.ts";
@@ -22,9 +22,8 @@ const next = {
 };
 const BUILDER = "https://millwright.example/builders";
 
-/** The keys of a publication of a run that began then, in this pool. */
-function keysAt(at: string, pool: "publish" | "publish-pull" = "publish") {
-  const { deployment } = world().ports;
+/** A publication of a run that began then, in this pool. */
+function waitingAt(at: string, pool: "publish" | "publish-pull") {
   const run = laid({
     repo: { id: 1, node: "R_1", owner: "acme", name: "os", installation: 2, private: false },
     trigger: { kind: "push", branch: "main", sha: "a".repeat(40) },
@@ -37,6 +36,19 @@ function keysAt(at: string, pool: "publish" | "publish-pull" = "publish") {
   const stages = run.stages.map((stage) => ({ ...stage, state: "passed", pool }) as const);
   const stage = stages.find(({ kind }) => kind === "publish");
   if (!stage) throw new Error("nothing is published");
+  return { waiting: { run: { ...run, stages }, stage } };
+}
+
+const OTHERS = {
+  signingKey: "arn:first",
+  pullSigningKey: "arn:pull",
+  attestationKey: "arn:attests",
+  keyAlias: (name: string) => `alias/millwright-${name}`,
+};
+
+/** The keys of such a publication. */
+function keysAt(at: string, pool: "publish" | "publish-pull" = "publish") {
+  const { deployment } = world().ports;
   const ports = {
     deployment: {
       ...deployment,
@@ -44,12 +56,9 @@ function keysAt(at: string, pool: "publish" | "publish-pull" = "publish") {
       pullKey: { ...first, owner: "nobody" },
       attestationKey: { builder: BUILDER, next: { alias: "attests-2026", ...days } },
     },
-    signingKey: "arn:first",
-    pullSigningKey: "arn:pull",
-    attestationKey: "arn:attests",
-    keyAlias: (name: string) => `alias/millwright-${name}`,
+    ...OTHERS,
   };
-  return publishKeys(ports, { run: { ...run, stages }, stage }, []);
+  return publishKeys(ports, waitingAt(at, pool).waiting, []);
 }
 const days = { shippedFrom: "2026-07-01", from: "2026-10-01" };
 
@@ -79,6 +88,31 @@ test("the key for attestations has a calendar of its own", () => {
 test("what pull requests publish is signed by their key, and nobody says where it comes from", () => {
   const { name, email, created, expires } = first;
   expect(keysAt(LATE, "publish-pull")).toEqual({ key: { id: "arn:pull", name, email, created, expires } });
+});
+
+describe("a key whose last day is over", () => {
+  const { deployment } = world().ports;
+  const ended = (expires: string, now: string, pool: "publish" | "publish-pull" = "publish") => {
+    const { waiting } = waitingAt(SHIPPED, pool);
+    const plan = { ...deployment.key, owner: "Maria", expires };
+    const keys = { key: plan, pullKey: { ...plan, owner: "Carol" }, attestationKey: undefined };
+    const ports = { ...OTHERS, deployment: { ...deployment, ...keys }, clock: () => now };
+    return expiredKey(ports, waiting)?.owner;
+  };
+
+  test("signs nothing, in any pool, and is good until that day ends", () => {
+    expect(ended("2026-08-05", "2026-08-05T23:59:59.000Z")).toBeUndefined();
+    expect(ended("2026-08-05", "2026-08-06T00:00:00.000Z")).toBe("Maria");
+    expect(ended("2026-08-05", "2026-08-06T00:00:00.000Z", "publish-pull")).toBe("Carol");
+  });
+
+  test("neither says where packages come from", () => {
+    const { waiting } = waitingAt(SHIPPED, "publish");
+    const attestationKey = { builder: BUILDER, expires: "2026-08-05", owner: "Sam" };
+    const clock = () => "2026-09-01T00:00:00.000Z";
+    const ports = { ...OTHERS, deployment: { ...deployment, attestationKey }, clock };
+    expect(expiredKey(ports, waiting)?.owner).toBe("Sam");
+  });
 });
 
 test("the publish stage understands what it is told of keys", () => {

@@ -47,6 +47,18 @@ describe("a build that", () => {
     expect(await town.stage(PULL, X86)).toMatchObject({ state, because, attempt: 1 });
   });
 
+  test("merged nothing, for a conflict, is told apart from sources that cannot be had", async () => {
+    const town = await opened();
+    await town.dispatch("source-untrusted");
+    const { build = "" } = await town.stage(PULL, SOURCE);
+    const sentence = "The branch conflicts with its base in greet.spec; merge or rebase and push again.";
+    town.builder.logs.set(build, `merging\nmillwright: conflict: ${sentence}\n`);
+    town.builder.end(build, "FAILED");
+    await town.track(build);
+    const trouble = { kind: "conflict", guessed: false };
+    expect(await town.stage(PULL, SOURCE)).toMatchObject({ state: "failed", because: sentence, trouble });
+  });
+
   test.each([
     ["FAULT", ""],
     ["FAILED", "millwright: infrastructure: the bundle cannot be fetched\n"],

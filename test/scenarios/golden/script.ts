@@ -3,7 +3,7 @@ import { z } from "zod";
 import { verbs } from "./verbs.ts";
 
 /** How a build ends. `held` until the script lets it go; what is printed before the end is its log. */
-const Outcome = z.enum(["passed", "failed", "held", "infrastructure", "refused"]);
+const Outcome = z.enum(["passed", "failed", "held", "infrastructure", "refused", "conflict"]);
 
 /** Which builds a rule is about (all that is absent fits), and what becomes of them. The first rule that fits counts. */
 const BuildRule = z.strictObject({
