@@ -77,6 +77,14 @@ const trees: readonly Pool[] = builds.map((pool) => ({
   minutes: 240,
 }));
 
+/** Images of trees are made of a commit, with nothing but files: nothing of it runs, and nothing is mounted. */
+const derived: readonly Pool[] = trees.map(({ tool: _tool, ...pool }) => ({
+  ...pool,
+  name: pool.name.replace("tree-", "derive-"),
+  buildspec: "derive-image.yml",
+  emulated: false,
+}));
+
 /** Images are booted under qemu, as machines of their own without a way out: nothing runs here but that. */
 const checks: readonly Pool[] = ZONES.flatMap((zone) =>
   ARCHES.map((arch): Pool => ({
@@ -118,6 +126,7 @@ export const POOLS: readonly Pool[] = [
   ...builds,
   ...images,
   ...trees,
+  ...derived,
   ...checks,
   ...upgrades,
   ...publishers,

@@ -1,5 +1,6 @@
 import type { Recipe } from "../pipelines/run.ts";
 import type { Config, ConfigProblem, RecipeRule } from "./config.ts";
+import { derivedRecipes, isDerivedRule } from "./derived.ts";
 import { fileOf, findAll, type Found, kindOf, longName, type Unbuilt, unbuiltKind } from "./recipes.ts";
 import { nearest } from "../pipelines/nearest.ts";
 import { values } from "./words/config.ts";
@@ -29,6 +30,7 @@ export function recipesOf(
   const mistakes: ConfigProblem[] = [];
   const first = new Map<string, string>();
   for (const [name, rule] of Object.entries(recipes)) {
+    if (isDerivedRule(rule)) continue;
     const path = rule.path ?? byName.get(name);
     const wrong = mistakeIn({ name, rule, path }, { found, files, first });
     if (wrong) mistakes.push(wrong);
@@ -37,7 +39,16 @@ export function recipesOf(
       first.set(path, name);
     }
   }
-  return settle({ found, claims, mistakes });
+  const settled = settle({ found, claims, mistakes });
+  const derived = derivedRecipes(
+    { recipes },
+    settled.recipes.map(({ recipe }) => recipe),
+  );
+  return {
+    ...settled,
+    recipes: [...settled.recipes, ...derived.recipes],
+    mistakes: [...settled.mistakes, ...derived.mistakes],
+  };
 }
 
 interface Claim {

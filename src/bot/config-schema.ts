@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Arch, Tier } from "../pipelines/run.ts";
+import { DerivedType } from "../pipelines/tree.ts";
 import {
   ChannelName,
   Day,
@@ -16,6 +17,7 @@ import {
 } from "./config-fields.ts";
 import { UpstreamRule } from "./config-upstream.ts";
 import { feedMistakes, ONLY_PROMOTED } from "./config-promotions.ts";
+import { treeRuleMistakes } from "./config-tree-rule.ts";
 import { keys } from "./words/config-keys.ts";
 import { values } from "./words/config.ts";
 
@@ -63,20 +65,29 @@ const Boot = z
     ...(slower !== undefined && { slower }),
   }));
 
-const RecipeRule = z.strictObject({
-  path: FilePath.optional().meta(keys.recipe.path),
-  paths: some(Prefix, 100).optional().meta(keys.recipe.paths),
-  targets: some(Name, 50).optional().meta(keys.recipe.targets),
-  arches: some(Arch, 4).optional().meta(keys.recipe.arches),
-  profiles: some(Name, 50).optional().meta(keys.recipe.profiles),
-  types: some(Name, 50).optional().meta(keys.recipe.types),
-  skip: Flag.default(false).meta(keys.recipe.skip),
-  timeoutMinutes: Minutes.optional().meta(keys.recipe.timeoutMinutes),
-  priority: Priority.default("normal").meta(keys.recipe.priority),
-  emulation: Emulation.optional().meta(keys.recipe.emulation),
-  boot: Boot.optional().meta(keys.recipe.boot),
-  upstream: UpstreamRule.optional().meta(keys.recipe.upstream),
-});
+const RecipeRule = z
+  .strictObject({
+    path: FilePath.optional().meta(keys.recipe.path),
+    paths: some(Prefix, 100).optional().meta(keys.recipe.paths),
+    targets: some(Name, 50).optional().meta(keys.recipe.targets),
+    arches: some(Arch, 4).optional().meta(keys.recipe.arches),
+    profiles: some(Name, 50).optional().meta(keys.recipe.profiles),
+    types: some(Name, 50).optional().meta(keys.recipe.types),
+    skip: Flag.default(false).meta(keys.recipe.skip),
+    timeoutMinutes: Minutes.optional().meta(keys.recipe.timeoutMinutes),
+    priority: Priority.default("normal").meta(keys.recipe.priority),
+    emulation: Emulation.optional().meta(keys.recipe.emulation),
+    tree: Name.optional().meta(keys.recipe.tree),
+    images: some(DerivedType, 10).optional().meta(keys.recipe.images),
+    boot: Boot.optional().meta(keys.recipe.boot),
+    upstream: UpstreamRule.optional().meta(keys.recipe.upstream),
+  })
+  // For editors: what the parser finds out by itself.
+  .meta({ dependencies: { tree: ["images"], images: ["tree"] } })
+  .superRefine((rule, context) => {
+    for (const { path, message } of treeRuleMistakes(rule))
+      context.addIssue({ code: "custom", path: [...path], message });
+  });
 
 const needing = (feed: string) => Object.fromEntries(ONLY_PROMOTED.map((key) => [key, [feed]]));
 

@@ -1,4 +1,5 @@
 import { type Aliases, aliasesOn } from "../pipelines/aliases.ts";
+import { derivedMistakes } from "./config-derived.ts";
 import { expressionMistakes, type Groups } from "./config-expressions.ts";
 import { mistakesOf, placeOf } from "./config-mistakes.ts";
 import { Rules } from "./config-schema.ts";
@@ -60,15 +61,21 @@ export function readConfig(
   const parsed = Rules.safeParse(valueOf(yaml.document));
   const issues = parsed.success ? [] : mistakesOf(yaml.document, parsed.error.issues);
   const read = against(deployment, now);
-  const missed = parsed.success && read ? targetMistakes(yaml.document, parsed.data, read) : [];
+  const missed = parsed.success && read ? missedIn(yaml.document, parsed.data, read) : [];
   const unread = parsed.success ? expressionMistakes(yaml.document, parsed.data, deployment?.groupsOf) : [];
   const mistakes = [...yaml.wrong, ...issues, ...missed, ...unread];
   if (!parsed.success || mistakes.length > 0) return told(mistakes);
   return withPlaces({ ...parsed.data, ...aliased(read) }, (name) => {
-    const { from, to } = placeOf(yaml.document, ["recipes", name, "path"]);
+    const what = parsed.data.recipes[name]?.tree === undefined ? "path" : "tree";
+    const { from, to } = placeOf(yaml.document, ["recipes", name, what]);
     return place(from, to);
   });
 }
+
+const missedIn = (document: Yaml, rules: Rules, read: Against): readonly Mistake[] => [
+  ...targetMistakes(document, rules, read),
+  ...derivedMistakes(document, rules, read),
+];
 
 const against = (known: Known | undefined, now: string): Against | undefined =>
   known && { known, aliases: known.aliases && aliasesOn(known, now) };

@@ -4,6 +4,7 @@ import type { Targets, Work } from "../pipelines/plan.ts";
 import { Arch } from "../pipelines/run.ts";
 import { CONFIG_PATH, type Config } from "./config.ts";
 import type { RuledRecipe } from "./config-recipes.ts";
+import { derivedWork } from "./derived.ts";
 import { type Images, imagesOf } from "./images.ts";
 import { targetsMeant, usualTargets } from "./config-targets.ts";
 import { treesOf } from "./trees.ts";
@@ -28,16 +29,27 @@ export interface Wanted {
 
 /** What is to be built: each recipe for those of the targets and arches that its rule leaves; the urgent first. */
 export function workOf({ config, recipes, targets, images }: Wanted): readonly Work[] {
-  return recipes
-    .filter(({ skip }) => !skip)
-    .toSorted((a, b) => RANK[a.priority] - RANK[b.priority])
+  const isFor = ({ targets: only }: RuledRecipe, target: string): boolean =>
+    only?.some((name) => targetOf(config.aliases, name) === target) ?? true;
+  const wanted = recipes.filter(({ skip }) => !skip).toSorted((a, b) => RANK[a.priority] - RANK[b.priority]);
+  const work = wanted
+    .filter(({ tree }) => tree === undefined)
     .flatMap((ruled) =>
       Object.entries(targets)
-        .filter(
-          ([target]) => ruled.targets?.some((name) => targetOf(config.aliases, name) === target) ?? true,
-        )
+        .filter(([target]) => isFor(ruled, target))
         .flatMap(([target, arches]) => workFor(ruled, { target, arches, timeouts: config.timeouts, images })),
     );
+  const derived = wanted.filter(({ tree }) => tree !== undefined);
+  return [
+    ...work,
+    ...derived.flatMap((ruled) =>
+      derivedWork(
+        ruled,
+        work.filter(({ target }) => isFor(ruled, target)),
+        images.targets,
+      ),
+    ),
+  ];
 }
 
 const RANK = { high: 0, normal: 1, low: 2 } as const;

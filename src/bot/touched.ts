@@ -20,7 +20,7 @@ export interface Touched {
  */
 export function touched(recipes: readonly RuledRecipe[], changed: readonly string[] | "too-many"): Touched {
   const wanted = recipes.filter(({ skip }) => !skip);
-  const reached = changed === "too-many" ? new Set(wanted) : reachedBy(recipes, changed);
+  const reached = changed === "too-many" ? new Set(wanted) : withDerived(recipes, changed);
   const skipped = recipes.flatMap((ruled): readonly Untouched[] => {
     if (ruled.skip) return [{ recipe: ruled.recipe, because: { rule: "skip" } }];
     if (reached.has(ruled)) return [];
@@ -32,6 +32,16 @@ export function touched(recipes: readonly RuledRecipe[], changed: readonly strin
 /** What concerns a recipe, as its rule says, or its folder. */
 const concernsOf = ({ recipe, paths }: RuledRecipe): readonly string[] =>
   paths ?? [folderOf(recipe.path) === "" ? "." : `${folderOf(recipe.path)}/`];
+
+/** Images that are made of a tree follow it. */
+function withDerived(recipes: readonly RuledRecipe[], changed: readonly string[]): ReadonlySet<RuledRecipe> {
+  const reached = reachedBy(
+    recipes.filter(({ tree }) => tree === undefined),
+    changed,
+  );
+  const trees = new Set([...reached].map(({ recipe }) => recipe.name));
+  return new Set([...reached, ...recipes.filter(({ tree }) => tree !== undefined && trees.has(tree))]);
+}
 
 function reachedBy(recipes: readonly RuledRecipe[], changed: readonly string[]): ReadonlySet<RuledRecipe> {
   const own = new Map(recipes.map((ruled) => [ruled.recipe.path, ruled]));

@@ -7,7 +7,15 @@ import type { Images } from "./images.ts";
 import { workOf } from "./targets.ts";
 import type { Treefiles } from "./treefile-includes.ts";
 import { touched } from "./touched.ts";
-import { leftBecause, leftMistake, leftNoImage, leftNoTree, leftUnacked, leftUnbuilt } from "./words/left.ts";
+import {
+  leftBecause,
+  leftMistake,
+  leftNoDerived,
+  leftNoImage,
+  leftNoTree,
+  leftUnacked,
+  leftUnbuilt,
+} from "./words/left.ts";
 
 /** What somebody asked for in a comment; an empty list means all. */
 export interface Wanted {
@@ -48,9 +56,10 @@ export function chosen(choosing: Choosing): Choice {
     left: [
       ...skipped.map(({ recipe, because }) => ({ what: recipe.name, because: leftBecause(because) })),
       ...unbuilt.map(({ kind, path }) => ({ what: path, because: leftUnbuilt(kind) })),
-      ...unmade.map(({ recipe: { kind, name, path } }) =>
-        kind === "tree" ? { what: path, because: leftNoTree } : { what: name, because: leftNoImage },
-      ),
+      ...unmade.map(({ recipe: { kind, name, path }, tree }) => {
+        if (kind === "tree") return { what: path, because: leftNoTree };
+        return { what: name, because: tree === undefined ? leftNoImage : leftNoDerived(tree) };
+      }),
       ...unacked(work, choosing).map((what) => ({ what, because: leftUnacked })),
       ...mistakes.map(leftMistake),
     ],
@@ -88,7 +97,7 @@ export function wantedWork(choosing: Choosing, wanted: Wanted): readonly Work[] 
   const named =
     wanted.recipes.length === 0
       ? touched(all, changed).recipes
-      : all.filter(({ recipe }) => wanted.recipes.some((word) => isNamed(recipe, word)));
+      : withTrees(all, ({ recipe }) => wanted.recipes.some((word) => isNamed(recipe, word)));
   const may = (work: readonly Work[]) => work.filter((one) => mayBeMade(one, choosing));
   if (wanted.arches.length === 0) return may(workOf({ config, recipes: named.map(asked), targets, images }));
   const wider = Object.entries(targets).map(([target, arches]) => {
@@ -98,6 +107,17 @@ export function wantedWork(choosing: Choosing, wanted: Wanted): readonly Work[] 
   });
   const recipes = named.map((ruled) => ({ ...asked(ruled), arches: [...wanted.arches] }));
   return may(workOf({ config, recipes, targets: Object.fromEntries(wider), images }));
+}
+
+/** The recipes that are asked for, and the trees that their images are made of. */
+function withTrees(
+  all: readonly RuledRecipe[],
+  isAsked: (ruled: RuledRecipe) => boolean,
+): readonly RuledRecipe[] {
+  const trees = new Set(all.filter(isAsked).flatMap(({ tree }) => tree ?? []));
+  return all.filter(
+    (ruled) => isAsked(ruled) || (ruled.recipe.kind === "tree" && trees.has(ruled.recipe.name)),
+  );
 }
 
 /** Who is asked for by name is not skipped. */

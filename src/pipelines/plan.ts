@@ -38,6 +38,7 @@ export type Work = Pick<
   | "profile"
   | "type"
   | "tree"
+  | "from"
   | "tier"
   | "priority"
   | "expected"
@@ -88,12 +89,14 @@ export function layOut(work: readonly Work[], zone: Zone): Pick<Run, "jobs" | "s
   const sources = [...new Set(jobs.map(({ source }) => source))].map((name) =>
     first({ kind: "source", name, pool: `source-${zone}`, needs: [] }),
   );
-  const builds = jobs.map(({ build, source, arch, recipe }) =>
+  // What is made of a tree comes after it: stages stand in order of need.
+  const inOrder = [...jobs.filter(({ from }) => from === undefined), ...jobs.filter(isDerived)];
+  const builds = inOrder.map((job) =>
     first({
       kind: "build",
-      name: build,
-      pool: `${POOLS[recipe.kind]}-${zone}-${arch}`,
-      needs: [{ stage: source, be: "passed" }],
+      name: job.build,
+      pool: `${isDerived(job) ? "derive" : POOLS[job.recipe.kind]}-${zone}-${job.arch}`,
+      needs: [{ stage: treeBuildOf(job) ?? job.source, be: "passed" }],
     }),
   );
   const checks = jobs.flatMap(({ build, check, arch, recipe }) =>
@@ -115,15 +118,28 @@ export function layOut(work: readonly Work[], zone: Zone): Pick<Run, "jobs" | "s
 const POOLS: Readonly<Record<Recipe["kind"], string>> = { rpm: "build", image: "image", tree: "tree" };
 
 function jobOf(work: Work): Job {
-  const { recipe, target, arch, profile, type } = work;
+  const { recipe, target, arch, profile, type, from } = work;
   const kinds = [profile, type].flatMap((part) => (part === undefined ? [] : [`/${slug(part)}`])).join("");
   const build = `build/${ownName(recipe)}/${slug(target)}/${arch}${kinds}`;
   const check = work.boot || recipe.kind === "tree" ? { check: build.replace("build/", "check/") } : {};
-  return { ...work, name: jobName(work), source: `source/${ownName(recipe)}`, build, ...check };
+  // What is made of a tree has no sources but that one's.
+  const source = `source/${ownName(from === undefined ? recipe : { kind: "tree", name: from })}`;
+  return { ...work, name: jobName(work), source, build, ...check };
 }
 
+const isDerived = ({ from }: Pick<Work, "from">): boolean => from !== undefined;
+
+/** The build stage of the tree that an image is made of. */
+export const treeBuildOf = ({
+  from,
+  target,
+  arch,
+}: Pick<Work, "from" | "target" | "arch">): string | undefined =>
+  from === undefined ? undefined : `build/${ownName({ kind: "tree", name: from })}/${slug(target)}/${arch}`;
+
 /** A spec and an image may have one name; no slug holds a colon. */
-const ownName = ({ kind, name }: Recipe): string => (kind === "rpm" ? slug(name) : `${kind}:${slug(name)}`);
+const ownName = ({ kind, name }: Pick<Recipe, "kind" | "name">): string =>
+  kind === "rpm" ? slug(name) : `${kind}:${slug(name)}`;
 
 /** A pull request is never published with the release's key, whatever its zone. */
 function publishing({ channel, zone, trigger }: Wish, jobs: readonly Job[]): Stage[] {

@@ -110,6 +110,8 @@ export const Job = z.readonly(
     profile: z.optional(z.string()),
     type: z.optional(z.string()),
     tree: z.optional(Tree),
+    /** Of an image that is made of a tree: the name of that tree's recipe. */
+    from: z.optional(z.string()),
     tier: Tier,
     source: z.string(),
     build: z.string(),

@@ -73,7 +73,7 @@ describe("the reference", () => {
       within(schema).map(([name, inner]) => {
         // What a rule cannot do without stands beside the example.
         const feed = PROMOTED.has(name) ? { from: "nightly" } : { branch: "main" };
-        const value = { ...(key === "channels" && feed), [name]: inner.examples?.[0] };
+        const value = { ...(key === "channels" && feed), ...BESIDE[name], [name]: inner.examples?.[0] };
         const around = key === "channels" ? { nightly: { branch: "main", nightly: "02:00" } } : {};
         const map = { ...around, devel: value };
         return [`${key}.${name}`, stringify({ [key]: schema.properties ? value : map })];
@@ -84,6 +84,9 @@ describe("the reference", () => {
     expect(editorTakes(text)).toBe(true);
   });
 });
+
+/** Images are made of a tree, and a tree is named for its images. */
+const BESIDE: Readonly<Record<string, object>> = { tree: { images: ["qcow2"] }, images: { tree: "base" } };
 
 describe("an editor with the JSON Schema agrees with the parser", () => {
   test.each([
@@ -135,6 +138,9 @@ describe("an editor with the JSON Schema agrees with the parser", () => {
     "recipes: { k: { path: . } }",
     "recipes: { k: { paths: ['*.patch'] } }",
     "recipes: { k: { paths: ['a/./b'] } }",
+    "recipes: { k: { tree: base } }",
+    "recipes: { k: { images: [qcow2] } }",
+    "recipes: { k: { tree: base, images: [qcow] } }",
     "recipes: { k: { arches: [x86_64, x86_64, x86_64, x86_64, x86_64] } }",
     "recipes: { k: { priority: urgent } }",
     "timeouts: { x86_64: 2161 }",

@@ -263,7 +263,7 @@ describe("queues", () => {
   });
 });
 
-const BUILDER = /-(?:build|image|tree|check|upgrade)-/;
+const BUILDER = /-(?:build|image|tree|derive|check|upgrade)-/;
 
 describe("builders", () => {
   const name = (pool: string) => PREFIX + pool;
@@ -271,7 +271,7 @@ describe("builders", () => {
   const arches = ["x86_64", "aarch64", "s390x", "ppc64le"];
   const pools = {
     source: zones.map((zone) => `source-${zone}`),
-    build: ["build", "image", "tree"].flatMap((kind) =>
+    build: ["build", "image", "tree", "derive"].flatMap((kind) =>
       zones.flatMap((zone) => arches.map((arch) => `${kind}-${zone}-${arch}`)),
     ),
     check: ["check", "upgrade"].flatMap((kind) =>
@@ -295,6 +295,7 @@ describe("builders", () => {
       build: "build-rpm.yml",
       image: "build-image.yml",
       tree: "build-tree.yml",
+      derive: "derive-image.yml",
       check: "check-boot.yml",
       upgrade: "check-upgrade.yml",
       publish: "publish.yml",
@@ -323,7 +324,7 @@ describe("builders", () => {
     const privileged = projects().filter(({ Environment }) => Environment.PrivilegedMode);
     expect(privileged.map(({ Name }) => Name).toSorted()).toEqual(
       [...pools.build, ...pools.check]
-        .filter((pool) => /^(?!check-).*(?:s390x|ppc64le)|^image-/.test(pool))
+        .filter((pool) => /^(?!check-|derive-).*(?:s390x|ppc64le)|^image-/.test(pool))
         .map(name)
         .toSorted(),
     );

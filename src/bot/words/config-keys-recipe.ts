@@ -24,9 +24,19 @@ export const recipeKeys = {
     description: "Of an image: only these of its types, by kiwi's names. Absent: all.",
     example: ["oci", "iso"],
   },
+  tree: {
+    description:
+      "The name of a tree's recipe: `images` are made of each commit that is composed of it, as soon as it is, and published with it under its number. Where the tree has not changed they are not made again. Such a recipe has no file of its own.",
+    example: "base",
+  },
+  images: {
+    description:
+      "What is made of `tree`: `qcow2` (a disk for clouds), `vagrant` (a box with such a disk), `iso` (a live system on a medium).",
+    example: ["qcow2", "vagrant"],
+  },
   boot: {
     description:
-      "Of an image that can be booted (`oem`, `iso`): it is, under qemu, the first time and once more. It must come up to its login; until then it is not published. How long that took is told beside the last release. Absent: it is not booted.",
+      "Of an image that can be booted (`oem`, `iso`, `qcow2`): it is, under qemu, the first time and once more. It must come up to its login; until then it is not published. How long that took is told beside the last release. Absent: it is not booted.",
     example: { seconds: 60, slower: 20 },
   },
   skip: { description: "`true`: the recipe is not built.", example: true },

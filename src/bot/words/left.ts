@@ -23,6 +23,13 @@ export const leftUnbuilt = (kind: Unbuilt["kind"]): string =>
 export const leftNoImage =
   "its description and the rules leave no image that this deployment makes for these targets";
 
+/** Of images whose tree is not composed, or not where they could be made. */
+export const leftNoDerived = (tree: string): string =>
+  `nothing is composed of its tree ${code(tree)} where this deployment makes images of trees`;
+
+/** Of images whose tree is not built since that would take too long. */
+export const leftTreeless = "its tree is not built";
+
 /** Of a treefile where nobody composes trees. */
 export const leftNoTree = "a treefile, and none of its targets composes trees";
 

@@ -1,13 +1,14 @@
 import type { Config } from "../../bot/config.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import { targetsOf } from "../../bot/targets.ts";
+import { leftTreeless } from "../../bot/words/left.ts";
 import { leftTooLong } from "../../bot/words/forecast.ts";
 import type { Notice } from "../../bot/words/notices.ts";
 import type { Choosing } from "../../bot/work.ts";
 import { predicted } from "../../pipelines/order/forecast.ts";
 import { historyKey } from "../../pipelines/order/history.ts";
 import { planAdvisory } from "../../pipelines/plan-advisory.ts";
-import type { Work } from "../../pipelines/plan.ts";
+import { jobName, type Work } from "../../pipelines/plan.ts";
 import type { Run, Trigger } from "../../pipelines/run.ts";
 import type { DecidePorts } from "./ports.ts";
 import { readDescriptions } from "./read-descriptions.ts";
@@ -45,7 +46,8 @@ export async function forecastWork(
 ): Promise<Pick<Run, "left"> & { readonly work: readonly Work[] }> {
   const all = await withExpected(ports, repo, work);
   const planned = planAdvisory(all, ports.deployment.advisory, ports.clock());
-  return { work: planned.work, left: planned.tooLong.map(leftTooLong) };
+  const treeless = planned.treeless.map((one) => ({ what: jobName(one), because: leftTreeless }));
+  return { work: planned.work, left: [...planned.tooLong.map(leftTooLong), ...treeless] };
 }
 
 /** With how long each is expected to take, by the history of its recipe. */

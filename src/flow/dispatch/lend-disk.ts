@@ -1,6 +1,7 @@
 import { because } from "../../bot/words/because.ts";
 import { bootManifest, diskOf } from "../../pipelines/manifest/boot.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
+import { bootRootOf } from "../../pipelines/root.ts";
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import type { Form } from "../../pipelines/manifest/manifest.ts";
 import type { Blobs } from "../../ports.ts";
@@ -17,7 +18,7 @@ export async function lendDisk(
 ): Promise<Lent> {
   const job = run.jobs.find(({ check }) => check === stage.name);
   if (!job) throw new Error(`${run.id}: ${stage.name} is the check of no job`);
-  const image = deployment.targets[job.target]?.kiwi?.boot?.[job.arch];
+  const image = bootRootOf(deployment.targets, job);
   if (image === undefined) return { because: because.noBoot(job.target, job.arch) };
   const disk = diskOf(run, stage);
   if (!disk) return { because: because.noDisk };

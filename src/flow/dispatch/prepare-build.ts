@@ -1,18 +1,21 @@
 import { because } from "../../bot/words/because.ts";
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import { inputsOf } from "../../pipelines/inputs.ts";
-import { BUNDLE } from "../../pipelines/manifest/manifest.ts";
+import { BUNDLE, type Form } from "../../pipelines/manifest/manifest.ts";
 import { LEAST_MINUTES, minutesLeft } from "../../pipelines/order/overdue.ts";
 import type { Reuse } from "../../pipelines/reuse.ts";
 import { rootOf } from "../../pipelines/root.ts";
 import type { Signal } from "../../pipelines/signal.ts";
 import type { Stage } from "../../pipelines/stage.ts";
+import { deriveOrder, stayedAsIs } from "./derive-order.ts";
 import { heldAgainst } from "./held-against.ts";
 import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
 import { manifestOf } from "./tree-orders.ts";
 
 /** What a build is asked for, unless an equal one passed already or its time is over. */
 export async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
+  const stayed = stayedAsIs(run, stage, ports.clock());
+  if (stayed) return { signal: stayed };
   const { job, source, prefix, file } = sourcesOf({ run, stage });
   const image = job.image ?? rootOf(ports.deployment.targets, job);
   if (!image) return refused(ports, stage, { because: because.noImage(job.target, job.arch) });
@@ -28,9 +31,12 @@ export async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): 
   const seconds = secondsOf(ports, stage.kind);
   const bundle = { url: await ports.blobs.lend(prefix + BUNDLE, seconds), file };
   const epoch = source.facts?.["epoch"] ?? "0";
-  const order = await told(ports, { run, stage }, async (upload) =>
-    manifestOf(ports, { run, job }, { attempt: stage.attempt, bundle, epoch, upload }),
-  );
+  const { attempt } = stage;
+  const manifest =
+    job.from === undefined
+      ? (upload: Form) => manifestOf(ports, { run, job }, { attempt, bundle, epoch, upload })
+      : await deriveOrder(ports, { run, job, attempt }, seconds);
+  const order = await told(ports, { run, stage }, async (upload) => manifest(upload));
   // The repository's rules may ask for less time than the deployment gives, never for more.
   const limits = [order.timeoutMinutes, job.timeoutMinutes, left].filter((one) => one !== undefined);
   return { ...order, image, timeoutMinutes: Math.min(...limits) };

@@ -2,6 +2,7 @@ import { because } from "../../bot/words/because.ts";
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import { sourceManifest } from "../../pipelines/manifest/manifest.ts";
 import { lendSources } from "../hear/keep-sources.ts";
+import { stayedAsIs } from "./derive-order.ts";
 import { lendDisk } from "./lend-disk.ts";
 import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
 import { prepareBuild } from "./prepare-build.ts";
@@ -42,6 +43,8 @@ async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promis
 }
 
 async function prepareCheck(ports: OrderPorts, waiting: Waiting): Promise<Prepared> {
+  const stayed = stayedAsIs(waiting.run, waiting.stage, ports.clock());
+  if (stayed) return { signal: stayed };
   const tree = waiting.run.jobs.find(
     ({ check, recipe }) => check === waiting.stage.name && recipe.kind === "tree",
   );

@@ -9,8 +9,8 @@ export interface Disk {
   readonly packages?: string;
 }
 
-/** kiwi's types that come up by themselves. */
-const BOOTABLE: ReadonlySet<string> = new Set(["oem", "vmx", "iso"]);
+/** kiwi's types that come up by themselves, and those of images that are made of trees. */
+const BOOTABLE: ReadonlySet<string> = new Set(["oem", "vmx", "iso", "qcow2"]);
 
 export const isBootable = (type: string | undefined): boolean => type !== undefined && BOOTABLE.has(type);
 

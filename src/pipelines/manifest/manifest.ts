@@ -26,7 +26,7 @@ export function sourceManifest(
   },
 ): string {
   const { trigger } = run;
-  const job = run.jobs.find(({ source }) => source === stage.name);
+  const job = run.jobs.find(({ source, from }) => source === stage.name && from === undefined);
   return JSON.stringify({
     v: 1,
     job: attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }),

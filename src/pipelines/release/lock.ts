@@ -69,7 +69,9 @@ export function lockOf({ repo, trigger, jobs, stages }: Run): Lock | undefined {
   const { id, owner, name } = repo;
   const { channel, number, branch, sha } = trigger;
   const of = new Map(stages.filter(({ state }) => state === "passed").map((stage) => [stage.name, stage]));
-  const recipes = new Map(jobs.map(({ source, recipe }) => [source, recipe]));
+  const recipes = new Map(
+    jobs.filter(({ from }) => from === undefined).map(({ source, recipe }) => [source, recipe]),
+  );
   return {
     v: 1,
     repo: { id, owner, name },

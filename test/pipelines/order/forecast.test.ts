@@ -122,5 +122,6 @@ test("work that takes too long is left out, with the number; the rest says when 
   expect(planAdvisory([short, long], patience, noon)).toEqual({
     work: [{ ...short, endsBy: "2026-11-21T14:00:00.000Z" }],
     tooLong: [{ work: long, seconds: hours(20), limit: hours(7) }],
+    treeless: [],
   });
 });
