@@ -76,7 +76,7 @@ export async function world({ faults }: Pick<S3Options, "faults"> = {}) {
     ): Promise<Ended> {
       const manifest = {
         ...manifestOf(url, [...packages], changes),
-        mirror: { bucket: s3.bucket, prefix: "mirror/acme", url },
+        mirror: { bucket: s3.bucket, prefix: "mirror/acme", url: changes.mirror?.url ?? url },
         upload: await blobs.admit("results/", { bytes: 1e6, seconds: 600 }),
       };
       const id = made.KeyMetadata?.KeyId ?? "";

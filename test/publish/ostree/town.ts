@@ -2,12 +2,20 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Mirror } from "../../../src/publish/mirror.ts";
 import { moveAll, settle } from "../../../src/publish/moves.ts";
+import type { LocalRepository } from "../../../src/publish/ostree/local-repository.ts";
 import { refPath } from "../../../src/publish/ostree/names.ts";
 import { prepareTree } from "../../../src/publish/ostree/prepare-tree.ts";
 import type { ReadyTree } from "../../../src/publish/ostree/prepare-tree.ts";
 import { writeConfig, writeSummary } from "../../../src/publish/ostree/summary.ts";
 import { AT, scratch, serve, testKey, testMirror } from "../kit.ts";
 import { composer, REF, shelfOf } from "./kit.ts";
+
+/** Through what, to which ref and from where it is published. */
+interface From {
+  readonly mirror: Mirror;
+  readonly ref: string;
+  readonly repository: LocalRepository;
+}
 
 /** A mirror that is served and says what was asked of it, a composer, and a publisher of its commits. */
 export async function town(mode?: string) {
@@ -26,10 +34,10 @@ export async function town(mode?: string) {
   const deskAt = (mirror: Mirror) => ({ mirror, shelf: shelfOf(mirror), hand, url: served.url });
   const ready = async (
     commit: string,
-    { mirror = there.mirror, ref = REF }: { readonly mirror?: Mirror; readonly ref?: string } = {},
+    { mirror = there.mirror, ref = REF, repository = made.repository }: Partial<From> = {},
   ): Promise<ReadyTree> => {
     await writeConfig(mirror);
-    const step = await prepareTree(deskAt(mirror), { repository: made.repository, ref, commit });
+    const step = await prepareTree(deskAt(mirror), { repository, ref, commit });
     if (step.refusals.length > 0) throw new Error(step.refusals.join(" "));
     return step.bring();
   };
