@@ -17,12 +17,16 @@ const [owner, repo] = ["maria", "host"];
 const REF = `acme/nightly/${NATIVE}`;
 const MINUTES = 10;
 
+/** The distribution has a kernel for one arch: trees without one cannot be deployed. */
+const KERNEL = NATIVE === "x86_64" ? ["kernel"] : [];
+const tried = (upgrade: string): string => (KERNEL.length > 0 ? upgrade : "no kernel");
+
 const treefile = (...packages: readonly string[]): string =>
   `ref: acme/nightly/\${basearch}\nrepos: [debian-12]\ninclude: common.yaml\npackages: [${packages.join(", ")}]\n`;
 const FILES = {
   ".millwright.yml": 'channels:\n  nightly: { branch: main, nightly: "00:00" }\n',
   "os/common.yaml": "packages:\n  - bash\n",
-  "os/treefile.yaml": treefile("coreutils"),
+  "os/treefile.yaml": treefile("coreutils", ...KERNEL),
 };
 
 describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }, () => {
@@ -48,6 +52,9 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
       .filter(({ state }) => state !== "passed")
       .map(({ name, state, because }) => ({ name, state, because }));
 
+  /** How the upgrade to the night's tree went, by its check. */
+  const upgradeIn = ({ stages }: Run) => stages.find(({ kind }) => kind === "check")?.facts?.["upgrade"];
+
   beforeAll(async () => {
     town = await settled({ owner, repo, files: FILES });
     ({ world, rest } = town);
@@ -60,6 +67,8 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
     expect(wrongIn(one)).toEqual([]);
     expect(one.jobs.map(({ name }) => name)).toEqual([`tree:os:debian-12-${NATIVE}`]);
 
+    expect(upgradeIn(one)).toBe(tried("nothing"));
+
     const url = `${world.stack.mirrorUrl}/${owner}/${repo}/nightly`;
     const certificate = await (await fetch(`${url}/RPM-GPG-KEY-millwright`)).text();
     const reader = await client(town.dir, { url, certificate });
@@ -69,7 +78,7 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
     const version = await ostree("show", `--repo=${reader.repo}`, "--print-metadata-key=version", first);
     expect(version).toBe(`'${number}'`);
 
-    await town.commit("more", { "os/treefile.yaml": treefile("coreutils", "sed") }, "Add sed");
+    await town.commit("more", { "os/treefile.yaml": treefile("coreutils", "sed", ...KERNEL) }, "Add sed");
     const pull = await rest.pulls.create({ owner, repo, title: "Add sed", head: "more", base: "main" });
     await rest.pulls.merge({ owner, repo, pull_number: pull.data.number });
     const say = () =>
@@ -77,6 +86,7 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
     await say();
     const two = await night(2);
     expect(wrongIn(two)).toEqual([]);
+    expect(upgradeIn(two)).toBe(tried("tree"));
     const second = await reader.pull(REF);
     expect(second).not.toBe(first);
     expect(await ostree("rev-parse", `--repo=${reader.repo}`, `${second}^`)).toBe(first);
@@ -87,6 +97,7 @@ describe.skipIf(skipped)(`${skipped || ""}a tree at night`, { timeout: 900_000 }
     await say();
     const three = await night(3);
     expect(wrongIn(three)).toEqual([]);
+    expect(upgradeIn(three)).toBe("unchanged");
     expect(three.stages.find(({ kind }) => kind === "build")?.facts).toMatchObject({
       "unchanged since": second,
     });
