@@ -2,7 +2,8 @@ import type { BotEvent, RepoRef } from "../../bot/events.ts";
 import type { Wanted } from "../../bot/work.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { pullKey } from "../../pipelines/newest.ts";
-import type { Trigger } from "../../pipelines/run.ts";
+import { isTold } from "../../pipelines/next.ts";
+import { runKey, type Trigger } from "../../pipelines/run.ts";
 import type { Pull } from "../../bot/pull.ts";
 import { askAhead } from "../obey/ahead.ts";
 import { closeChannel } from "./close-channel.ts";
@@ -66,8 +67,19 @@ async function decideOpen(
     wanted,
   });
   const { sha } = pull;
-  await succeed(ports, pullKey(repo.id, number), { v: 1, sha, ...(outcome.run && { run: outcome.run }) });
+  const newest = { v: 1, sha, ...(outcome.run && { run: outcome.run }) } as const;
+  if (await succeed(ports, pullKey(repo.id, number), newest)) await tellAgain(ports, outcome.run);
   return outcome;
+}
+
+/** All that is to be told of a run may have been told before it was the newest: then the comment spoke of another one. */
+async function tellAgain(ports: DecidePorts, id: string | undefined): Promise<void> {
+  const run = id === undefined ? undefined : (await ports.runs.read(runKey(id)))?.value;
+  if (!run || !isTold(run)) return;
+  await ports.reports.send(
+    { v: 1, run: run.id, again: true },
+    { group: run.id, once: `newest ${run.id} ${run.rev}` },
+  );
 }
 
 /** What a run keeps of the leave that it has. */

@@ -3,8 +3,8 @@ import type { Newest } from "../../pipelines/newest.ts";
 import type { DecidePorts } from "./ports.ts";
 import { moveRun } from "../move-run.ts";
 
-/** The newest commit takes the place of the one before, whose run is given up. */
-export async function succeed(ports: DecidePorts, key: string, wanted: Newest): Promise<void> {
+/** The newest commit takes the place of the one before, whose run is given up; false where it had that place already. */
+export async function succeed(ports: DecidePorts, key: string, wanted: Newest): Promise<boolean> {
   for (;;) {
     const before = await ports.newest.read(key);
     const since = before?.value.sha === wanted.sha ? before.value.since : undefined;
@@ -16,12 +16,11 @@ export async function succeed(ports: DecidePorts, key: string, wanted: Newest): 
       const why = isNewer ? because.superseded(now.sha) : because.withdrawn;
       await moveRun(ports)(old, [{ kind: "cancelled", at: ports.clock(), because: why, by: now.sha }]);
     }
+    if (before && isSame(before.value, now)) return false;
     const isWritten = before
-      ? isSame(before.value, now)
-        ? true
-        : await ports.newest.replace(key, now, before.version)
+      ? await ports.newest.replace(key, now, before.version)
       : await ports.newest.create(key, now);
-    if (isWritten) return;
+    if (isWritten) return true;
   }
 }
 

@@ -53,8 +53,9 @@ async function showChecks(ports: ReportPorts, run: Run): Promise<Written> {
   return writeChecks(ports, { at, sha: trigger.sha, about }, wanted);
 }
 
-const saySticky = async (ports: ReportPorts, { repo, trigger }: Run, weight: Weight): Promise<boolean> =>
-  trigger.kind !== "pull" || showSticky(ports, { repo, number: trigger.number }, weight);
+const saySticky = async (ports: ReportPorts, run: Run, weight: Weight): Promise<boolean> =>
+  run.trigger.kind !== "pull" ||
+  showSticky(ports, { repo: run.repo, number: run.trigger.number, run }, weight);
 
 const isSame = (a: Check, b: Check | undefined): boolean =>
   b !== undefined &&

@@ -32,6 +32,8 @@ export interface StickyPorts extends MovePorts, SpendPorts {
 export interface Of {
   readonly repo: Repo;
   readonly number: number;
+  /** What is known of it where nobody has written down yet which commit is its newest. */
+  readonly run?: Run | undefined;
 }
 
 /** While it is written others may write of something newer: it is looked at again, so often. */
@@ -54,17 +56,21 @@ export async function showSticky(ports: StickyPorts, of: Of, weight: Weight): Pr
 }
 
 /** Undefined where there is nothing to say. */
-async function stickyOf(ports: StickyPorts, { repo, number }: Of): Promise<string | undefined> {
+async function stickyOf(ports: StickyPorts, { repo, number, run: first }: Of): Promise<string | undefined> {
   const [head, review] = await Promise.all([
     ports.newest.read(pullKey(repo.id, number)),
     ports.reviews.read(reviewKey(repo.id, number)),
   ]);
-  const [newest, answers] = [head?.value, review?.value.answers ?? []];
+  const [newest, answers] = [head?.value ?? newestOf(first), review?.value.answers ?? []];
   if (!newest && answers.length === 0) return undefined;
   const run = newest?.run === undefined ? undefined : (await ports.runs.read(runKey(newest.run)))?.value;
   const rows = run ? rowsOf(run, await tellingOf(ports, run)) : [];
   return sticky({ newest, run, title: run && summaryOf(run).title, rows, answers });
 }
+
+/** Who decided may have been cut off between the two, and may never come again if the pull request is closed by then. */
+const newestOf = (run: Run | undefined): Newest | undefined =>
+  run && { v: 1, sha: run.trigger.sha, run: run.id };
 
 /** Says it unless it is said already; false where GitHub takes no more for now. */
 async function say(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { decideEvent } from "../../../src/flow/decide/event.ts";
 import { reportRun } from "../../../src/flow/tell/report-run.ts";
-import { repo, SHA, type World, world } from "../world.ts";
+import { NEXT, PULL, repo, SHA, type World, world } from "../world.ts";
 
 const changed = { kind: "pull-changed", repo, number: 7 } as const;
 
@@ -35,6 +36,41 @@ describe("the comment on a pull request", () => {
     const found = places.map((part) => text.indexOf(part));
     expect(found).toEqual(found.toSorted((a, b) => a - b));
     expect(found).not.toContain(-1);
+  });
+
+  /** The process that decides dies when it would write down which commit is the newest. */
+  async function decidedHalf(town: World): Promise<void> {
+    const die = async () => {
+      throw new Error("killed");
+    };
+    const newest = { ...town.ports.newest, create: die, replace: die };
+    const message = { v: 1, event: changed } as const;
+    await expect(decideEvent({ ...town.ports, newest })(message)).rejects.toThrow("killed");
+  }
+
+  test("is there though who decided was cut off, and the pull request was closed before it came again", async () => {
+    const town = world();
+    town.github.pulls.set(7, town.github.pullOf({}));
+    await decidedHalf(town);
+    await town.passAll(PULL);
+    expect(await comment(town)).toContain("All that is required passed");
+    town.github.pulls.set(7, town.github.pullOf({ isOpen: false }));
+    await town.decide(changed);
+    expect(await comment(town)).toContain("All that is required passed");
+  });
+
+  test("speaks of the newest commit though all of it was told before who decided came again", async () => {
+    const town = world();
+    town.github.pulls.set(7, town.github.pullOf({}));
+    await town.decide(changed);
+    await town.passAll(PULL);
+    expect(await comment(town)).toContain(SHA.slice(0, 10));
+    town.github.pulls.set(7, town.github.pullOf({ sha: NEXT }));
+    await decidedHalf(town);
+    await town.passAll(`1/pull/7/${NEXT}`);
+    expect(await comment(town)).toContain(SHA.slice(0, 10));
+    await town.decide(changed);
+    expect(await comment(town)).toContain(NEXT.slice(0, 10));
   });
 
   test("tells how to ACK what waits, and what to look at before", async () => {
