@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
+import { ownRoot } from "../../src/local/codebuild/own-root.ts";
 
 interface Phase {
   readonly commands: readonly string[];
@@ -13,17 +14,26 @@ export type Buildspec = { readonly phases: Readonly<Record<string, Phase>> };
 export const readBuildspec = async (file = "build-rpm.yml"): Promise<Buildspec> =>
   parse(await readFile(join(import.meta.dirname, "../../buildspecs", file), "utf8")) as Buildspec;
 
-/** Runs a program in a root that it cannot change; `work` is `/build` (`/mnt` in the machine's own), where it starts. */
+/** Runs a program in a root that it cannot change, unless what it changes may lie in `changes`; `work` is `/build` (`/mnt` in the machine's own), where it starts. */
 export async function inRoot(
-  { root, work, env = {} }: { root: string; work: string; env?: Readonly<Record<string, string>> },
+  {
+    root,
+    work,
+    changes,
+    env = {},
+  }: { root: string; work: string; changes?: string; env?: Readonly<Record<string, string>> },
   command: readonly string[],
 ): Promise<{ status: number; log: string }> {
   const variables = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: "/root", ...env };
   const settings = Object.entries(variables).flatMap((pair) => ["--setenv", ...pair]);
   const at = root === "/" ? "/mnt" : "/build";
-  const place = ["--ro-bind", root, "/", ...WALLS, "--bind", work, at, "--chdir", at];
+  const own = changes === undefined ? undefined : ownRoot({ kind: "directory", path: root }, changes);
+  const shown =
+    own?.root.kind === "directory" && own.root.own ? ["--bind", own.root.own] : ["--ro-bind", root];
+  const place = [...shown, "/", ...WALLS, "--bind", work, at, "--chdir", at];
   const shell = ["sh", "-c", 'exec "$@" 2>&1', "sh"];
-  const child = spawn("bwrap", [...place, ...settings, ...shell, ...command], {
+  // `env` runs a program as it is.
+  const child = spawn("env", [...(own?.enter ?? []), "bwrap", ...place, ...settings, ...shell, ...command], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [log, status] = await Promise.all([
@@ -43,6 +53,7 @@ export async function runBuildspec(place: {
   root: string;
   work: string;
   manifest: string;
+  changes?: string;
   env?: Readonly<Record<string, string>>;
   buildspec?: string;
 }): Promise<{ status: number; log: string }> {

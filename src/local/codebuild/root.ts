@@ -12,6 +12,8 @@ export type Root =
   | {
       readonly kind: "directory";
       readonly path: string;
+      /** Where a build finds it as its own, which it may change. */
+      readonly own?: string;
       /** How the kernel runs the root's programs if they are of another architecture. */
       readonly binfmt?: Binfmt | undefined;
     };
@@ -52,11 +54,11 @@ const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 export const searchPath = (root: Root): string =>
   root.kind === "host" ? `${NODE}:${SYSTEM_PATH}` : SYSTEM_PATH;
 
-/** bwrap arguments that show the root, read-only, to a sandbox that starts from an empty file system. */
+/** bwrap arguments that show the root, read-only unless it is its own, to a sandbox that starts from an empty file system. */
 export function rootMounts(root: Root, { online }: { readonly online: boolean }): string[] {
   return root.kind === "host"
     ? [...hostMounts(), ...Object.entries(root.mounts ?? {}).flatMap(([to, from]) => ["--ro-bind", from, to])]
-    : [...directoryMounts(root.path), ...(online ? names(root.path) : [])];
+    : [...directoryMounts(root), ...(online ? names(root.path) : [])];
 }
 
 function hostMounts(): string[] {
@@ -67,8 +69,15 @@ function hostMounts(): string[] {
   return [...top, ...etc, "--dir", "/var/tmp", "--ro-bind", path.dirname(process.execPath), NODE];
 }
 
-function directoryMounts(root: string): string[] {
-  return readdirSync(root).flatMap((name) => (OWN.has(name) ? [] : entry(root, name)));
+function directoryMounts({ path: root, own }: Extract<Root, { kind: "directory" }>): string[] {
+  return readdirSync(root).flatMap((name) => {
+    if (OWN.has(name)) return [];
+    const shown = entry(root, name);
+    const isLink = shown[0] === "--symlink";
+    return own === undefined || isLink || shown.length === 0
+      ? shown
+      : ["--bind", path.join(own, name), `/${name}`];
+  });
 }
 
 /** A root without its own idea of name servers gets the host's. */

@@ -6,6 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Cage } from "./limits.ts";
 import type { Gate } from "./network.ts";
+import { ownRoot } from "./own-root.ts";
 import type { Root } from "./root.ts";
 import { DRIVER, listen, SUPERVISOR } from "./shell.ts";
 import { asNobody, inUserNamespace } from "./user-namespace.ts";
@@ -100,12 +101,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 function spawnSandbox(options: SandboxOptions, command: readonly string[]): ChildProcess {
-  const { root, cage, dir, privileged = false } = options;
+  const { cage, dir, privileged = false } = options;
+  const { root, enter } = ownRoot(options.root, dir);
   const doors = cage?.doors ?? [];
   const around = { root, dir, privileged, online: options.gate === undefined };
   const above = privileged
     ? asNobody(path.join(dir, "src"), placesOf(around))
-    : inUserNamespace(root.kind === "directory" ? root.binfmt : undefined);
+    : [...enter, ...inUserNamespace(root.kind === "directory" ? root.binfmt : undefined)];
   const entry = ["-c", ENTER_CAGE, "enter", String(doors.length), ...doors, ...above];
   const child = spawn("sh", [...entry, "bwrap", "--args", "4", "--info-fd", "5", ...command], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],

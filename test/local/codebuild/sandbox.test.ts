@@ -157,13 +157,13 @@ describe.skipIf(cannotBuild !== undefined)(`the sandbox of a build${because(cann
     expect((await run(["node --version"])).text).toBe(process.version);
   });
 
-  test("a root of its own is what a build sees, read-only", async () => {
+  test("a root is what a build sees, and what it changes there no other does", async () => {
     const { text } = await run(["cat /whose", "ls -d /etc /usr/bin/gcc 2>&1", "echo no > /whose"], {
       image: "small",
     });
     expect(text).toContain("its own");
     expect(text).toContain("No such file");
-    expect((await run(["echo no > /whose"], { image: "small" })).status).toBe("FAILED");
+    expect((await run(["cat /whose"], { image: "small" })).text).toContain("its own");
   });
 
   test("a build that is stopped leaves no process behind", async () => {
