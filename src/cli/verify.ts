@@ -13,14 +13,17 @@ import type { Question, Report } from "../verify/verify.ts";
 const HELP = `npm run verify -- ADDRESS [--key FILE|FINGERPRINT] [--seen FILE] [--max-age DAYS] [--all] [--json]
 
 Looks at a mirror as a stranger, end to end: the pointer, the key, both signatures, every digest and size of the metadata,
-that it agrees with the signed list of packages, and the packages.
-ADDRESS is that of a .repo file, of a target, or of a channel (with --target, or of targets that were seen before).
+that it agrees with the signed list of packages, and the packages; then what the channel tells of its releases, their
+images with digests and signatures, and what says where packages and images come from.
+ADDRESS is that of a .repo file, of a target, or of a channel (with --target, of targets that were seen before, or of
+images alone).
   --key WHAT      the only key to trust: a file, or its fingerprint of 40 hex digits;
                   without it the first key is trusted as found, and with --seen no other one after it
   --seen FILE     remembers what was good (key, snapshot, revision); from then on a target must not go back
   --max-age DAYS  refuses content that was published longer ago
   --target NAME   a target of the channel at ADDRESS; may be given more than once
-  --all           reads every package; else ten, drawn by digest, and of the others the size is asked for
+  --all           reads every package and image; else ten packages and an image, drawn by digest, and of the others the
+                  size is asked for
   --json          tells it as one JSON object (npm run --silent verify -- … leaves npm's own lines out)
 Where rpm is installed, it checks the signatures inside of the packages that are read, with this one key.
 Exit codes: 0 good, 1 something is wrong, 2 it could not be looked at.

@@ -65,7 +65,7 @@ export async function attestFile(
 }
 
 /** Throws unless this bundle speaks of this file, signed by the key of `pem`. */
-export function checkAttestation(
+function checkAttestation(
   pem: string,
   bundle: Uint8Array,
   { file, sha256 }: Pick<Package, "file" | "sha256">,

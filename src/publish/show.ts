@@ -3,7 +3,7 @@ import type { Desk } from "./judge.ts";
 import type { Manifest } from "./manifest.ts";
 import { keep, refresh } from "./mirror.ts";
 import type { Mirror } from "./mirror.ts";
-import { certificatesIn } from "./openpgp.ts";
+import { armored, certificatesIn, verifyDetached } from "./openpgp.ts";
 import { KEY_FILE, keyFileName, repoFile, repoFileName } from "./repo-file.ts";
 
 /** What a manifest says of all its repository files. */
@@ -15,9 +15,9 @@ export const aboutOf = ({ repo, channel, mirror }: Manifest) => ({
 
 /** Writes what clients begin with: at addresses that people keep, and at those that stay with a release. */
 export async function show({ mirror, manifest, key, attestationKey }: Desk): Promise<void> {
-  const { release, targets } = manifest;
+  const { release, targets, at } = manifest;
   await refresh(mirror, KEY_FILE, key.certificate);
-  if (attestationKey) await refresh(mirror, ATTESTATION_KEY_FILE, attestationKey.pem);
+  if (attestationKey) await showAttestationKey({ mirror, key, pem: attestationKey.pem, at: new Date(at) });
   if (release) await addKeys(mirror, keyFileName({ release: release.number }), key.certificate);
   for (const { target } of targets) {
     const file = { ...aboutOf(manifest), target };
@@ -26,6 +26,27 @@ export async function show({ mirror, manifest, key, attestationKey }: Desk): Pro
     if (pinned) await keep(mirror, repoFileName(pinned), Buffer.from(repoFile(pinned)));
   }
 }
+
+interface Vouching extends Pick<Desk, "mirror" | "key"> {
+  readonly pem: string;
+  readonly at: Date;
+}
+
+/** Who trusts the channel's key can trust by it what attestations are signed with. A signature that holds stays. */
+async function showAttestationKey({ mirror, key, pem, at }: Vouching): Promise<void> {
+  const bytes = Buffer.from(pem);
+  const there = await mirror.get(`${ATTESTATION_KEY_FILE}.asc`);
+  const text = there && Buffer.from(there.value).toString();
+  const holds = text !== undefined && (await isSigned(key.certificate, bytes, text));
+  if (!holds) await refresh(mirror, `${ATTESTATION_KEY_FILE}.asc`, armored(await key.detach(bytes, at)));
+  await refresh(mirror, ATTESTATION_KEY_FILE, pem);
+}
+
+const isSigned = (certificate: string, bytes: Uint8Array, signature: string): Promise<boolean> =>
+  verifyDetached(certificate, bytes, signature).then(
+    () => true,
+    () => false,
+  );
 
 /** What belongs to a release may come under several keys, one after the other: none of them is taken away from it. */
 async function addKeys(mirror: Mirror, file: string, certificate: string): Promise<void> {

@@ -22,6 +22,8 @@ export type Rule =
   | "form"
   | "metadata"
   | "package"
+  | "announcement"
+  | "attestation"
   | "age"
   | "rollback";
 

@@ -43,6 +43,10 @@ export interface Found {
   /** The keys to trust from now on. */
   readonly keys: readonly string[];
   readonly packages: readonly Package[];
+  /** Where the packages' own addresses begin, those of them that were read whole, and what all of it was checked by. */
+  readonly targetUrl: string;
+  readonly chosen: readonly Package[];
+  readonly certificate: Certificate;
   /** How many of them were read whole, and whether rpm checked the signatures of those. */
   readonly read: number;
   readonly rpm: boolean;
@@ -77,7 +81,8 @@ export async function lookAtTarget(
   const { snapshotUrl: snapshot, number } = pointer;
   const read = chosen.size;
   const keys = trustedNext(certificate, record.snapshot.keys);
-  return { snapshot, number, revision, record: record.sha256, fingerprint, keys, packages, read, rpm };
+  const looked = { targetUrl: target.url, chosen: [...chosen], certificate, read, rpm };
+  return { snapshot, number, revision, record: record.sha256, fingerprint, keys, packages, ...looked };
 }
 
 interface Scene {

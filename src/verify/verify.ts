@@ -1,13 +1,17 @@
+import { isThere } from "./announced.ts";
+import { lookAtChannel } from "./channel.ts";
+import type { Told } from "./channel.ts";
 import { openNotes } from "./finding.ts";
 import type { Finding, Notes } from "./finding.ts";
 import { whole } from "./net.ts";
 import type { Bench } from "./packages.ts";
-import { pointerUrl, targetAt } from "./pointer.ts";
+import { placeOf, pointerUrl, targetAt } from "./pointer.ts";
 import type { Target } from "./pointer.ts";
 import { readRepoFile } from "./repo-file.ts";
 import type { SeenStore } from "./seen.ts";
 import { lookAtTarget } from "./target.ts";
 import type { Found, Terms } from "./target.ts";
+import { trusted } from "./trusted.ts";
 import { noPointer } from "./words.ts";
 
 /** All that a look needs of the world. */
@@ -31,30 +35,80 @@ export interface Report {
   readonly at: string;
   readonly verdict: Verdict;
   readonly targets: readonly (Found & { readonly target: string })[];
+  /** What is told beside them, of each channel or release that was looked at. */
+  readonly told: readonly Told[];
   readonly findings: readonly Finding[];
 }
+
+type Looked = Found & { readonly target: string };
 
 /** Looks at a mirror as a stranger, end to end. What is good is remembered; the next look must not find less. */
 export async function verify(ports: Ports, question: Question): Promise<Report> {
   const notes = openNotes();
-  const targets: (Found & { readonly target: string })[] = [];
   const now = ports.now();
-  for (const target of (await notes.guard(() => targetsOf(ports, question, notes))) ?? []) {
-    const mine = openNotes();
-    const seen = await ports.seen.get(target.home);
-    const found = await lookAtTarget(ports, { target, terms: { ...question, seen, now } }, mine);
-    for (const finding of mine.findings) notes.add(finding);
-    if (!found) continue;
-    targets.push({ ...found, target: target.home });
-    if (verdictOf(mine.findings) === "good") await ports.seen.put(target.home, remembered(found, now));
+  const targets = (await notes.guard(() => targetsOf(ports, question, notes))) ?? [];
+  const found: Looked[] = [];
+  for (const target of targets) {
+    const one = await lookAt(ports, { question, target, now }, notes);
+    if (one) found.push(one);
   }
   return {
     address: question.address,
     at: new Date(now).toISOString(),
+    targets: found,
+    told: await lookAround(ports, question, { found, notes }),
     verdict: verdictOf(notes.findings),
-    targets,
     findings: notes.findings,
   };
+}
+
+interface Look {
+  readonly question: Question;
+  readonly target: Target;
+  readonly now: number;
+}
+
+async function lookAt(
+  ports: Ports,
+  { question, target, now }: Look,
+  notes: Notes,
+): Promise<Looked | undefined> {
+  const mine = openNotes();
+  const seen = await ports.seen.get(target.home);
+  const found = await lookAtTarget(ports, { target, terms: { ...question, seen, now } }, mine);
+  for (const finding of mine.findings) notes.add(finding);
+  if (!found) return undefined;
+  if (verdictOf(mine.findings) === "good") await ports.seen.put(target.home, remembered(found, now));
+  return { ...found, target: target.home };
+}
+
+/** What channels and releases tell beside the targets that were found there; of images alone, the channel at the address. */
+async function lookAround(
+  { net }: Ports,
+  { address, key, all }: Question,
+  { found, notes }: { readonly found: readonly Looked[]; readonly notes: Notes },
+): Promise<readonly Told[]> {
+  const told: (Told | undefined)[] = [];
+  const places = Map.groupBy(found, ({ target }) => {
+    const { url, release = "" } = placeOf(target);
+    return `${url} ${release}`;
+  });
+  for (const targets of places.values()) {
+    const [first] = targets;
+    if (!first) continue;
+    const { url, release } = placeOf(first.target);
+    const { certificate } = first;
+    told.push(await lookAtChannel(net, { url, release, certificate, all, targets }, notes));
+  }
+  const url = trimmed(address);
+  const isPlace = found.length === 0 && notes.findings.length === 0;
+  if (!isPlace || !(await notes.guard(() => isThere(net, `${url}/releases.json`))))
+    return told.flatMap((one) => one ?? []);
+  const before = { key, seen: undefined };
+  const { keyUrl } = targetAt(`${url}/any`);
+  const certificate = await notes.guard(() => trusted(net, keyUrl, { before, notes }));
+  const asked = certificate && { url, release: undefined, certificate, all, targets: [] };
+  return [asked && (await lookAtChannel(net, asked, notes))].flatMap((one) => one ?? []);
 }
 
 const remembered = ({ fingerprint, keys, number, revision, record }: Found, now: number) => ({
@@ -86,6 +140,9 @@ async function targetsOf(ports: Ports, question: Question, notes: Notes): Promis
   await look.guard(() => whole(ports.net, pointerUrl(address), 4096));
   const [finding] = look.findings;
   if (!finding) return [targetAt(address)];
+  // A channel of images has no target.
+  const isTold = () => isThere(ports.net, `${address}/releases.json`);
+  if (finding.rule === "missing" && (await notes.guard(isTold))) return [];
   notes.add(finding.rule === "missing" ? noPointer(address) : finding);
   return [];
 }

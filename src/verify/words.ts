@@ -124,3 +124,26 @@ export const rewritten = (where: string): Finding =>
     "it has other content than when it was seen before.",
     "A snapshot never changes: two are under one number.",
   ]);
+
+export const otherRelease = (where: string, found: string, expected: string): Finding =>
+  wrong("announcement", where, [
+    `it speaks of the release ${found} where ${expected} should be.`,
+    "Programs and people would take one for the other.",
+  ]);
+
+export const otherDigest = (where: string, sha256: string): Finding =>
+  wrong("announcement", where, [
+    `it is signed, and not the digest ${sha256} that the release tells.`,
+    "Who checks the image by it takes another one.",
+  ]);
+
+export const badAttestation = (where: string, because: string): Finding =>
+  wrong("attestation", where, [`it does not say where its file comes from: ${because}`, ""]);
+
+export const notAttested = (where: string, count: number, of: number): Finding => ({
+  kind: "note",
+  rule: "attestation",
+  where,
+  what: `of ${of} packages that were read ${count} say nothing of where they come from.`,
+  why: "That is so with what was published before it was said.",
+});
