@@ -1,7 +1,7 @@
 import type { Check } from "./bot/check.ts";
 import type { BotEvent, Person, RepoRef } from "./bot/events.ts";
 import type { Branch, Pull } from "./bot/pull.ts";
-import type { Repo } from "./pipelines/run.ts";
+import type { Repo } from "./pipelines/repo.ts";
 
 /** All we need of GitHub: what it answers, and what we may write there. */
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rangeOf } from "../pipelines/toolchain.ts";
 import { isPrintable } from "./config-text.ts";
 import { values } from "./words/config.ts";
 
@@ -86,6 +87,11 @@ function isDay(text: string): boolean {
   const isWhole = isNumber && isTwoDigits(month, 12) && isTwoDigits(day, 31) && rest.length === 0;
   return isWhole && month !== "00" && day !== "00";
 }
+
+/** What versions of a toolchain must hold to: `>=1.22`. */
+export const VersionRange = Name.superRefine((text, context) => {
+  if (rangeOf(text) === undefined) refuse(context, values.range(text));
+}).meta({ type: ["string", "number"], minLength: 1, maxLength: NAME_MAX });
 
 /** How tags begin that promote: `release/`. */
 export const TagPrefix = z

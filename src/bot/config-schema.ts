@@ -13,6 +13,7 @@ import {
   Prefix,
   TagPrefix,
   TimeOfDay,
+  VersionRange,
   whole,
 } from "./config-fields.ts";
 import { UpstreamRule } from "./config-upstream.ts";
@@ -80,6 +81,7 @@ const RecipeRule = z
     tree: Name.optional().meta(keys.recipe.tree),
     images: some(DerivedType, 10).optional().meta(keys.recipe.images),
     boot: Boot.optional().meta(keys.recipe.boot),
+    toolchain: mapOf(Key, VersionRange, 10).optional().meta(keys.recipe.toolchain),
     upstream: UpstreamRule.optional().meta(keys.recipe.upstream),
   })
   // For editors: what the parser finds out by itself.

@@ -4,6 +4,7 @@ import { expressionMistakes, type Groups } from "./config-expressions.ts";
 import { mistakesOf, placeOf } from "./config-mistakes.ts";
 import { Rules } from "./config-schema.ts";
 import { type Against, type Known, targetMistakes } from "./config-targets.ts";
+import { toolchainMistakes } from "./config-toolchains.ts";
 import { type Mistake, textMistakes } from "./config-text.ts";
 import { hasAlias, parseYaml, type Yaml } from "./config-yaml.ts";
 import { placesIn } from "./config-places.ts";
@@ -75,6 +76,7 @@ export function readConfig(
 const missedIn = (document: Yaml, rules: Rules, read: Against): readonly Mistake[] => [
   ...targetMistakes(document, rules, read),
   ...derivedMistakes(document, rules, read),
+  ...toolchainMistakes(document, rules, read),
 ];
 
 const against = (known: Known | undefined, now: string): Against | undefined =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Repo, slug } from "../pipelines/run.ts";
+import { Repo } from "../pipelines/repo.ts";
+import { slug } from "../pipelines/run.ts";
 import { Voice } from "./review.ts";
 
 /** What there is to say of a pull request on a mailing list. `at`: ISO 8601. */

@@ -1,6 +1,7 @@
 import { targetOf } from "../pipelines/aliases.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { Targets, Work } from "../pipelines/plan.ts";
+import { newestTool, type Toolchains } from "../pipelines/toolchain.ts";
 import { Arch } from "../pipelines/run.ts";
 import { CONFIG_PATH, type Config } from "./config.ts";
 import type { RuledRecipe } from "./config-recipes.ts";
@@ -52,6 +53,19 @@ export function workOf({ config, recipes, targets, images }: Wanted): readonly W
   ];
 }
 
+/** The toolchains that a package asks for, where its target has them. */
+function toolsFor(
+  { recipe, toolchain = {} }: RuledRecipe,
+  toolchains: Toolchains | undefined,
+  arch: Arch,
+): Pick<Work, "tools"> {
+  if (recipe.kind !== "rpm") return {};
+  const tools = Object.entries(toolchain).flatMap(
+    ([name, range]) => newestTool(toolchains, { name, range, arch }) ?? [],
+  );
+  return tools.length === 0 ? {} : { tools };
+}
+
 const RANK = { high: 0, normal: 1, low: 2 } as const;
 
 interface TargetWanted {
@@ -69,7 +83,8 @@ function workFor(ruled: RuledRecipe, { target, arches, timeouts, images }: Targe
     const priority = ruled.priority === "normal" ? {} : { priority: ruled.priority };
     const limit = timeoutMinutes === undefined ? {} : { timeoutMinutes };
     const plain = ruled.emulation === "plain" ? { emulation: ruled.emulation } : {};
-    const work = { recipe: ruled.recipe, target, arch, tier, ...priority, ...limit, ...plain };
+    const tools = toolsFor(ruled, images.targets[target]?.toolchains, arch);
+    const work = { recipe: ruled.recipe, target, arch, tier, ...priority, ...limit, ...plain, ...tools };
     if (ruled.recipe.kind === "tree") return treesOf(images, work);
     return ruled.recipe.kind === "image" ? imagesOf(ruled, images, work) : [work];
   });

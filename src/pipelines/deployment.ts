@@ -3,6 +3,7 @@ import { aliasMistakes, AliasRule } from "./aliases.ts";
 import { Emulation, Patience } from "./order/forecast.ts";
 import { PlannedAttestationKey, PlannedKey } from "./release/key-calendar.ts";
 import { Arch, Tier } from "./run.ts";
+import { Added } from "./toolchain.ts";
 import { Composing } from "./tree.ts";
 
 /** Per arch the root that kiwi runs in, and which repositories stand for `obsrepositories:/` there. */
@@ -12,6 +13,11 @@ const Kiwi = z.strictObject({
   repositories: z.array(z.strictObject({ url: z.url(), key: z.url() })).min(1),
   /** Per arch the root with qemu that bootable images are tried in; absent: they are not. */
   boot: z.optional(z.partialRecord(Arch, z.string())),
+});
+
+const Toolchain = z.strictObject({
+  version: z.string(),
+  packages: z.partialRecord(Arch, z.array(Added).min(1)),
 });
 
 /** A target: per arch the build root as a container image (on one machine: the name of a local root). */
@@ -25,6 +31,8 @@ const Target = z.strictObject({
   family: z.optional(z.string()),
   version: z.optional(z.string()),
   supportUntil: z.optional(z.iso.date()),
+  /** What recipes may ask for in place of what it has itself: name -> versions, each with its packages per arch. */
+  toolchains: z.optional(z.record(z.string(), z.array(Toolchain).min(1))),
   /** Absent: no images are made of it. */
   kiwi: z.optional(Kiwi),
   /** Absent: no trees are composed of it. */

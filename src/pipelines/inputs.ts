@@ -2,10 +2,11 @@ import { BUNDLE } from "./manifest/manifest.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAlone, rootOf } from "./root.ts";
 import { type Job, type Run, slug } from "./run.ts";
+import { toolsKey } from "./toolchain.ts";
 import type { Stage } from "./stage.ts";
 
 /** The script that builds packages: the first half of the SHA-256 of `buildspecs/build-rpm.yml`, in hex. */
-export const SCRIPT = "99db1ee7e5b3797c";
+export const SCRIPT = "1a6d464d6420cf7d";
 
 export interface Inputs {
   /** SHA-256 in hex of the bundle of sources, with the spec and its macros. */
@@ -30,7 +31,11 @@ export const inputsKey = (
   job: Job,
   { bundle, image, needs }: Inputs,
 ) =>
-  `built/${run.zone}${run.trigger.kind === "promotion" ? "-released" : ""}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}${kindOf(job)}/${SCRIPT}/${slug(image)}/${needs === undefined ? "" : `${needs}/`}${bundle}`;
+  `built/${run.zone}${run.trigger.kind === "promotion" ? "-released" : ""}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}${kindOf(job)}/${SCRIPT}/${slug(image)}/${toolsOf(job)}${needs === undefined ? "" : `${needs}/`}${bundle}`;
+
+/** No slug holds a colon. */
+const toolsOf = ({ tools }: Pick<Job, "tools">): string =>
+  tools === undefined ? "" : `tools:${slug(toolsKey(tools))}/`;
 
 /** Two images of one description are two things; no slug holds a colon. */
 const kindOf = ({ recipe, profile = "", type = "" }: Job): string =>

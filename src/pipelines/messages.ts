@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Repo } from "./run.ts";
+import { Repo } from "./repo.ts";
 
 /** What the queue of stages carries: a pool to look at, or a build to stop. Small, ours, with a version. */
 export const StagesMessage = z.union([

@@ -1,10 +1,10 @@
 import { ownStages } from "./job-stages.ts";
 import { PULL_POOL, pullChannel } from "./pull-channel.ts";
+import type { Repo } from "./repo.ts";
 import {
   Arch,
   type Job,
   type Recipe,
-  type Repo,
   type Run,
   runId,
   slug,
@@ -47,6 +47,7 @@ export type Work = Pick<
   | "notBefore"
   | "endsBy"
   | "image"
+  | "tools"
   | "boot"
 >;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Repo, type Run } from "./run.ts";
+import { Repo } from "./repo.ts";
+import { type Run } from "./run.ts";
 
 /** The pool of builders that publishes for pull requests, and signs with a key of its own. */
 export const PULL_POOL = "publish-pull";

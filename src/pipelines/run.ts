@@ -2,7 +2,9 @@ import { z } from "zod";
 import { BootBudget } from "./boot/booted.ts";
 import { Touches } from "./graph/touched.ts";
 import { Followed, Leave, Left } from "./laid.ts";
+import { Repo } from "./repo.ts";
 import { Stage } from "./stage.ts";
+import { Tool } from "./toolchain.ts";
 import { Tree } from "./tree.ts";
 
 /** Architectures by their RPM names. */
@@ -16,20 +18,6 @@ export type Tier = z.infer<typeof Tier>;
 /** Where a build may happen: `trusted` only for commits reachable from a protected branch or tag. */
 export const Zone = z.enum(["untrusted", "trusted"]);
 export type Zone = z.infer<typeof Zone>;
-
-/** A packaging repository; `id` is GitHub's and survives renames, `installation` is the app's there. */
-export const Repo = z.readonly(
-  z.strictObject({
-    id: z.int(),
-    /** GitHub's global id. */
-    node: z.string(),
-    owner: z.string(),
-    name: z.string(),
-    installation: z.int(),
-    private: z.boolean(),
-  }),
-);
-export type Repo = z.infer<typeof Repo>;
 
 /** What asked for the run. `sha` is the commit that was judged and is built. */
 export const Trigger = z.discriminatedUnion("kind", [
@@ -131,6 +119,8 @@ export const Job = z.readonly(
     timeoutMinutes: z.optional(z.int()),
     /** `plain`: all that its build runs is emulated, also where the deployment has an accelerated root. */
     emulation: z.optional(z.literal("plain")),
+    /** What its build root gets besides, ahead of what it has. */
+    tools: z.optional(z.readonly(z.array(Tool))),
     /** The build root that it is bound to; absent: the one that the deployment has for its target by then. */
     image: z.optional(z.string()),
   }),

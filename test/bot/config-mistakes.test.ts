@@ -2,6 +2,12 @@ import { describe, expect, test } from "vitest";
 import { type ConfigProblem, readConfig } from "../../src/bot/config.ts";
 import { problemLine, problemText } from "../../src/bot/words/config.ts";
 
+const TOOL = { url: "https://tools.example/go.rpm", sha256: "0".repeat(64) };
+const GO = [
+  { version: "1.21.3", packages: { x86_64: [TOOL] } },
+  { version: "1.22.5", packages: { x86_64: [TOOL], aarch64: [TOOL] } },
+];
+
 const deployment = {
   targets: {
     "leap-15.6": {
@@ -9,6 +15,7 @@ const deployment = {
       arches: { x86_64: "required", aarch64: "advisory" },
       family: "leap",
       version: "15.6",
+      toolchains: { go: GO },
     },
     "debian-12": { images: { x86_64: "debian" }, arches: { x86_64: "required" } },
   },
@@ -252,6 +259,26 @@ describe("wrong rules", () => {
       [
         "1:25-31 recipes.k.arches: asks for no arch that its targets have; to build nothing of it, say skip: true",
       ],
+    ],
+    [
+      'recipes: { k: { toolchain: { go: ">=1.23" } } }\n',
+      ["1:34-41 recipes.k.toolchain.go: leap-15.6-x86_64 has go 1.21.3, 1.22.5, and nothing that is >=1.23"],
+    ],
+    [
+      "recipes: { k: { toolchain: { go: =1.21.3 } } }\n",
+      ["1:34-40 recipes.k.toolchain.go: leap-15.6-aarch64 has go 1.22.5, and nothing that is =1.21.3"],
+    ],
+    [
+      "recipes: { k: { toolchain: { goo: 1.22 } } }\n",
+      ["1:30-32 recipes.k.toolchain.goo: leap-15.6 has no such toolchain; it has go. Did you mean go?"],
+    ],
+    [
+      "targets: { debian-latest: [x86_64] }\nrecipes: { k: { toolchain: { go: 1.22 } } }\n",
+      ["2:30-31 recipes.k.toolchain.go: debian-12 has no toolchains to choose from"],
+    ],
+    [
+      "recipes: { k: { toolchain: { go: newest! } } }\n",
+      ['1:34-40 recipes.k.toolchain.go: "newest!" is no range of versions like 1.22 or ">=1.22 <2"'],
     ],
     [
       "notifications: { mail: ['List <a@b.example>'] }\n",

@@ -71,6 +71,23 @@ describe("what is to be built", () => {
     ]);
   });
 
+  test("is bound to the newest toolchain that its recipe lets pass, where it is a package", () => {
+    const packages = { x86_64: [{ url: "https://tools.example/go.rpm", sha256: "0".repeat(64) }] };
+    const toolchains = {
+      go: [
+        { version: "1.21", packages },
+        { version: "1.22", packages },
+      ],
+    };
+    const having = { ...deployment, targets: { d: { images: { x86_64: "d" }, arches: {}, toolchains } } };
+    const config = readConfig("targets: { d: [x86_64] }\nrecipes: { a: { toolchain: { go: '>=1.21' } } }");
+    const { recipes } = recipesOf(config as Config, ["a.spec", "b.spec"]);
+    const images = { described: new Map(), targets: having.targets };
+    const targets = { d: { x86_64: "required" } } as const;
+    const made = workOf({ config: config as Config, recipes, targets, images });
+    expect(made.map(({ tools }) => tools?.map(({ version }) => version))).toEqual([["1.22"], undefined]);
+  });
+
   test("is what the rules of recipes leave of it, the urgent first, with the time that they give", () => {
     const text = `
 targets: { leap-15.6: { x86_64: required, aarch64: advisory }, debian-12: [x86_64] }

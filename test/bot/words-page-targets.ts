@@ -6,6 +6,13 @@ const TARGETS: Readonly<Record<keyof typeof targets, string>> = {
   shown: targets.shown("leap-latest", "leap-16.0"),
   unknown: `${targets.unknown(["leap-16.0"], {})}\n${targets.unknown(["leap-16.0"], aliases)}`,
   ended: targets.ended("leap", ["debian-12"]),
+  noToolchain: `${targets.noToolchain("leap-16.0", [])}\n${targets.noToolchain("leap-16.0", ["go"])}`,
+  noVersion: targets.noVersion("leap-16.0-x86_64", {
+    name: "go",
+    range: ">=1.23",
+    here: ["1.21.3", "1.22.5"],
+  }),
+  tools: targets.tools([{ name: "go", version: "1.22.5", packages: [] }]),
   moved: targets.moved([{ alias: "leap-latest", target: "leap-16.0", was: "leap-15.6" }]),
 };
 

@@ -15,6 +15,7 @@ import { inLine } from "./eta.ts";
 import { ended, planned } from "./forecast.ts";
 import { aboveLog, stopped } from "./stopped.ts";
 import { repeat } from "./repeat.ts";
+import { targets } from "./targets.ts";
 import { upgradeSummary, upgradeTitle } from "./upgrade.ts";
 
 /** What check runs say. */
@@ -127,6 +128,7 @@ export function jobSummary(
   const again = stage.kind === "build" && stage.state === "failed" ? repeat(run, job, where) : "";
   return [
     facts,
+    job.tools ? targets.tools(job.tools) : "",
     reused(stage, where.logUrl),
     compared(stage, where.logUrl),
     why(stage),

@@ -39,6 +39,11 @@ export const recipeKeys = {
       "Of an image that can be booted (`oem`, `iso`, `qcow2`): it is, under qemu, the first time and once more. It must come up to its login; until then it is not published. How long that took is told beside the last release. Absent: it is not booted.",
     example: { seconds: 60, slower: 20 },
   },
+  toolchain: {
+    description:
+      "Of a package: toolchains of the deployment's targets that its build root gets, ahead of what the distribution has: name -> versions. The newest in the range is taken (`>=1.22`, `<2`, `=1.22.5`, several with a blank between them; a bare `1.22` stands for all 1.22.x), by its digest. Absent: what the distribution has.",
+    example: { go: ">=1.22" },
+  },
   skip: { description: "`true`: the recipe is not built.", example: true },
   timeoutMinutes: {
     description:

@@ -69,6 +69,8 @@ export const values = {
   sharedTags: (tags: string, channel: string) =>
     `tags that begin with ${short(tags)} promote to ${short(channel)} already`,
   day: (text: string) => `${JSON.stringify(text.slice(0, 40))} is not a day like 2027-12-31`,
+  range: (text: string) =>
+    `${JSON.stringify(text.slice(0, 40))} is no range of versions like 1.22 or ">=1.22 <2"`,
   tags: "is no beginning of a tag's name: at most 60 letters, digits, `.`, `_`, `-`, `+` and single `/`, and first a letter or digit",
   many: (most: number) => `has more than ${most} entries`,
   noArch: (target: string, known: readonly string[]) =>

@@ -13,6 +13,7 @@ import {
 import { plan, type Work } from "../../pipelines/plan.ts";
 import { isAlone, rootOf } from "../../pipelines/root.ts";
 import { runKey } from "../../pipelines/run.ts";
+import { toolsKey } from "../../pipelines/toolchain.ts";
 import { birth } from "../birth.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
@@ -106,9 +107,10 @@ const LOOKED = 5;
 const inputsOf = ({ deployment }: Ports, sha: string, work: readonly Work[]): Inputs => ({
   sha,
   jobs: work.map((one) => {
-    const { recipe, target, arch } = one;
+    const { recipe, target, arch, tools } = one;
     const image = rootOf(deployment.targets, one);
-    return { recipe, target, arch, ...(image !== undefined && { image }) };
+    const more = { ...(image !== undefined && { image }), ...(tools && { tools: toolsKey(tools) }) };
+    return { recipe, target, arch, ...more };
   }),
 });
 

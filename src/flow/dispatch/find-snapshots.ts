@@ -1,6 +1,7 @@
 import { PUBLISHED, snapshotsOf } from "../../pipelines/release/published.ts";
 import { RELEASE_FILE } from "../../pipelines/release/release-document.ts";
-import { type Repo, type Run, runId, runKey, type Trigger } from "../../pipelines/run.ts";
+import type { Repo } from "../../pipelines/repo.ts";
+import { type Run, runId, runKey, type Trigger } from "../../pipelines/run.ts";
 import type { Blobs, Records } from "../../ports.ts";
 
 interface Ports {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Arch, Repo, type Run, slug } from "../run.ts";
+import { Repo } from "../repo.ts";
+import { type Arch, type Run, slug } from "../run.ts";
 import { Made, type Names } from "./made.ts";
 
 /**

@@ -61,6 +61,7 @@ export function buildManifest(
     ["suffix", releaseSuffix(run)],
     ["epoch", epoch],
     ["arch", job.arch],
+    ...(job.tools ?? []).flatMap(({ packages }) => packages.map(({ sha256, url }) => ["tool", sha256, url])),
     ["upload", upload.url],
     ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
   ];

@@ -6,6 +6,7 @@ import { REPOSITORIES, ROOT } from "./papers.ts";
 import type { Inputs, Release } from "./release.ts";
 import { type Job, Recipe, type Run, slug } from "../run.ts";
 import { isOver, Source, type Stage } from "../stage.ts";
+import { Tool } from "../toolchain.ts";
 
 /** What one recipe's sources were. Digests are SHA-256 in hex. */
 const Locked = z.readonly(
@@ -41,6 +42,8 @@ const LockedJob = z.readonly(
     packages: z.optional(z.string()),
     /** Of a tree: its commit. */
     commit: z.optional(z.string()),
+    /** What was put into the root besides, each package by its digest. */
+    tools: z.optional(z.readonly(z.array(Tool))),
   }),
 );
 
@@ -119,9 +122,8 @@ function lockedSource(recipe: Recipe, stage: Stage | undefined): Lock["recipes"]
 
 function lockedJob(job: Job, stage: Stage | undefined): Lock["jobs"][number] | undefined {
   if (!stage) return undefined;
-  const { name, recipe, target, arch } = job;
+  const { name, recipe, target, arch, tools } = job;
   const { image, facts } = stage;
-  const [root, repositories] = [digestOf(stage, ROOT), digestOf(stage, REPOSITORIES)];
   const script = facts?.["script"];
   const packages = stage.files?.find((file) => isPackageList(file.name))?.sha256;
   const commit = recipe.kind === "tree" ? commitOf(stage) : undefined;
@@ -131,12 +133,18 @@ function lockedJob(job: Job, stage: Stage | undefined): Lock["jobs"][number] | u
     target,
     arch,
     ...(image !== undefined && { image }),
-    ...(root !== undefined && { root }),
-    ...(repositories !== undefined && { repositories }),
+    ...rootPapers(stage),
     ...(script !== undefined && { script }),
     ...(packages !== undefined && { packages }),
     ...(commit !== undefined && { commit }),
+    ...(tools && { tools }),
   };
+}
+
+/** What it told of the packages of its root, and of where they came from. */
+function rootPapers(stage: Stage): Pick<Lock["jobs"][number], "root" | "repositories"> {
+  const [root, repositories] = [digestOf(stage, ROOT), digestOf(stage, REPOSITORIES)];
+  return { ...(root !== undefined && { root }), ...(repositories !== undefined && { repositories }) };
 }
 
 const digestOf = (stage: Stage | undefined, file: string): string | undefined =>

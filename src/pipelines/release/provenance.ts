@@ -87,6 +87,7 @@ function provenance(run: Run, made: Made, place: Place): Provenance {
         { uri: `git+${repository}@${ref}`, digest: { gitCommit: trigger.sha } },
         ...sourcesOf(made.source),
         ...rootOf(build.image),
+        ...toolsOf(job),
       ],
     },
     runDetails: {
@@ -114,6 +115,16 @@ function rootOf(image: string | undefined): Resources {
   const [, digest] = image.split("@sha256:");
   return [{ name: "build root", uri: image, ...(digest !== undefined && { digest: { sha256: digest } }) }];
 }
+
+/** What was put into the build root besides. */
+const toolsOf = ({ tools = [] }: Job): Resources =>
+  tools.flatMap(({ name, version, packages }) =>
+    packages.map(({ url, sha256 }) => ({
+      name: `toolchain ${name} ${version}`,
+      uri: url,
+      digest: { sha256 },
+    })),
+  );
 
 /** Which attempt made it, and when. Files that were taken from an equal attempt lie where that one left them. */
 function invocation(run: Run, build: Stage): Provenance["runDetails"]["metadata"] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Arch, Recipe, Repo, type Run, runId, slug } from "../run.ts";
+import { Repo } from "../repo.ts";
+import { Arch, Recipe, type Run, runId, slug } from "../run.ts";
 
 /** What a release is made of, as far as it is known before anything is built: equal ones need no second release. */
 export const Inputs = z.readonly(
@@ -7,7 +8,14 @@ export const Inputs = z.readonly(
     sha: z.string(),
     jobs: z.readonly(
       z.array(
-        z.strictObject({ recipe: Recipe, target: z.string(), arch: Arch, image: z.optional(z.string()) }),
+        z.strictObject({
+          recipe: Recipe,
+          target: z.string(),
+          arch: Arch,
+          image: z.optional(z.string()),
+          /** `toolsKey` of what its root gets besides. */
+          tools: z.optional(z.string()),
+        }),
       ),
     ),
   }),
@@ -96,6 +104,8 @@ const textOf = ({ sha, jobs }: Inputs): string =>
   JSON.stringify([
     sha,
     jobs
-      .map(({ recipe, target, arch, image }) => [recipe.path, target, arch, image ?? ""].join(" "))
+      .map(({ recipe, target, arch, image = "", tools = "" }) =>
+        [recipe.path, target, arch, image, tools].join(" "),
+      )
       .toSorted(),
   ]);
