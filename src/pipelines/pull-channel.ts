@@ -22,11 +22,15 @@ export const Channel = z.readonly(
     expires: z.optional(z.string()),
     /** It is being removed: until that is over nothing is published there. */
     going: z.optional(z.literal(true)),
+    /** Of what is gone: by target the last number of a snapshot, so that no address is ever given to another content. */
+    numbers: z.optional(z.record(z.string(), z.int())),
   }),
 );
 export type Channel = z.infer<typeof Channel>;
 
 export const channelKey = (repo: number, pull: number): string => `${channelsPrefix(repo)}${pull}`;
+/** Where it stands what a channel had that is gone. */
+export const goneKey = (repo: number, pull: number): string => `channels/${repo}/gone/${pull}`;
 export const channelsPrefix = (repo: number): string => `channels/${repo}/pr/`;
 
 /** A run is about to be published there: it may show what the others brought until then. */
@@ -66,6 +70,20 @@ export function expiringOf(
   const [date, repo, pull, rest] = key.slice(EXPIRING.length).split("/");
   if (!date || !repo || !pull || rest !== undefined) return undefined;
   return { date, repo: Number(repo), pull: Number(pull) };
+}
+
+/** What is remembered of a channel that goes: `keys` are its objects at `place`. */
+export function remembered(
+  was: Channel | undefined,
+  { repo, pull }: Channel,
+  { place, keys }: { readonly place: string; readonly keys: readonly string[] },
+): Channel {
+  const numbers = { ...was?.numbers };
+  for (const key of keys) {
+    const [target = "", part, number] = key.slice(place.length + 1).split("/");
+    if (part === "snapshots") numbers[target] = Math.max(numbers[target] ?? 0, Number(number) || 0);
+  }
+  return { v: 1, repo, pull, runs: [], places: [], numbers };
 }
 
 /** In which order the objects of a channel at `place` go: clients find no way in before what is inside goes. */

@@ -28,7 +28,8 @@ export async function linesOf(desk: Desk, target: string): Promise<readonly Line
   const channel = await endAt(desk, pointerKey(target));
   const pin = release && (await endAt(desk, pinKey(release.number, target)));
   const newest = await newestAt(desk, target, channel);
-  const taken = newest?.number ?? 0;
+  const after = desk.manifest.targets.find((one) => one.target === target)?.after ?? 0;
+  const taken = Math.max(newest?.number ?? 0, after);
   if (!pin) return [{ ends: [channel], newest, taken }];
   if (!pin.pointer || pin.pointer.number === newest?.number) return [{ ends: [pin, channel], newest, taken }];
   const left = await newestAt(desk, target, pin);

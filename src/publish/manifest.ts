@@ -106,7 +106,8 @@ export const Manifest = z.readonly(
       }),
     ),
     /** `withdraw`: NEVRAs that the next snapshot leaves out, if it has them. `restore`: the number of an older snapshot,
-     *  whose packages are all that the next one has. */
+     *  whose packages are all that the next one has. `after`: the last number that was given away before the channel
+     *  began anew. */
     targets: z.array(
       z
         .strictObject({
@@ -114,6 +115,7 @@ export const Manifest = z.readonly(
           packages: z.array(Offer),
           withdraw: z.optional(z.array(z.string())),
           restore: z.optional(z.int().positive()),
+          after: z.optional(z.int()),
         })
         .refine(
           ({ restore, packages, withdraw = [] }) =>

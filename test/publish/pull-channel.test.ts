@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dnfInstall, zypperInstall } from "../../src/local/clients.ts";
@@ -51,7 +51,7 @@ const REPO = `os-pr-7-${TARGET}.repo`;
 const OLD = ["greet-1.0-1.pr7.ga.noarch", "greet-devel-1.0-1.pr7.ga.noarch"];
 
 /** The channel after the first commit was published, and whatever else. */
-async function channel() {
+async function channel(after?: number) {
   const place = await scratch();
   const dir = join(place.dir, "mirror");
   const served = await testMirror(dir);
@@ -61,7 +61,7 @@ async function channel() {
       run,
       channel: "pr/7",
       mirror: { bucket: "mirror", prefix: "acme/os/pr/7", url: served.url },
-      targets: [{ target: TARGET, packages: [...packages], withdraw: [...withdraw] }],
+      targets: [{ target: TARGET, packages: [...packages], withdraw: [...withdraw], after }],
     });
     const work = await scratch();
     const outcome = await publish({
@@ -91,6 +91,7 @@ async function channel() {
       const [target] = shown.kind === "published" ? shown.published.targets : [];
       return join(dir, target?.packages.find((one) => one.name === name)?.path ?? "");
     },
+    snapshots: () => readdir(join(dir, TARGET, "snapshots")),
     repoFile: () => readFile(join(dir, REPO), "utf8"),
     keyFile: () => readFile(join(dir, "RPM-GPG-KEY-millwright"), "utf8"),
     async [Symbol.asyncDispose]() {
@@ -105,6 +106,12 @@ test("the channel's own key file is the pull requests' key and not the release's
   expect(await it.keyFile()).toBe(shelf.pulls.certificate);
   expect(shelf.pulls.fingerprint).not.toBe(shelf.release.fingerprint);
   expect(await it.repoFile()).toMatch(/gpgcheck=1\nrepo_gpgcheck=1\n/);
+});
+
+test("a channel that begins anew numbers its snapshots after those that it had before it went", async () => {
+  await using it = await channel(7);
+  await it.show("1/pull/7/b", shelf.second, OLD);
+  expect((await it.snapshots()).toSorted()).toEqual(["000008", "000009"]);
 });
 
 const noKeys = lackOf("rpmkeys");

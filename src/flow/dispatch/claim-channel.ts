@@ -1,5 +1,5 @@
 import { mirrorPrefix } from "../../pipelines/manifest/publish.ts";
-import { channelKey, claimed } from "../../pipelines/pull-channel.ts";
+import { channelKey, claimed, goneKey } from "../../pipelines/pull-channel.ts";
 import { type Nevras, nevrasOf, PUBLISHED, together } from "../../pipelines/release/published.ts";
 import type { Run } from "../../pipelines/run.ts";
 import type { Blobs } from "../../ports.ts";
@@ -10,8 +10,13 @@ interface Ports extends ChannelPorts {
 }
 
 /** Before a run's packages come to its pull request's channel: it is written down that they may be there, and found out
- *  what was brought there for other commits, which is to go. */
-export async function claimChannel(ports: Ports, run: Run, pull: number): Promise<Nevras> {
+ *  what was brought there for other commits, which is to go (`withdraw`), and after which numbers of snapshots its own
+ *  come (`after`, by target), where there was such a channel before. */
+export async function claimChannel(
+  ports: Ports,
+  run: Run,
+  pull: number,
+): Promise<{ readonly withdraw: Nevras; readonly after: Readonly<Record<string, number>> }> {
   const key = channelKey(run.repo.id, pull);
   const was = (await ports.channels.read(key))?.value;
   const others = (was?.runs ?? []).filter((id) => id !== run.id);
@@ -21,7 +26,8 @@ export async function claimChannel(ports: Ports, run: Run, pull: number): Promis
     if (now?.going) throw new Error(`the channel pr/${pull} is being removed`);
     return claimed(now, run, { pull, place: mirrorPrefix(run), forgotten });
   });
-  return nevras;
+  const gone = await ports.channels.read(goneKey(run.repo.id, pull));
+  return { withdraw: nevras, after: gone?.value.numbers ?? {} };
 }
 
 /** A publication that went well left nothing of those before it. */

@@ -22,7 +22,8 @@ export async function preparePublish(
   const ended = expiredKey(ports, { run, stage });
   if (ended) return refused(ports, stage, { because: because.keyExpired(ended) });
   const { trigger } = run;
-  const withdraw = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : {};
+  const { withdraw, after } =
+    trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : { withdraw: {}, after: {} };
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
   const seconds = secondsOf(ports, stage.kind);
   const trees = await lendTrees(ports, [{ run, stage }, ...followers], seconds);
@@ -56,6 +57,7 @@ export async function preparePublish(
       promoted,
       images,
       withdraw,
+      after,
       restore,
       lock,
       release,

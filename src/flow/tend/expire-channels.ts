@@ -6,8 +6,10 @@ import {
   channelKey,
   EXPIRING,
   expiringOf,
+  goneKey,
   inOrderOfRemoval,
   kept,
+  remembered,
 } from "../../pipelines/pull-channel.ts";
 import type { Run } from "../../pipelines/run.ts";
 import type { GitHub, GitHubWatch } from "../../ports-github.ts";
@@ -52,7 +54,7 @@ async function expire(ports: CalendarPorts, { date, repo, pull }: Due): Promise<
   const channel = was.going ? was : await takenOut(ports, key, date);
   if (!channel?.going) return;
   ports.log("a channel goes", { repo, pull, places: channel.places });
-  for (const place of channel.places) await removeAll(ports, place);
+  for (const place of channel.places) await removeAll(ports, channel, place);
   await ports.blobs.remove(key);
 }
 
@@ -68,8 +70,13 @@ async function takenOut(ports: CalendarPorts, key: string, date: string): Promis
   return changeChannel(ports, key, (was) => was && kept({ ...was, going: undefined }));
 }
 
-async function removeAll({ mirror }: CalendarPorts, place: string): Promise<void> {
+async function removeAll(ports: CalendarPorts, channel: Channel, place: string): Promise<void> {
+  const { mirror } = ports;
   const keys = (await mirror.list(`${place}/`)).map(({ key }) => key);
+  // Before anything goes: addresses of snapshots are kept by caches as if they never changed.
+  await changeChannel(ports, goneKey(channel.repo.id, channel.pull), (was) =>
+    remembered(was, channel, { place, keys }),
+  );
   for (const group of inOrderOfRemoval(place, keys)) {
     for (let at = 0; at < group.length; at += AT_ONCE)
       await Promise.all(group.slice(at, at + AT_ONCE).map((key) => mirror.remove(key)));

@@ -62,10 +62,12 @@ function targetsTold(
     offers: all,
     withdraw,
     restore = {},
+    after = {},
   }: {
     readonly offers: readonly (Offer & { readonly url: string })[];
     readonly withdraw: Nevras;
     readonly restore?: Readonly<Record<string, number>>;
+    readonly after?: Readonly<Record<string, number>>;
   },
 ) {
   const named = [...all.map(({ target }) => target), ...Object.keys({ ...withdraw, ...restore })];
@@ -73,6 +75,7 @@ function targetsTold(
     target,
     ...(withdraw[target] && { withdraw: withdraw[target] }),
     ...(restore[target] !== undefined && { restore: restore[target] }),
+    ...(after[target] !== undefined && { after: after[target] }),
     packages: all
       .filter((offer) => offer.target === target)
       .map(({ job, run: by, arch, file, url }) => ({
@@ -102,6 +105,8 @@ export function publishManifest(
     readonly withdraw: Nevras;
     /** Target -> the number of the older snapshot whose packages it gets again, and no others. */
     readonly restore?: Readonly<Record<string, number>>;
+    /** Target -> the last number that was given away before the channel began anew. */
+    readonly after?: Readonly<Record<string, number>>;
     /** What a release is, beyond what its trigger says of it. */
     readonly release?: Partial<ReleaseTold>;
     /** What went into it. */

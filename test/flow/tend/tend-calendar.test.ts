@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { built, channelWorld, type ChannelWorld, OBJECTS, POOL, published, SHOWN } from "../channel-world.ts";
+import {
+  built,
+  channelWorld,
+  type ChannelWorld,
+  OBJECTS,
+  POOL,
+  published,
+  SHOWN,
+  told,
+} from "../channel-world.ts";
 import { PULL, repo } from "../world.ts";
+import { goneKey } from "../../../src/pipelines/pull-channel.ts";
 import { runKey } from "../../../src/pipelines/run.ts";
 
 const changed = { kind: "pull-changed", repo, number: 7 } as const;
@@ -44,6 +54,15 @@ describe("the channel of a pull request that was closed", () => {
     expect(await markers(town)).toEqual([]);
   });
 
+  test("leaves its numbers: opened again, it gives no address of a snapshot to another content", async () => {
+    const town = await shown();
+    await turn(town, false);
+    await town.calendar(LATER);
+    await turn(town, true);
+    await town.dispatch(POOL);
+    expect(told(town).targets).toMatchObject([{ target: "debian-12", after: 1 }]);
+  });
+
   test("goes from the way in to what is inside", async () => {
     const town = await shown();
     await turn(town, false);
@@ -65,19 +84,23 @@ describe("the channel of a pull request that was closed", () => {
   });
 
   test("goes wholly, also where its removal was cut off at any place", async () => {
-    for (let survives = 0; survives <= OBJECTS.length; survives += 1) {
+    for (let survives = 0; survives <= OBJECTS.length + 2; survives += 1) {
       const town = await shown();
+      for (const number of ["000009", "000012"])
+        await town.mirror.put(`acme/os/pr/7/debian-12/snapshots/${number}/snapshot.json`, "");
       await turn(town, false);
       let count = 0;
       town.meanwhile.remove = async () => {
         if ((count += 1) > survives) throw new Error("S3 was away");
       };
       const outcome = await town.calendar(LATER).then(() => "done", String);
-      expect(outcome.includes("S3 was away")).toBe(survives < OBJECTS.length);
+      expect(outcome.includes("S3 was away")).toBe(survives < OBJECTS.length + 2);
       town.meanwhile.remove = async () => undefined;
       await town.calendar(LATER);
       expect(left(town)).toEqual([]);
       expect([await town.channel(), await markers(town)]).toEqual([undefined, []]);
+      // Which numbers it gave away is kept, however much of it had gone before.
+      expect((await town.ports.channels.read(goneKey(1, 7)))?.value.numbers).toEqual({ "debian-12": 12 });
     }
   });
 
