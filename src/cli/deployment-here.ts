@@ -1,5 +1,5 @@
 import type { RootArch } from "../local/distribution/build-root.ts";
-import { acceleratedOf, composerOf, imageOf, kiwiOf, REPOSITORY } from "../local/roots.ts";
+import { acceleratedOf, composerOf, disksOf, imageOf, kiwiOf, REPOSITORY } from "../local/roots.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { Arch } from "../pipelines/run.ts";
 
@@ -8,7 +8,16 @@ const TARGET = "debian-12";
 
 /** What the operator of this machine decides: its own roots, and which GitHub it serves. */
 export function deploymentHere(
-  { mail, ...github }: { readonly api: string; readonly web: string } & Pick<Deployment, "mail">,
+  {
+    mail,
+    disks = false,
+    ...github
+  }: {
+    readonly api: string;
+    readonly web: string;
+    /** Makes images on loop devices, as root of this machine. */
+    readonly disks?: boolean | undefined;
+  } & Pick<Deployment, "mail">,
   arches: Readonly<Partial<Record<RootArch, "required" | "advisory">>>,
 ): Deployment {
   const codeload = "https://codeload.github.com";
@@ -22,12 +31,7 @@ export function deploymentHere(
         images: Object.fromEntries(Arch.options.map((arch) => [arch, imageOf(arch)])),
         accelerated: { s390x: acceleratedOf("s390x"), ppc64le: acceleratedOf("ppc64le") },
         arches,
-        kiwi: {
-          images: { x86_64: kiwiOf("x86_64") },
-          repositories: [REPOSITORY],
-          // The machine's own qemu is there, too.
-          boot: { x86_64: kiwiOf("x86_64") },
-        },
+        kiwi: kiwiHere(disks),
         tree: {
           images: { x86_64: composerOf("x86_64"), aarch64: composerOf("aarch64") },
           composer: "root",
@@ -54,6 +58,14 @@ export function deploymentHere(
     timeoutMinutes: { source: 10, build: 60, publish: 20 },
   };
 }
+
+const kiwiHere = (disks: boolean): NonNullable<Deployment["targets"][string]["kiwi"]> => ({
+  images: { x86_64: kiwiOf("x86_64") },
+  ...(disks && { disks: { x86_64: disksOf("x86_64") } }),
+  repositories: [REPOSITORY],
+  // The machine's own qemu is there, too.
+  boot: { x86_64: kiwiOf("x86_64") },
+});
 
 /** Who mails on this machine. */
 export const POSTMASTER = "millwright@localhost.localdomain";

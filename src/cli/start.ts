@@ -21,6 +21,8 @@ From the environment or from .env:
   GITHUB_API_URL, GITHUB_WEB_URL   another GitHub than github.com
   MILLWRIGHT_SMTP   a mail server (smtp://host:port) for news to lists, and MILLWRIGHT_MAIL_FROM who sends them;
                     without a server all mails are kept in <MILLWRIGHT_DIR>/mails, a maildir
+  MILLWRIGHT_DISKS  1: disks, live media and file systems are made on loop devices, which their descriptions' scripts do as
+                    root over this machine: only where you trust whoever may get a build
 Webhooks must reach http://127.0.0.1:<port>/, by a tunnel of your choice.
 `;
 
@@ -33,6 +35,7 @@ const Environment = z.object({
   GITHUB_API_URL: z.url().default("https://api.github.com"),
   GITHUB_WEB_URL: z.url().default("https://github.com"),
   MILLWRIGHT_SMTP: z.url({ protocol: /^smtps?$/ }).optional(),
+  MILLWRIGHT_DISKS: z.stringbool().default(false),
   MILLWRIGHT_MAIL_FROM: z.email().default(POSTMASTER),
 });
 
@@ -64,7 +67,10 @@ async function serve(env: z.infer<typeof Environment>): Promise<void> {
     tools,
     doors: (door) => join(HOUSE, `src/handlers/${door}.ts`),
     secrets: { APP_ID: env.APP_ID, PRIVATE_KEY: env.PRIVATE_KEY, WEBHOOK_SECRET: env.WEBHOOK_SECRET },
-    deployment: deploymentHere({ api: env.GITHUB_API_URL, web: env.GITHUB_WEB_URL, mail }, arches),
+    deployment: deploymentHere(
+      { api: env.GITHUB_API_URL, web: env.GITHUB_WEB_URL, mail, disks: env.MILLWRIGHT_DISKS },
+      arches,
+    ),
     roots: roots.resolve,
     webhookPort: port,
     ports: { s3: port + 1, sqs: port + 2, codebuild: port + 3, kms: port + 4 },

@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly packages?: readonly string[];
   /** Check every request, answer and webhook against GitHub's description. */
   readonly contract?: boolean;
+  /** Make images on loop devices, as root of this machine. */
+  readonly disks?: boolean;
   readonly compiled?: Compiled;
   readonly roots?: Roots;
   readonly doors?: (door: string) => string;
@@ -72,7 +74,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     tools,
     doors: options.doors ?? ((door) => join(HOUSE, `src/handlers/${door}.ts`)),
     secrets: { APP_ID: String(APP), PRIVATE_KEY: app.privateKey, WEBHOOK_SECRET: app.webhookSecret },
-    deployment: deploymentHere({ api: github.apiUrl, web: github.url, mail }, arches),
+    deployment: deploymentHere({ api: github.apiUrl, web: github.url, mail, disks: options.disks }, arches),
     roots: roots.resolve,
     webhookPort,
     timeScale: options.timeScale,

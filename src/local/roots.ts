@@ -11,6 +11,9 @@ export const acceleratedOf = (arch: RootArch): string => `${imageOf(arch)}-accel
 /** The same for images: the machine's own kiwi, with the distribution's repository at hand. */
 export const kiwiOf = (arch: RootArch): string => `millwright.local/kiwi-debian-12:${arch}`;
 
+/** The same with this machine's loop devices: as its root, over all of it. */
+export const disksOf = (arch: RootArch): string => `${kiwiOf(arch)}-disks`;
+
 /** Where a build of images finds the distribution and its key. */
 export const REPOSITORY = { url: "dir:///srv/repository", key: "file:///srv/repository.key" } as const;
 
@@ -47,10 +50,11 @@ export function localRoots(options: {
   return {
     of,
     async resolve(image) {
-      const making = arches.find((one) => kiwiOf(one) === image || composerOf(one) === image);
+      const making = arches.find((one) => [kiwiOf(one), disksOf(one), composerOf(one)].includes(image));
       if (making) {
         const { repository, key } = await repositoryOf(making);
-        return { kind: "host", mounts: { "/srv/repository": repository, "/srv/repository.key": key } };
+        const mounts = { "/srv/repository": repository, "/srv/repository.key": key };
+        return { kind: "host", mounts, devices: image === disksOf(making) };
       }
       const arch = arches.find((one) => imageOf(one) === image || acceleratedOf(one) === image);
       if (!arch) return undefined;

@@ -9,6 +9,8 @@ import { Composing } from "./tree.ts";
 /** Per arch the root that kiwi runs in, and which repositories stand for `obsrepositories:/` there. */
 const Kiwi = z.strictObject({
   images: z.partialRecord(Arch, z.string()),
+  /** The same for types that are made on loop devices (disks, file systems, live media); absent: `images`. */
+  disks: z.optional(z.partialRecord(Arch, z.string())),
   /** `url` (`https:` or `dir:`, where `{arch}` is the image's), and the OpenPGP key that signs it, as an address too. */
   repositories: z.array(z.strictObject({ url: z.url(), key: z.url() })).min(1),
   /** Per arch the root with qemu that bootable images are tried in; absent: they are not. */

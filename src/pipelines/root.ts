@@ -4,22 +4,29 @@ import type { Job } from "./run.ts";
 /** The root that a job's build runs in, as a container image: that of its target, or of what makes its images or trees. */
 export function rootOf(
   targets: Deployment["targets"],
-  { recipe, target, arch, emulation, from }: Pick<Job, "recipe" | "target" | "arch" | "emulation" | "from">,
+  job: Pick<Job, "recipe" | "target" | "arch" | "emulation" | "from" | "type">,
 ): string | undefined {
+  const { target, arch, emulation } = job;
   const of = targets[target];
-  if (from !== undefined || recipe.kind !== "rpm")
-    return makerOf(of, { kind: recipe.kind, from })?.images[arch];
+  if (job.from !== undefined || job.recipe.kind !== "rpm") return makerOf(of, job)[arch];
   return (emulation === "plain" ? undefined : of?.accelerated?.[arch]) ?? of?.images[arch];
 }
+
+type Images = Readonly<Partial<Record<Job["arch"], string>>>;
 
 /** What makes images and trees of a target. */
 function makerOf(
   of: Deployment["targets"][string] | undefined,
-  { kind, from }: Pick<Job["recipe"], "kind"> & Pick<Job, "from">,
-) {
-  if (from !== undefined) return of?.tree?.derived;
-  return kind === "image" ? of?.kiwi : of?.tree;
+  { recipe, from, type }: Pick<Job, "recipe" | "from" | "type">,
+): Images {
+  if (from !== undefined) return of?.tree?.derived?.images ?? {};
+  if (recipe.kind === "tree") return of?.tree?.images ?? {};
+  const { images, disks } = of?.kiwi ?? {};
+  return { ...images, ...(type !== undefined && !FROM_FILES.has(type) && disks) };
 }
+
+/** kiwi's types that it makes without a loop device. */
+const FROM_FILES: ReadonlySet<string> = new Set(["appx", "cpio", "docker", "oci", "squashfs", "tbz"]);
 
 /** The root that an image is booted in, as a container image; absent: it is not booted. */
 export function bootRootOf(

@@ -68,6 +68,8 @@ describe("what kiwi is asked for", () => {
       "kiwi:",
       "--config",
       join(dir, "kiwi.yml"),
+      "--temp-dir",
+      join(dir, "tmp"),
       ...global,
       ...BUILD,
       join(dir, "made"),

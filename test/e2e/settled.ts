@@ -38,6 +38,8 @@ interface Plan {
   readonly files: Files;
   /** Whether every request to GitHub is held against GitHub's own description. */
   readonly contract?: boolean;
+  /** Images may be made on loop devices. */
+  readonly disks?: boolean;
   /** What is there before the repository is. */
   readonly first?: (world: World) => Promise<void>;
 }
@@ -45,7 +47,7 @@ interface Plan {
 const text = async (url: string): Promise<string> => (await fetch(url)).text();
 
 /** Opens a world of its own for one test file. */
-export async function settled({ owner: login, repo, files, contract, first }: Plan): Promise<Settled> {
+export async function settled({ owner: login, repo, files, contract, disks, first }: Plan): Promise<Settled> {
   const dir = await mkdtemp(join(tmpdir(), `millwright-${repo}-`));
   const world = await openWorld({
     dir: join(dir, "world"),
@@ -54,6 +56,7 @@ export async function settled({ owner: login, repo, files, contract, first }: Pl
     compiled: await compiled(),
     log: () => undefined,
     ...(contract !== undefined && { contract }),
+    ...(disks !== undefined && { disks }),
   });
   await world.roots.of(NATIVE);
   const { admin, apiUrl } = world.github;

@@ -65,7 +65,7 @@ export function bootSummary(booted: Booted, plot: string | undefined): string {
     table,
     [like, startup].filter((part) => part !== "").join(" "),
     units.length > 0 ? ["The slowest units:", "", ...units].join("\n") : "",
-    plot === undefined ? "" : `[All of its boots, drawn](${plot})`,
+    plot === undefined ? "" : `[![All of its boots, drawn](${plot})](${plot})`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

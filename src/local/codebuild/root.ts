@@ -8,6 +8,8 @@ export type Root =
       readonly kind: "host";
       /** What it has besides, read-only: path there -> path on the host. */
       readonly mounts?: Readonly<Record<string, string>>;
+      /** A privileged build has the host's devices and is its root: loop devices know no namespaces. */
+      readonly devices?: boolean;
     }
   | {
       readonly kind: "directory";

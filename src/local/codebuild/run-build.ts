@@ -8,6 +8,7 @@ import type { Journal } from "./journal.ts";
 import type { Cage } from "./limits.ts";
 import type { Project } from "./model.ts";
 import type { Gate } from "./network.ts";
+import { detachLoops } from "./loops.ts";
 import { faultOf, FINE, interrupted, noImage, type Outcome, verdict } from "./outcome.ts";
 import type { Root } from "./root.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
@@ -54,6 +55,7 @@ export async function runBuild(work: Work): Promise<void> {
     journal.begin();
     await allPhases({ ...work, dir, cage, phase });
   } finally {
+    await detachLoops(dir);
     await cage?.remove();
     await rm(dir, { recursive: true, force: true });
   }

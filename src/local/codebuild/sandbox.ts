@@ -10,7 +10,7 @@ import { ownRoot } from "./own-root.ts";
 import type { Root } from "./root.ts";
 import { DRIVER, listen, SUPERVISOR } from "./shell.ts";
 import { asNobody, inUserNamespace } from "./user-namespace.ts";
-import { placesOf, walls } from "./walls.ts";
+import { hasDevices, placesOf, walls } from "./walls.ts";
 
 export interface SandboxOptions {
   readonly root: Root;
@@ -21,7 +21,7 @@ export interface SandboxOptions {
   /** Given: no network but this. Absent: the host's network. */
   readonly gate?: Gate | undefined;
   readonly cage?: Cage | undefined;
-  /** It may mount and change owners, as root over itself alone. */
+  /** It may mount and change owners, as root over itself alone; with the host's devices over all. */
   readonly privileged?: boolean;
 }
 
@@ -105,9 +105,10 @@ function spawnSandbox(options: SandboxOptions, command: readonly string[]): Chil
   const { root, enter } = ownRoot(options.root, dir);
   const doors = cage?.doors ?? [];
   const around = { root, dir, privileged, online: options.gate === undefined };
-  const above = privileged
-    ? asNobody(path.join(dir, "src"), placesOf(around))
-    : [...enter, ...inUserNamespace(root.kind === "directory" ? root.binfmt : undefined)];
+  const above =
+    privileged && !hasDevices(around)
+      ? asNobody(path.join(dir, "src"), placesOf(around))
+      : [...enter, ...inUserNamespace(root.kind === "directory" ? root.binfmt : undefined)];
   const entry = ["-c", ENTER_CAGE, "enter", String(doors.length), ...doors, ...above];
   const child = spawn("sh", [...entry, "bwrap", "--args", "4", "--info-fd", "5", ...command], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],

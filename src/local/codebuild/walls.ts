@@ -14,21 +14,29 @@ interface Walls {
   readonly privileged: boolean;
 }
 
+/** Does a build have the host's devices, as its root? */
+export const hasDevices = ({ root, privileged }: Pick<Walls, "root" | "privileged">): boolean =>
+  privileged && root.kind === "host" && root.devices === true;
+
 /** No network and no powers, an own view of processes, and never alive without us. */
 const ALONE =
   "--unshare-all --unshare-user --uid 0 --gid 0 --disable-userns --cap-drop ALL --new-session --die-with-parent --hostname build";
 /** All powers, over nothing but its own: no network, an own view of processes, and never alive without us. */
 const POWERFUL =
   "--unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --cap-add ALL --new-session --die-with-parent --hostname build";
+/** What would outlive the build. */
+const BOUND = "--cap-drop CAP_SYS_MODULE --cap-drop CAP_SYS_BOOT --cap-drop CAP_SYS_TIME";
+const OWN_DEVICES = "--dev /dev";
+const HOST_DEVICES = "--dev-bind /dev /dev --ro-bind /sys /sys";
 const OWN_FILES =
-  "--proc /proc --dev /dev --tmpfs /run --tmpfs /root --tmpfs /codebuild/state --perms 1777 --tmpfs /tmp";
+  "--proc /proc --tmpfs /run --tmpfs /root --tmpfs /codebuild/state --perms 1777 --tmpfs /tmp";
 const OWN_VAR_TMP = "--perms 1777 --tmpfs /var/tmp";
 
 const words = (line: string): string[] => line.split(" ");
 
 /** bwrap arguments for a build with its directory `dir`; not online, it has a loopback device and no more. */
 export const walls = ({ environment, ...rest }: Walls): string[] => [
-  ...(rest.privileged ? placed(around(rest)) : around(rest)),
+  ...(rest.privileged && !hasDevices(rest) ? placed(around(rest)) : around(rest)),
   ...setting(environment),
 ];
 
@@ -47,14 +55,20 @@ const sourcesIn = (args: readonly string[]): readonly string[] => [
 export const placesOf = (rest: Omit<Walls, "environment">): readonly string[] => sourcesIn(around(rest));
 const placeOf = (number: number): string => `/mnt/${number}`;
 
-const powers = ({ privileged, online }: Omit<Walls, "environment">): string[] =>
-  privileged
-    ? [...words(POWERFUL), ...(online ? [] : ["--unshare-net"])]
-    : [...words(ALONE), ...(online ? ["--share-net"] : [])];
+function powers(rest: Omit<Walls, "environment">): string[] {
+  const { privileged, online } = rest;
+  if (!privileged) return [...words(ALONE), ...(online ? ["--share-net"] : [])];
+  return [
+    ...words(POWERFUL),
+    ...(hasDevices(rest) ? words(BOUND) : []),
+    ...(online ? [] : ["--unshare-net"]),
+  ];
+}
 
 const around = ({ root, dir, online, privileged }: Omit<Walls, "environment">): string[] => [
   ...powers({ root, dir, online, privileged }),
   ...rootMounts(root, { online }),
+  ...words(hasDevices({ root, privileged }) ? HOST_DEVICES : OWN_DEVICES),
   ...words(OWN_FILES),
   ...(hasVarTmp(root) ? words(OWN_VAR_TMP) : []),
   "--ro-bind",

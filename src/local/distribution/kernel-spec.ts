@@ -100,12 +100,13 @@ Requires: kernel
 %description
 Answers to dracut's name: the kernel of this distribution brings an initramfs for all virtual machines.
 %install
-mkdir -p %{buildroot}/usr/bin
+mkdir -p %{buildroot}/usr/bin %{buildroot}/etc/dracut.conf.d
 cat > %{buildroot}/usr/bin/dracut <<'END'
 ${DRACUT.replaceAll("%", "%%")}END
 chmod 755 %{buildroot}/usr/bin/dracut
 %files
 %defattr(-,root,root)
+%dir /etc/dracut.conf.d
 /usr/bin/dracut
 `,
 };

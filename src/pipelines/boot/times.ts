@@ -125,6 +125,9 @@ function reachedTarget(text: string): string | undefined {
   return begin < 0 ? undefined : text.slice(begin + "Reached target ".length);
 }
 
+/** Not what only prepares it (`network-pre.target`, `Network (Pre)`). */
+const NETWORK = ["network.target", "network-online.target", "Network.", "Network is "];
+
 const SIGNS: Readonly<Record<Milestone, (text: string) => boolean>> = {
   kernel: (text) => ofKernel(text) !== undefined || text.startsWith("Linux version "),
   init(text) {
@@ -133,7 +136,7 @@ const SIGNS: Readonly<Record<Milestone, (text: string) => boolean>> = {
   },
   network(text) {
     const target = reachedTarget(text);
-    return target !== undefined && (target.startsWith("network") || target.startsWith("Network"));
+    return target !== undefined && NETWORK.some((name) => target.startsWith(name));
   },
   login: (text) => text.endsWith("login:") && ofKernel(text) === undefined,
   ok: (text) => text === OK,

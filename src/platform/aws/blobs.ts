@@ -21,14 +21,13 @@ const MIB = 1024 ** 2;
 /** Objects of a bucket. `remove` answers `true` for what is gone already: the wish is fulfilled. */
 export function s3Blobs(options: BlobsOptions): Blobs {
   const { s3, bucket: Bucket } = options;
-  const type = "application/octet-stream";
   return {
     async put(Key, Body) {
       // The SDK counts all but an empty body.
       const ContentLength = Buffer.byteLength(Body);
-      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength, ContentType: type }));
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength, ContentType: typeOf(Key) }));
     },
-    create: (key, body) => putIf(options, { key, body, type }, { IfNoneMatch: "*" }),
+    create: (key, body) => putIf(options, { key, body, type: typeOf(key) }, { IfNoneMatch: "*" }),
     get: (key) => get(options, key),
     list: (prefix) => list(options, prefix),
     remove: (key, version) => remove(options, key, version),
@@ -36,6 +35,15 @@ export function s3Blobs(options: BlobsOptions): Blobs {
     admit: (prefix, limits) => admit(options, prefix, limits),
   };
 }
+
+/** What browsers show as it is; all else is bytes to them. */
+const TYPES: Readonly<Record<string, string>> = {
+  svg: "image/svg+xml",
+  txt: "text/plain; charset=utf-8",
+};
+
+const typeOf = (key: string): string =>
+  TYPES[key.slice(key.lastIndexOf(".") + 1)] ?? "application/octet-stream";
 
 async function get(options: BlobsOptions, key: string): Promise<Versioned<Uint8Array> | undefined> {
   const { s3, bucket, limit = 32 * MIB } = options;

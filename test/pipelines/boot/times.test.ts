@@ -53,6 +53,7 @@ test.for([
   "1e3 localhost login:",
   "1.0 [    2.000000] localhost login:",
   "1.0 Reached target Sockets, not Network",
+  "1.0 [  OK  ] Reached target network-pre.target - Preparation for Network.",
 ])("%j says nothing of a login or a network", (line) => {
   const { login, network } = bootTimes(line).reached;
   expect({ login, network }).toEqual({ login: undefined, network: undefined });
