@@ -8,25 +8,27 @@ export function rootOf(
 ): string | undefined {
   const { target, arch, emulation } = job;
   const of = targets[target];
+  if (!of) return undefined;
   if (job.from !== undefined || job.recipe.kind !== "rpm") return makerOf(of, job)[arch];
-  return (emulation === "plain" ? undefined : of?.accelerated?.[arch]) ?? of?.images[arch];
+  return (emulation === "plain" ? undefined : of.accelerated?.[arch]) ?? of.images[arch];
 }
 
 type Images = Readonly<Partial<Record<Job["arch"], string>>>;
 
 /** What makes images and trees of a target. */
 function makerOf(
-  of: Deployment["targets"][string] | undefined,
+  { tree, kiwi }: Deployment["targets"][string],
   { recipe, from, type }: Pick<Job, "recipe" | "from" | "type">,
 ): Images {
-  if (from !== undefined) return of?.tree?.derived?.images ?? {};
-  if (recipe.kind === "tree") return of?.tree?.images ?? {};
-  const { images, disks } = of?.kiwi ?? {};
-  return { ...images, ...(type !== undefined && !FROM_FILES.has(type) && disks) };
+  if (from !== undefined) return tree?.derived?.images ?? {};
+  if (recipe.kind === "tree") return tree?.images ?? {};
+  return { ...kiwi?.images, ...(isOnLoops(type) && kiwi?.disks) };
 }
 
 /** kiwi's types that it makes without a loop device. */
 const FROM_FILES: ReadonlySet<string> = new Set(["appx", "cpio", "docker", "oci", "squashfs", "tbz"]);
+
+const isOnLoops = (type: string | undefined): boolean => type !== undefined && !FROM_FILES.has(type);
 
 /** The root that an image is booted in, as a container image; absent: it is not booted. */
 export function bootRootOf(
