@@ -121,10 +121,15 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
 
 const MIRROR = sub("${MirrorBucket.Arn}/*");
 
-/** Snapshots, packages and releases of channels (`<owner>/<repo>/<channel>/<target>/pool/…`), and never a pointer. */
-const OLD = ["*/*/*/*/snapshots/*", "*/*/*/*/pool/*", "*/*/*/releases/*"].map((keys) =>
-  sub(`\${MirrorBucket.Arn}/${keys}`),
-);
+/** Snapshots, packages, trees' objects and releases of channels (`<owner>/<repo>/<channel>/<target>/pool/…`), and never a
+ *  pointer. */
+const OLD = [
+  "*/*/*/*/snapshots/*",
+  "*/*/*/*/pool/*",
+  "*/*/*/ostree/objects/*",
+  "*/*/*/ostree/deltas/*",
+  "*/*/*/releases/*",
+].map((keys) => sub(`\${MirrorBucket.Arn}/${keys}`));
 
 export async function doorRoles({ resolveVariable }: Resolving): Promise<Part> {
   const prefix = await resolveVariable("self:custom.prefix");

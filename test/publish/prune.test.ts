@@ -1,12 +1,12 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pruneMirror } from "../../src/flow/tend/prune-mirror.ts";
 import { pinKey } from "../../src/pipelines/release/pin.ts";
 import { publisherKey, type Publisher } from "../../src/pipelines/order/publisher.ts";
-import type { Blobs } from "../../src/ports.ts";
 import { memoryBlobs, memoryRecords } from "../flow/memory.ts";
 import { PUSH, SHA, repo, sourced, world } from "../flow/world.ts";
+import { bucketOf, PLACE } from "./bucket.ts";
 import { channel, stockedShelf } from "./channel.ts";
 import type { Shelf } from "./channel.ts";
 
@@ -16,34 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => shelf[Symbol.asyncDispose]());
 
-const PLACE = "acme/os/devel";
 const TARGET = "leap-15.6";
-
-/** The channel's directory as a bucket with all that lies below its place. */
-function bucketOf(root: string): Pick<Blobs, "list" | "get" | "remove"> & { readonly removed: string[] } {
-  const at = (key: string): string => join(root, key.slice(PLACE.length + 1));
-  const removed: string[] = [];
-  return {
-    removed,
-    async list() {
-      const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile()).map((one) => join(one.parentPath, one.name));
-      const sized = files.toSorted().map(async (file) => {
-        return { key: `${PLACE}/${file.slice(root.length + 1)}`, size: (await stat(file)).size };
-      });
-      return Promise.all(sized);
-    },
-    async get(key) {
-      const value = await readFile(at(key)).catch(() => undefined);
-      return value && { value, version: "any" };
-    },
-    async remove(key) {
-      removed.push(key.slice(PLACE.length + 1));
-      await rm(at(key));
-      return true;
-    },
-  };
-}
 
 /** `hello` came, then `world` in its place, both long ago. */
 async function house(rules = "channels: { devel: { branch: main, keepDays: 7 } }") {

@@ -254,6 +254,9 @@ deny  WatchMirrorRole s3:PutObject mirror/acme/os/devel/debian-12/mirrorlist
 deny  WatchMirrorRole kms:Sign key
 allow PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/debian-12/snapshots/000001/repodata/repomd.xml
 allow PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/debian-12/pool/aa/bb/greet.rpm
+allow PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/ostree/objects/aa/bb.filez
+deny  PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/ostree/refs/heads/acme/x86_64
+deny  PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/ostree/summary
 allow PruneMirrorRole s3:DeleteObject mirror/acme/os/nightly/releases/20261121_01/debian-12/mirrorlist
 deny  PruneMirrorRole s3:DeleteObject mirror/acme/os/devel/debian-12/mirrorlist
 deny  PruneMirrorRole s3:DeleteObject mirror/acme/pool/devel/debian-12/mirrorlist

@@ -12,6 +12,7 @@ import type { GitHub, GitHubWatch } from "../../ports-github.ts";
 import type { Blobs, Log } from "../../ports.ts";
 import { forEach } from "../for-each.ts";
 import { neededBy, readShelves } from "./read-shelf.ts";
+import { type Folders, treesThere } from "./read-trees.ts";
 import { isConfig, rulesOf } from "../rules-of.ts";
 import { served } from "../served.ts";
 import { type SharePorts, whileNobodyPublishes } from "../dispatch/share-publisher.ts";
@@ -42,7 +43,7 @@ export function pruneMirror(ports: PrunePorts) {
       if (!isConfig(config)) return;
       for (const [channel, rule] of Object.entries(channelsOf(config, repo))) {
         if (rule.keepDays === undefined) continue;
-        const place = { repo, channel, rule, keepDays: rule.keepDays };
+        const place = { repo, channel, rule, keepDays: rule.keepDays, folders: new Map() };
         plans.push(dryRun ? await planOf(ports, place) : await prune(ports, place));
       }
     });
@@ -55,6 +56,7 @@ interface Place {
   readonly channel: string;
   readonly rule: ChannelRule;
   readonly keepDays: number;
+  readonly folders: Folders;
 }
 
 async function prune(ports: PrunePorts, of: Place): Promise<PrunePlan> {
@@ -83,7 +85,10 @@ const MINUTES = 15;
 const write = ({ state }: PrunePorts, key: string, plan: PrunePlan): Promise<void> =>
   state.put(key, JSON.stringify(plan));
 
-async function planOf(ports: PrunePorts, { repo, channel, rule, keepDays }: Place): Promise<PrunePlan> {
+async function planOf(
+  ports: PrunePorts,
+  { repo, channel, rule, keepDays, folders }: Place,
+): Promise<PrunePlan> {
   const { mirror, state, clock } = ports;
   const place = mirrorPrefix({ repo, channel });
   const listed = await mirror.list(`${place}/`);
@@ -102,12 +107,16 @@ async function planOf(ports: PrunePorts, { repo, channel, rule, keepDays }: Plac
     for (const number of stay.keys())
       for (const directory of await neededBy(mirror, { place, target: shelf.target, number }))
         needed.add(directory);
-  const going = goingOf({
-    keys,
-    needed,
-    staying: new Map(shelves.map(({ shelf, stay }) => [shelf.target, new Set(stay.keys())])),
-    gone: goneReleases(shelves),
-  });
+  const trees = await treesThere(ports, { place, folders, keys, keeping });
+  const going = [
+    ...goingOf({
+      keys,
+      needed,
+      staying: new Map(shelves.map(({ shelf, stay }) => [shelf.target, new Set(stay.keys())])),
+      gone: goneReleases(shelves),
+    }),
+    ...trees.going,
+  ];
   return {
     v: 1,
     at: now,
@@ -116,6 +125,7 @@ async function planOf(ports: PrunePorts, { repo, channel, rule, keepDays }: Plac
     stays: shelves.flatMap(({ shelf, stay }) =>
       [...stay].map(([snapshot, because]) => ({ target: shelf.target, snapshot, because })),
     ),
+    ...(trees.staying.length > 0 && { trees: trees.staying }),
     bytes: going.reduce((sum, key) => sum + (sizes.get(key) ?? 0), 0),
     keys: going,
   };

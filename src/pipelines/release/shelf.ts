@@ -30,6 +30,10 @@ export const PrunePlan = z.readonly(
     stays: z.readonly(
       z.array(z.strictObject({ target: z.string(), snapshot: z.int(), because: z.string() })),
     ),
+    /** Of each ref the commits that stay. */
+    trees: z.optional(
+      z.readonly(z.array(z.strictObject({ ref: z.string(), commit: z.string(), because: z.string() }))),
+    ),
     bytes: z.int(),
     keys: z.readonly(z.array(z.string())),
   }),

@@ -1,10 +1,10 @@
 import type { Delta } from "./delta.ts";
-import type { Dictionary } from "./gvariant.ts";
+import type { Dictionary } from "../../pipelines/ostree/gvariant.ts";
 import { inFlight } from "./in-flight.ts";
 import { readMetadata } from "./local-repository.ts";
 import type { Commit, LocalRepository } from "./local-repository.ts";
-import { objectPath } from "./names.ts";
-import type { ObjectName } from "./names.ts";
+import { objectPath } from "../../pipelines/ostree/names.ts";
+import type { ObjectName } from "../../pipelines/ostree/names.ts";
 import { checkPacked, packedFile } from "./packed-file.ts";
 import type { Shelf } from "./put-pool.ts";
 import { openReader } from "./read-objects.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitRoot } from "./commit-root.ts";
 import { localRepository } from "./local-repository.ts";
-import { isRef, refPath } from "./names.ts";
+import { isRef, refPath } from "../../pipelines/ostree/names.ts";
 
 const [dir = "", root = "", ref = "", at = "", version = ""] = process.argv.slice(2);
 if (!isRef(ref)) throw new Error(`${ref} is no name of a ref.`);

@@ -10,13 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { list, text, variantOf } from "./gvariant.ts";
+import { list, text, variantOf } from "../../pipelines/ostree/gvariant.ts";
 import { readCommit, readTree } from "./local-repository.ts";
 import type { LocalRepository, Tree } from "./local-repository.ts";
-import { objectPath, refPath } from "./names.ts";
-import type { ObjectKind } from "./names.ts";
+import { objectPath, refPath } from "../../pipelines/ostree/names.ts";
+import type { ObjectKind } from "../../pipelines/ostree/names.ts";
 import { CANONICAL, LINK_MODE, fileReader, sumOf } from "./read-root.ts";
-import { commitShape, rightsShape, treeShape } from "./shapes.ts";
+import { commitShape, rightsShape, treeShape } from "../../pipelines/ostree/shapes.ts";
 
 /** A directory that is to become the next commit of a ref. */
 export interface Root {

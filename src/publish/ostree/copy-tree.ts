@@ -4,8 +4,8 @@ import type { Mirror } from "../mirror.ts";
 import { inFlight } from "./in-flight.ts";
 import { folderOf } from "./local-repository.ts";
 import type { Commit, Tree } from "./local-repository.ts";
-import { objectPath } from "./names.ts";
-import type { ObjectName } from "./names.ts";
+import { objectPath } from "../../pipelines/ostree/names.ts";
+import type { ObjectName } from "../../pipelines/ostree/names.ts";
 
 type Root = Pick<Commit, "tree" | "rights">;
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dictionary, variantOf } from "./gvariant.ts";
-import type { Dictionary } from "./gvariant.ts";
+import { dictionary, variantOf } from "../../pipelines/ostree/gvariant.ts";
+import type { Dictionary } from "../../pipelines/ostree/gvariant.ts";
 import type { Commit, LocalRepository } from "./local-repository.ts";
-import { deltaPath } from "./names.ts";
-import { deltaPartsShape, superblockShape } from "./shapes.ts";
+import { deltaPath } from "../../pipelines/ostree/names.ts";
+import { deltaPartsShape, superblockShape } from "../../pipelines/ostree/shapes.ts";
 
 /** A static delta that was generated from one commit to another. */
 export interface Delta {

@@ -6,7 +6,7 @@ import { createZstdDecompress } from "node:zlib";
 import { download } from "../download.ts";
 import type { Desk } from "../judge.ts";
 import { localRepository } from "./local-repository.ts";
-import { isRef, isSum, refPath } from "./names.ts";
+import { isRef, isSum, refPath } from "../../pipelines/ostree/names.ts";
 import type { OfferedTree } from "./prepare-tree.ts";
 
 /** Fetches the trees that the record names, each in a repository of its own. What is in it is foreign: objects count only as

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Dictionary } from "./gvariant.ts";
-import { list, text, variantOf } from "./gvariant.ts";
+import type { Dictionary } from "../../pipelines/ostree/gvariant.ts";
+import { list, text, variantOf } from "../../pipelines/ostree/gvariant.ts";
 import { commitOf } from "./local-repository.ts";
 import type { Commit } from "./local-repository.ts";
-import { commitShape } from "./shapes.ts";
+import { commitShape } from "../../pipelines/ostree/shapes.ts";
 
 /** How a tree that was published before comes to a ref again. */
 export interface FollowUp {

@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { commitShape, treeShape } from "./shapes.ts";
-import { objectPath } from "./names.ts";
-import type { ObjectName } from "./names.ts";
+import { commitShape, treeShape } from "../../pipelines/ostree/shapes.ts";
+import { objectPath } from "../../pipelines/ostree/names.ts";
+import type { ObjectName } from "../../pipelines/ostree/names.ts";
 
 /** A repository in a directory. `archive` keeps files as a mirror has them, `bare-user-only` keeps them as they are. */
 export interface LocalRepository {

@@ -1,4 +1,4 @@
-import type { ObjectName } from "./names.ts";
+import type { ObjectName } from "../../pipelines/ostree/names.ts";
 import { readTree } from "./local-repository.ts";
 import type { Commit, LocalRepository, Tree } from "./local-repository.ts";
 

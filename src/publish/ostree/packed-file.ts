@@ -4,9 +4,9 @@ import type { Stats } from "node:fs";
 import { promisify } from "node:util";
 import { deflateRaw, inflateRawSync } from "node:zlib";
 import type { LocalRepository } from "./local-repository.ts";
-import { objectPath } from "./names.ts";
+import { objectPath } from "../../pipelines/ostree/names.ts";
 import { LINK_MODE, sized, sumOf } from "./read-root.ts";
-import { headerShape, packedHeaderShape } from "./shapes.ts";
+import { headerShape, packedHeaderShape } from "../../pipelines/ostree/shapes.ts";
 
 const TYPE_MASK = 0o170000;
 const REGULAR = 0o100000;

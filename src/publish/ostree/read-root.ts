@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { headerShape } from "./shapes.ts";
+import { headerShape } from "../../pipelines/ostree/shapes.ts";
 
 export const LINK_MODE = 0o120777;
 const REGULAR = 0o100000;

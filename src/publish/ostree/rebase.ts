@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import type { Mirror } from "../mirror.ts";
+import { objectPath } from "../../pipelines/ostree/names.ts";
 import { commitOf } from "./local-repository.ts";
 import type { Commit } from "./local-repository.ts";
-import { publishedCommit } from "./ref.ts";
-import { commitShape } from "./shapes.ts";
+import { commitShape } from "../../pipelines/ostree/shapes.ts";
 
 /** How many commits back a tree may have been composed: twenty publications a day come to three days. */
 const FAR = 64;
@@ -25,10 +25,13 @@ export async function onTop(mirror: Mirror, commit: Commit, base: Commit): Promi
   return isSame ? base : rebased(commit, base.sum);
 }
 
+/** As far back as commits are kept. */
 async function descends(mirror: Mirror, base: Commit, from: string | undefined): Promise<boolean> {
   if (from === undefined) return true;
   let { parent } = base;
-  for (let back = 1; back < FAR && parent !== undefined && parent !== from; back += 1)
-    parent = (await publishedCommit(mirror, parent)).parent;
+  for (let back = 1; back < FAR && parent !== undefined && parent !== from; back += 1) {
+    const there = await mirror.get(`ostree/${objectPath({ kind: "commit", sum: parent })}`);
+    parent = there && commitOf(parent, Buffer.from(there.value)).parent;
+  }
   return parent === from;
 }

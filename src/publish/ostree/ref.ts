@@ -3,7 +3,7 @@ import type { Mirror } from "../mirror.ts";
 import type { Move } from "../moves.ts";
 import { commitOf, readCommit } from "./local-repository.ts";
 import type { Commit, LocalRepository } from "./local-repository.ts";
-import { isSum, objectPath, refPath } from "./names.ts";
+import { isSum, objectPath, refPath } from "../../pipelines/ostree/names.ts";
 
 const keyOf = (ref: string): string => `ostree/${refPath(ref)}`;
 const textOf = (sum: string): string => `${sum}\n`;

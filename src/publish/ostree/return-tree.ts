@@ -3,7 +3,7 @@ import { copyTree } from "./copy-tree.ts";
 import { followUp } from "./follow-up.ts";
 import type { Commit } from "./local-repository.ts";
 import type { ReadyTree, TreeDesk, TreeStep } from "./prepare-tree.ts";
-import { isRef, objectPath } from "./names.ts";
+import { isRef, objectPath } from "../../pipelines/ostree/names.ts";
 import { moveOf, publishedCommit, readRef } from "./ref.ts";
 import { openReader } from "./read-objects.ts";
 import { signatureOf, writeSignature } from "./signed.ts";

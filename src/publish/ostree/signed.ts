@@ -1,7 +1,7 @@
 import type { OpenPgpKey } from "../openpgp.ts";
-import { dictionary, variantOf } from "./gvariant.ts";
-import type { Dictionary } from "./gvariant.ts";
-import { signaturesShape } from "./shapes.ts";
+import { dictionary, variantOf } from "../../pipelines/ostree/gvariant.ts";
+import type { Dictionary } from "../../pipelines/ostree/gvariant.ts";
+import { signaturesShape } from "../../pipelines/ostree/shapes.ts";
 
 /** Who signs, and when the signatures say that it was. */
 export interface Hand {

@@ -1,10 +1,10 @@
 import { refresh, same } from "../mirror.ts";
 import type { Mirror } from "../mirror.ts";
-import { bytes, dictionary, text, u64, variantOf } from "./gvariant.ts";
-import type { Dictionary } from "./gvariant.ts";
+import { bytes, dictionary, text, u64, variantOf } from "../../pipelines/ostree/gvariant.ts";
+import type { Dictionary } from "../../pipelines/ostree/gvariant.ts";
 import type { Commit } from "./local-repository.ts";
 import type { Delta } from "./delta.ts";
-import { summaryShape } from "./shapes.ts";
+import { summaryShape } from "../../pipelines/ostree/shapes.ts";
 import { signatureOf, writeSignature } from "./signed.ts";
 import type { Hand } from "./signed.ts";
 

@@ -1,4 +1,4 @@
-import { list, text } from "./gvariant.ts";
+import { list, text } from "../../pipelines/ostree/gvariant.ts";
 import type { Commit } from "./local-repository.ts";
 
 /** What a commit is held against: the ref that it is for, the run's number, and what the ref leads to now. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { treeViolations } from "../../../src/publish/ostree/tree-gate.ts";
-import { list, text, variantOf } from "../../../src/publish/ostree/gvariant.ts";
+import { list, text, variantOf } from "../../../src/pipelines/ostree/gvariant.ts";
 import type { Commit } from "../../../src/publish/ostree/local-repository.ts";
 
 const base = { sum: "b".repeat(64), at: new Date("2026-03-01T00:00:00Z") };

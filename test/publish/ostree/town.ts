@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Mirror } from "../../../src/publish/mirror.ts";
 import { moveAll, settle } from "../../../src/publish/moves.ts";
 import type { LocalRepository } from "../../../src/publish/ostree/local-repository.ts";
-import { refPath } from "../../../src/publish/ostree/names.ts";
+import { refPath } from "../../../src/pipelines/ostree/names.ts";
 import { prepareTree } from "../../../src/publish/ostree/prepare-tree.ts";
 import type { ReadyTree } from "../../../src/publish/ostree/prepare-tree.ts";
 import { writeConfig, writeSummary } from "../../../src/publish/ostree/summary.ts";

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { commitOf } from "../../../src/publish/ostree/local-repository.ts";
-import { objectPath, refPath } from "../../../src/publish/ostree/names.ts";
-import type { ObjectKind } from "../../../src/publish/ostree/names.ts";
-import { treeShape } from "../../../src/publish/ostree/shapes.ts";
+import { objectPath, refPath } from "../../../src/pipelines/ostree/names.ts";
+import type { ObjectKind } from "../../../src/pipelines/ostree/names.ts";
+import { treeShape } from "../../../src/pipelines/ostree/shapes.ts";
 
 /** The commit that a ref leads to, if it is there; throws unless all that it leads to is there, too. `url`: of a repository. */
 export async function wholeAt(url: string, ref: string): Promise<string | undefined> {

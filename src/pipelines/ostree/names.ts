@@ -27,3 +27,11 @@ export const isRef = (ref: string): boolean =>
   ref.length <= 200 && /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/.test(ref);
 
 export const isSum = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+/** The commit that a delta leads to, of the path of one of its files. */
+export function deltaEnd(path: string): string | undefined {
+  const [, begin = "", rest = ""] = path.split("/");
+  const name = (begin + rest).replaceAll("_", "/").replaceAll(" ", "+");
+  const sum = Buffer.from(name.slice(name.lastIndexOf("-") + 1), "base64").toString("hex");
+  return isSum(sum) ? sum : undefined;
+}
