@@ -54,6 +54,10 @@ const deployment: Deployment = {
     "debian-12": {
       images: { x86_64: "debian", aarch64: "debian" },
       arches: { x86_64: "required", aarch64: "advisory" },
+      kiwi: {
+        images: { x86_64: "kiwi" },
+        repositories: [{ url: "https://debian.example/{arch}/", key: "https://debian.example/key" }],
+      },
     },
   },
   defaults: ["debian-12"],
