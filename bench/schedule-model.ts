@@ -5,6 +5,15 @@ import type { Arch, Run, Trigger } from "../src/pipelines/run.ts";
 import { type Chance, chanceOf, sample } from "./chance.ts";
 import type { Distribution } from "./debian-graph.ts";
 
+const REBUILD: Run["trigger"] = {
+  kind: "rebuild",
+  branch: "main",
+  sha: "f".repeat(40),
+  since: "2026-11-21T10:00:00.000Z",
+  step: 1,
+  reach: "transitive",
+};
+
 /** Builders: three arches on one kind of machine, two of them slower there. */
 export const SLOTS = { x86: 60, arm: 20 } as const;
 export type Pool = keyof typeof SLOTS;
@@ -48,7 +57,7 @@ export function massRebuild(
     for (const name of links.order) {
       const needs = before(links, name).map((need) => `${need} ${arch}`);
       const job = { recipe: name, arch, expected: guess.get(name) ?? 0, behind: behind.get(name) ?? 0 };
-      const waiting = waitingOf({ kind: "rebuild", branch: "main", sha: "f".repeat(40), step: 1 }, 1, job);
+      const waiting = waitingOf(REBUILD, 1, job);
       builds.set(`${name} ${arch}`, { waiting, pool, takes: takes(name), arrives: 0, needs });
     }
   }

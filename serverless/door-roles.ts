@@ -35,6 +35,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     ...moves,
     allow(READ, objects("deliveries/*", "history/*", "line/*", "graphs/*")),
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
+    allow(BOTH, objects("rebuilds/*")),
     allow(BOTH, objects("updates/*", "own-commits/*")),
     allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*", "pins/*")),
     allow(BOTH, objects("aliases/*")),
@@ -62,7 +63,12 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     sends("Stages", "Reports"),
   ],
 
-  "track-build": (prefix) => [consume("Builds"), ...moves, ...hears(prefix), sends("Stages", "Reports")],
+  "track-build": (prefix) => [
+    consume("Builds"),
+    ...moves,
+    ...hears(prefix),
+    sends("Events", "Stages", "Reports"),
+  ],
 
   "report-run": () => [
     consume("Reports"),
@@ -86,7 +92,7 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
   // The only door that removes from the mirror, and only what pull requests had there.
   "tend-calendar": () => [
     allow(BOTH, objects("channels/*", "nights/*", "upstreams/*")),
-    allow(READ, objects("heads/*", "reviews-open/*", "runs/*", "updates/*")),
+    allow(READ, objects("heads/*", "reviews-open/*", "runs/*", "updates/*", "rebuilds/*")),
     allow(REMOVE, objects("channels/*", "expiring/*", "reviews-open/*")),
     allow(REMOVE, PULLS),
     allow(["s3:ListBucket"], [arnOf("StateBucket"), arnOf("MirrorBucket")]),

@@ -1,6 +1,7 @@
 import type { Arch, Run } from "../pipelines/run.ts";
 import { attemptId, isOver, type Stage, type StageState } from "../pipelines/stage.ts";
 import { withDifference } from "./promotion-check.ts";
+import { asRebuild, rebuildName } from "./rebuild-check.ts";
 import { withPlace } from "./release-place.ts";
 import { standing } from "./rows.ts";
 import { clipped, shorten } from "./shorten.ts";
@@ -78,6 +79,7 @@ export interface Telling {
 export function checksOf(run: Run, telling: Telling): readonly Check[] {
   // A release is news of its channel, not of the commit: one check tells of it.
   if ("channel" in run.trigger) return [cut(withDifference(withPlace(summaryCheck(run), run), run, telling))];
+  if (run.trigger.kind === "rebuild") return [cut(asRebuild(summaryCheck(run), run, telling))];
   const jobs = standing(run).map(({ job, stage }) => jobCheck({ run, job, stage }, telling));
   const publishes = run.stages.filter(({ kind }) => kind === "publish");
   const parts = [...jobs, ...publishes.map((stage) => publishCheck(run, stage, telling))];
@@ -94,7 +96,7 @@ export const channelCheck = (channel: string): string => `${SUMMARY}:${channel}`
 export function summaryCheck(run: Run): Check {
   const { state, ...said } = summaryOf(run);
   const { trigger } = run;
-  const name = "channel" in trigger ? channelCheck(trigger.channel) : SUMMARY;
+  const name = "channel" in trigger ? channelCheck(trigger.channel) : (rebuildName(run) ?? SUMMARY);
   const of = { name, externalId: `${run.id}#`, ...said };
   return state === "queued" || state === "in_progress"
     ? { ...of, status: state }

@@ -124,7 +124,7 @@ export const commands: { readonly [N in CommandName]: Entry<Extract<Command, { n
     usage: "/why [job]",
     does: does.why,
     who: "anyone",
-    examples: ["/why", "/why rpm:greet:opensuse-leap-15.6-x86_64", "/why release/20261121_02"],
+    examples: ["/why", "/why rpm:greet:debian-12-x86_64", "/why release/20261121_02", "/why devel/greet"],
     read: (words) => ({ name: "why", ...readJob(words) }),
   },
   eta: {

@@ -17,6 +17,15 @@ export const fedByPushes = (
     ),
   );
 
+/** How far what depends on a change is built again for a channel; nothing, where it is not. */
+export function rebuildsOf(
+  { channels = {} }: Pick<Config, "channels">,
+  channel: string,
+): "direct" | "transitive" | undefined {
+  const rule = Object.hasOwn(channels, channel) ? channels[channel] : undefined;
+  return rule?.nightly !== undefined || rule?.rebuild === "none" ? undefined : rule?.rebuild;
+}
+
 /** Channel -> what feeds it. The mirror is public: of a private repository only what its rules name is published. */
 export function channelsOf(
   { channels }: Pick<Config, "channels">,

@@ -13,6 +13,7 @@ export interface ChannelRule {
   readonly way?: "rebuild" | "content" | undefined;
   readonly emulation?: "plain" | "accelerated" | undefined;
   readonly packages?: readonly string[] | undefined;
+  readonly rebuild?: "none" | "direct" | "transitive" | undefined;
 }
 
 type Channels = Readonly<Record<string, ChannelRule>>;
@@ -78,6 +79,8 @@ export const feedMistakes = (channels: Channels): readonly Wrong[] => [
 
 function feedMistake(channels: Channels, name: string, rule: ChannelRule): readonly Wrong[] {
   const { branch, from } = rule;
+  if (rule.rebuild !== undefined && (from ?? rule.nightly) !== undefined)
+    return [{ path: [name, "rebuild"], message: values.onlyPushed }];
   if (from !== undefined) {
     if (branch !== undefined) return [{ path: [name, "from"], message: values.twoFeeds }];
     if (rule.nightly !== undefined) return [{ path: [name, "nightly"], message: values.nightPromoted }];

@@ -16,6 +16,7 @@ import {
   VersionRange,
   whole,
 } from "./config-fields.ts";
+import { REBUILDS } from "../pipelines/graph/rebuilds.ts";
 import { UpstreamRule } from "./config-upstream.ts";
 import { feedMistakes, ONLY_PROMOTED } from "./config-promotions.ts";
 import { treeRuleMistakes } from "./config-tree-rule.ts";
@@ -107,12 +108,13 @@ const Channels = mapOf(
       way: z.enum(["rebuild", "content"]).optional().meta(keys.channel.way),
       packages: some(Name, 100).optional().meta(keys.channel.packages),
       emulation: Emulation.optional().meta(keys.channel.emulation),
+      rebuild: z.enum(REBUILDS).optional().meta(keys.channel.rebuild),
       keepDays: whole(1, 3650).optional().meta(keys.channel.keepDays),
     })
     // For editors: what the parser finds out by itself.
     .meta({
       oneOf: [{ required: ["branch"] }, { required: ["from"] }],
-      dependencies: { nightly: ["branch"], ...needing("from") },
+      dependencies: { nightly: ["branch"], rebuild: ["branch"], ...needing("from") },
     }),
   50,
 ).superRefine((channels, context) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Repo } from "../pipelines/repo.ts";
 
 /** A repository in a message. */
 export const RepoFacts = z.strictObject({
@@ -12,8 +13,18 @@ export const RepoFacts = z.strictObject({
   defaultBranch: z.string(),
 });
 
+/** Something came to a channel, by this run, or a step of rebuilds for it is over. */
+export const RebuildAsked = z.strictObject({
+  repo: Repo,
+  channel: z.string(),
+  branch: z.string(),
+  run: z.string(),
+});
+export type RebuildAsked = z.infer<typeof RebuildAsked>;
+
 /** What the queue of events carries: a delivery in the ledger, or an event that the sweep found missing. */
 export const EventsMessage = z.union([
+  z.strictObject({ v: z.literal(1), rebuild: RebuildAsked }),
   z.strictObject({ v: z.literal(1), delivery: z.string() }),
   z.strictObject({
     v: z.literal(1),

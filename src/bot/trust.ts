@@ -32,6 +32,7 @@ export type BuildRule =
   | "nightly"
   | "promotion"
   | "rollback"
+  | "rebuild"
   | "canWrite"
   | "committer"
   | "trusted"

@@ -30,3 +30,7 @@ export async function graphsFor(
   const read = await inTurns(asked, (key) => graphs.read(key));
   return read.flatMap((one) => one?.value ?? []);
 }
+
+/** All recipes of these graphs, by their paths. */
+export const recipesIn = (graphs: readonly Graph[]): Graph["recipes"] =>
+  Object.fromEntries(graphs.flatMap(({ recipes }) => Object.entries(recipes)));

@@ -5,6 +5,7 @@ import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide/event.ts";
 import { Budget } from "../pipelines/order/budget.ts";
 import { Graph } from "../pipelines/graph/record.ts";
+import { Chain } from "../pipelines/graph/chain.ts";
 import { History } from "../pipelines/order/history.ts";
 import { Line } from "../pipelines/order/line.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
@@ -19,7 +20,7 @@ import { octokitGitHub } from "../platform/github/github.ts";
 import { probotHear } from "../platform/github/hear.ts";
 import { upstreamsOf } from "../platform/upstream/upstreams.ts";
 import { readEnv } from "./environment.ts";
-import { clock, logOf, onQueue } from "./lambda.ts";
+import { clock, digest, logOf, onQueue } from "./lambda.ts";
 import { web } from "../source/web.ts";
 import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts";
 
@@ -57,6 +58,7 @@ export const handler = onQueue(
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     graphs: recordsOf(s3, env.STATE_BUCKET, Graph),
     graphKeys: blobsOf(s3, env.STATE_BUCKET),
+    chains: recordsOf(s3, env.STATE_BUCKET, Chain),
     lines: recordsOf(s3, env.STATE_BUCKET, Line),
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
     updates: recordsOf(s3, env.STATE_BUCKET, Update),
@@ -69,6 +71,7 @@ export const handler = onQueue(
     hear: probotHear(app, env.WEBHOOK_SECRET, { listen, log }),
     deployment,
     clock,
+    digest,
     log,
   }),
   log,

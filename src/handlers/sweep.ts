@@ -3,6 +3,7 @@ import { sweep } from "../flow/tend/sweep.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { BootHistory } from "../pipelines/boot/history.ts";
 import { Graph } from "../pipelines/graph/record.ts";
+import { Chain } from "../pipelines/graph/chain.ts";
 import { History } from "../pipelines/order/history.ts";
 import { Publisher } from "../pipelines/order/publisher.ts";
 import { Reuse } from "../pipelines/reuse.ts";
@@ -44,6 +45,7 @@ const step = sweep({
   histories: recordsOf(s3, env.STATE_BUCKET, History),
   graphs: recordsOf(s3, env.STATE_BUCKET, Graph),
   graphKeys: blobsOf(s3, env.STATE_BUCKET),
+  chains: recordsOf(s3, env.STATE_BUCKET, Chain),
   boots: recordsOf(s3, env.STATE_BUCKET, BootHistory),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
   events: sqsQueue<EventsMessage>({ sqs, url: env.EVENTS_QUEUE_URL }),

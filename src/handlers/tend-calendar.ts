@@ -2,6 +2,7 @@ import type { EventsMessage } from "../bot/messages.ts";
 import { tendCalendar } from "../flow/tend/tend-calendar.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { Update, Watch } from "../pipelines/service/update-records.ts";
+import { Chain } from "../pipelines/graph/chain.ts";
 import { Channel } from "../pipelines/pull-channel.ts";
 import { Run } from "../pipelines/run.ts";
 import { s3Client, sqsClient } from "../platform/aws/clients.ts";
@@ -32,6 +33,7 @@ const s3 = s3Client();
 const step = tendCalendar({
   blobs: blobsOf(s3, env.STATE_BUCKET),
   mirror: blobsOf(s3, env.MIRROR_BUCKET),
+  chains: recordsOf(s3, env.STATE_BUCKET, Chain),
   channels: recordsOf(s3, env.STATE_BUCKET, Channel),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
   runs: recordsOf(s3, env.STATE_BUCKET, Run),

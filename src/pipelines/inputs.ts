@@ -52,5 +52,8 @@ export function inputsOf(
   const source = run.stages.find((one) => one.name === job.source);
   const bundle = source?.files?.find((file) => file.name === BUNDLE)?.sha256;
   const image = told ?? job.image ?? rootOf(targets, job);
-  return image === undefined || bundle === undefined ? undefined : inputsKey(run, job, { bundle, image });
+  const needs = job.again?.needs;
+  return image === undefined || bundle === undefined
+    ? undefined
+    : inputsKey(run, job, { bundle, image, needs });
 }

@@ -49,6 +49,8 @@ export type Work = Pick<
   | "image"
   | "tools"
   | "boot"
+  | "again"
+  | "behind"
 >;
 
 /** Target name -> arch -> tier. */
@@ -146,7 +148,7 @@ const ownName = ({ kind, name }: Pick<Recipe, "kind" | "name">): string =>
 function publishing({ channel, zone, trigger }: Wish, jobs: readonly Job[]): Stage[] {
   if (!channel) return [];
   if (trigger.kind === "pull") return channel === pullChannel(trigger.number) ? [shown(channel, jobs)] : [];
-  return zone === "trusted" ? publishes(channel, jobs) : [];
+  return zone === "trusted" ? publishes(channel, jobs, trigger.kind === "rebuild") : [];
 }
 
 /** A pull request's channel gets what was built when all of it is over; nothing waits for it. */
@@ -158,11 +160,14 @@ const shown = (channel: string, jobs: readonly Job[]): Stage =>
     needs: jobs.flatMap(ownStages).map((stage) => ({ stage, be: "over" })),
   });
 
-/** Publishing waits for what is required; what is advisory follows when it is over, as a backfill. */
-function publishes(channel: string, jobs: readonly Job[]): Stage[] {
+/**
+ * Publishing waits for what is required; what is advisory follows when it is over, as a backfill. What is only built again
+ * is published as far as it passed: what fails has an older build in the channel.
+ */
+function publishes(channel: string, jobs: readonly Job[], isAgain: boolean): Stage[] {
   const required = jobs.filter(({ tier }) => tier === "required");
   const prompt = required.length > 0 ? required : jobs;
-  const be = required.length > 0 ? ("passed" as const) : ("over" as const);
+  const be = required.length > 0 && !isAgain ? ("passed" as const) : ("over" as const);
   const name = `publish/${slug(channel)}`;
   const publish = first({
     kind: "publish",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BootBudget } from "./boot/booted.ts";
 import { Touches } from "./graph/touched.ts";
-import { Followed, Leave, Left } from "./laid.ts";
+import { Again, Followed, Leave, Left, rebuildStep } from "./laid.ts";
 import { Repo } from "./repo.ts";
 import { Stage } from "./stage.ts";
 import { Tool } from "./toolchain.ts";
@@ -68,14 +68,8 @@ export const Trigger = z.discriminatedUnion("kind", [
     base: z.string(),
     branch: z.string(),
   }),
-  /** What depends on what a push of `sha` changed, built again for the channel of `branch`: the recipes of one step. */
-  z.strictObject({
-    kind: z.literal("rebuild"),
-    branch: z.string(),
-    sha: z.string(),
-    /** From 1: what is built in a step depends on nothing that is built in a later one. */
-    step: z.int(),
-  }),
+  /** What depends on what a push changed, built again for the channel of its branch. */
+  z.strictObject({ kind: z.literal("rebuild"), ...rebuildStep }),
 ]);
 export type Trigger = z.infer<typeof Trigger>;
 
@@ -106,6 +100,7 @@ export const Job = z.readonly(
     /** The stage that boots what was built and what it allows, or that upgrades to a tree; absent: neither is done. */
     check: z.optional(z.string()),
     boot: z.optional(BootBudget),
+    again: z.optional(Again),
     /** How long its build is expected to take, in seconds, by its history when it was planned. */
     expected: z.optional(z.int()),
     /** How long what depends on it takes at least that is built after it, in seconds; absent: nothing is known. */

@@ -36,6 +36,7 @@ import { targetPages } from "./words-page-targets.ts";
 import { upgradePages } from "./words-page-upgrade.ts";
 import { updatePages } from "./words-page-updates.ts";
 import { heldPages } from "./words-page-holds.ts";
+import { rebuildPages } from "./words-page-rebuilds.ts";
 import { releasePages } from "./words-page-releases.ts";
 import { ADVISORY, BUILD, files, having, pullRun, pushRun, SOURCE, telling } from "./sample.ts";
 
@@ -287,6 +288,7 @@ export const page = (): string =>
       .map((plan) => `### ${planTitle(plan)}\n\n${planSummary(plan)}`)
       .join("\n\n"),
     ...releasePages(),
+    ...rebuildPages(),
     ...forecastPages,
     ...heldPages(),
     ...bootPages(),

@@ -43,7 +43,18 @@ export function graphsContract(where: string, open: () => Promise<OpenGraphs>): 
       graphsPrefix(build, { repo: id, channel }) + partOf(path);
     const keep = (id: number, channel: string, path: string) =>
       changeRecord(ports.graphs, keyOf(id, channel, path), (was) =>
-        withNews(was, { repo: repo(id), channel }, { made: { [path]: made(path) }, isGone: () => false }),
+        withNews(
+          was,
+          { repo: repo(id), channel },
+          {
+            run: "r",
+            at: "2026-11-21T10:00:00.000Z",
+            published: "2026-11-21T10:00:00.000Z",
+            isFollowed: true,
+            brought: { [path]: { made: made(path) } },
+            isGone: () => false,
+          },
+        ),
       );
 
     test("what was kept is read as it was, whatever the recipe is called", async () => {

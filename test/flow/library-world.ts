@@ -1,3 +1,5 @@
+import { decideEvent } from "../../src/flow/decide/event.ts";
+import { runKey } from "../../src/pipelines/run.ts";
 import { isOver, resultsPrefix, type Stage } from "../../src/pipelines/stage.ts";
 import { repo, type World, world } from "./world.ts";
 
@@ -82,3 +84,18 @@ export async function pushed(town: World, sha: string, content: Content = {}): P
   await builds(town, id, content);
   return id;
 }
+
+/** What was asked of the events queue is decided, and what comes of it is built, until nothing more does; the runs. */
+export async function settles(town: World, content: Content = {}): Promise<readonly string[]> {
+  const before = new Set(town.ports.runs.all.keys());
+  for (let message = town.ports.events.sent.shift(); message; message = town.ports.events.sent.shift()) {
+    await decideEvent(town.ports)(message);
+    for (const id of rebuildsOf(town)) await builds(town, id, content);
+  }
+  return rebuildsOf(town).filter((id) => !before.has(runKey(id)));
+}
+
+const rebuildsOf = (town: World): readonly string[] =>
+  [...town.ports.runs.all.keys()]
+    .filter((key) => key.includes("/rebuild/"))
+    .map((key) => key.slice("runs/".length, -".json".length));

@@ -17,6 +17,7 @@ import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
 import type { BootHistory } from "../../src/pipelines/boot/history.ts";
+import type { Chain } from "../../src/pipelines/graph/chain.ts";
 import type { Graph } from "../../src/pipelines/graph/record.ts";
 import type { History } from "../../src/pipelines/order/history.ts";
 import type { Line } from "../../src/pipelines/order/line.ts";
@@ -97,6 +98,7 @@ export function world() {
     boots: memoryRecords<BootHistory>(),
     graphs: recordsIn<Graph>(blobs),
     graphKeys: blobs,
+    chains: recordsIn<Chain>(blobs),
     digest: (text: string) => createHash("sha256").update(text).digest("hex"),
     lines: memoryRecords<Line>(),
     budgets: memoryRecords<Budget>(),

@@ -17,6 +17,7 @@ import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
 import type { Review } from "../../src/bot/review.ts";
 import type { BootHistory } from "../../src/pipelines/boot/history.ts";
+import type { Chain } from "../../src/pipelines/graph/chain.ts";
 import type { Graph } from "../../src/pipelines/graph/record.ts";
 import type { History } from "../../src/pipelines/order/history.ts";
 import type { Release, Turn } from "../../src/pipelines/release/release.ts";
@@ -114,6 +115,7 @@ export function newWorld(
     boots: fateful<Records<BootHistory>>(memory.boots, fate),
     graphs: fateful<Records<Graph>>(recordsIn<Graph>(memory.blobs), fate),
     graphKeys: memory.blobs,
+    chains: fateful<Records<Chain>>(recordsIn<Chain>(memory.blobs), fate),
     digest: (text: string) => createHash("sha256").update(text).digest("hex"),
     lines: { read: async () => undefined },
     aliases: memoryRecords<AliasesSeen>(),

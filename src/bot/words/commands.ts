@@ -19,7 +19,7 @@ export const does = {
   accept: "lets a promotion go on that differs from what was tested",
   drop: "gives such a promotion up",
   unpin: "leaves a pinned release to the channel's retention again",
-  why: "tells what was decided and by which rule, for all, for one job, or for a release (`release/20261121_02`)",
+  why: "tells what was decided and by which rule, for all, for one job, for a release (`release/20261121_02`), or why a recipe of a channel was built again or not (`devel/greet`)",
   eta: "tells what is waited for, and about how long",
   help: "shows this list",
 } as const;

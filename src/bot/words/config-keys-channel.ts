@@ -38,6 +38,11 @@ export const channelKeys = {
       "How releases come here: `rebuild` builds all of it again from the lock of what was tested, and asks a committer where something else comes out; `content` brings the tested packages themselves, under this channel's signature. Absent: `rebuild`.",
     example: "content",
   },
+  rebuild: {
+    description:
+      "What is built again after a push was published, of the recipes and images of this repository: nothing (`none`), what needs something whose output became another (`direct`), or also what needs that in turn (`transitive`). What comes out the same is not followed. Only where pushes of `branch` are published. Absent: `none`.",
+    example: "transitive",
+  },
   packages: {
     description: "What the names of packages begin with that may come here by promotion. Absent: any name.",
     example: ["greet"],

@@ -57,6 +57,8 @@ export const values = {
   fed: (branch: string, channel: string) => `the branch ${short(branch)} feeds ${channel} already`,
   twoFeeds: "stands beside `branch`, and a channel is fed by one of them",
   nightPromoted: "goes with `branch` only: what is promoted from another channel has no hour of its own",
+  onlyPushed:
+    "goes with a `branch` whose pushes are published: nights and promotions build all that they are made of",
   noFeed: "is missing; give it, or the channel that this one is promoted from as `from`",
   onlyPromoted: "goes with `from` only",
   noChannel: (name: string, known: readonly string[]) =>

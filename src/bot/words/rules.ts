@@ -8,6 +8,7 @@ export const rules: Readonly<Record<BuildRule, string>> = {
   promotion: "an accepted release is promoted to this channel, and the gate let it pass",
   rollback: "a committer takes this channel back, and the gate let it pass",
   ownUpdate: "Millwright itself proposed this update, from a branch of this repository",
+  rebuild: "the config asks for what depends on a change to be built again for this channel",
   queue: "it is the head of the merge queue",
   canWrite: "the author may write to this repository",
   committer: "the config on the default branch names the author as a committer",

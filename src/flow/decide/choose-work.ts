@@ -41,7 +41,7 @@ export async function readCommit(
 /** With how long each is expected to take, and when what is advisory may begin; what would take too long is left. */
 export async function forecastWork(
   ports: Pick<DecidePorts, "histories" | "deployment" | "clock">,
-  repo: RepoRef,
+  repo: Pick<RepoRef, "id">,
   work: readonly Work[],
 ): Promise<Pick<Run, "left"> & { readonly work: readonly Work[] }> {
   const all = await withExpected(ports, repo, work);
@@ -53,7 +53,7 @@ export async function forecastWork(
 /** With how long each is expected to take, by the history of its recipe. */
 async function withExpected(
   { histories, deployment }: Pick<DecidePorts, "histories" | "deployment">,
-  repo: RepoRef,
+  repo: Pick<RepoRef, "id">,
   work: readonly Work[],
 ): Promise<readonly Work[]> {
   const paths = [...new Set(work.map(({ recipe }) => recipe.path))];

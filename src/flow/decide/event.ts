@@ -7,9 +7,10 @@ import { askRerun, askSuiteRerun } from "../obey/rerun.ts";
 import { cancelPull } from "./cancel-pull.ts";
 import { decideBranch } from "./branch.ts";
 import { decideNight } from "./night.ts";
-import type { DecidePorts, Outcome } from "./ports.ts";
+import type { Outcome } from "./ports.ts";
 import { decidePull } from "./pull.ts";
 import { decideQueue, leaveQueue } from "./queue.ts";
+import { decideRebuild, type RebuildPorts } from "./rebuild.ts";
 import { decideTag } from "./tag.ts";
 import { hearRelease } from "../obey/update.ts";
 import type { UpdatePorts } from "../obey/update-recipe.ts";
@@ -25,11 +26,16 @@ interface HearPorts {
   readonly hear: Hear;
 }
 
-export type DecideEventPorts = DecidePorts & NumberPorts & PinPorts & UpdatePorts & HearPorts;
+export type DecideEventPorts = RebuildPorts & NumberPorts & PinPorts & UpdatePorts & HearPorts;
 
 /** events queue -> runs. Deciding twice is harmless: a run's key is what it is. */
 export function decideEvent(ports: DecideEventPorts) {
   return async (message: EventsMessage): Promise<void> => {
+    if ("rebuild" in message) {
+      const outcome = await decideRebuild(ports, message.rebuild);
+      ports.log("rebuild", { ...outcome, repo: message.rebuild.repo.id, channel: message.rebuild.channel });
+      return;
+    }
     if ("event" in message) {
       await outcomeOf(ports, message.event, ports.clock());
       return;

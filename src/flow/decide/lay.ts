@@ -11,6 +11,7 @@ import { type Run, runId, runKey, type Trigger, type Zone } from "../../pipeline
 import { birth } from "../birth.ts";
 import { followAliases, laidAliases } from "./follow-aliases.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
+import { withKnownNeeds } from "./known-needs.ts";
 import { lookBehind } from "./look-behind.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
 import { refuse, settle } from "./refuse.ts";
@@ -44,7 +45,9 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   if (bare.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
   const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
-  const { work, left: slow } = await forecastWork(ports, repo, workForChannel(config, channel, bare));
+  const { work: timed, left: slow } = await forecastWork(ports, repo, workForChannel(config, channel, bare));
+  const { branch } = trigger;
+  const work = trigger.kind === "push" ? await withKnownNeeds(ports, { repo, config, branch }, timed) : timed;
   const all = [...left, ...slow];
   if (work.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(all) });

@@ -18,6 +18,7 @@ import { birth } from "../birth.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
 import { followAliases } from "./follow-aliases.ts";
+import { withKnownNeeds } from "./known-needs.ts";
 import { factsOf } from "./lay.ts";
 import { isConfig, rulesOf } from "../rules-of.ts";
 import { stopIfBack } from "./stop-nights.ts";
@@ -40,7 +41,11 @@ export async function decideNight(ports: Ports, event: NightCame): Promise<Outco
   const commit = await readCommit(ports, { repo, trigger: { kind: "push", branch, sha }, config });
   if ("refusal" in commit) return { because: commit.refusal.title };
   const choice = chosen(commit);
-  const work = workForChannel(config, channel, choice.work);
+  const work = await withKnownNeeds(
+    ports,
+    { repo, config, branch },
+    workForChannel(config, channel, choice.work),
+  );
   return build(ports, event, { config, before, branch, sha, choice: { ...choice, work } });
 }
 

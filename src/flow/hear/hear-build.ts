@@ -14,6 +14,7 @@ import { type Run, runKey } from "../../pipelines/run.ts";
 import type { Failure, Signal } from "../../pipelines/signal.ts";
 import { attemptId, attemptOf, type AttemptRef } from "../../pipelines/stage.ts";
 import type { Blobs, Builder, BuildNews, Clock, Log, Records } from "../../ports.ts";
+import { askRebuilds, type AskPorts } from "./ask-rebuilds.ts";
 import { collect } from "./collect.ts";
 import { compareZones } from "./compare-zones.ts";
 import { keepGraph, type KeepPorts } from "./keep-graph.ts";
@@ -23,7 +24,7 @@ import { rememberBoot } from "./judge-boot.ts";
 import { remember } from "./remember.ts";
 import { type SharePorts, spokenFor } from "../dispatch/share-publisher.ts";
 
-export interface HearPorts extends Omit<MovePorts, "blobs">, KeepPorts {
+export interface HearPorts extends Omit<MovePorts, "blobs">, KeepPorts, AskPorts {
   readonly publishers: Pick<SharePorts["publishers"], "read">;
   readonly blobs: Blobs;
   readonly logs: Pick<Blobs, "put">;
@@ -79,13 +80,15 @@ async function tell(
     { ...started, ...of },
     { ...end, ...of },
   ]);
+  let hasTurned = false;
   if (moved && end.kind === "passed") {
     await keep(ports, moved, ref);
     await keepSources(ports, moved, ref);
     await remember(ports, moved, ref);
     await rememberBoot(ports, moved, ref);
-    await keepGraph(ports, moved, ref);
+    hasTurned = await keepGraph(ports, moved, ref);
   }
+  if (moved) await askRebuilds(ports, moved, { ref, hasTurned });
 }
 
 /** Not one of ours, of an old attempt, or not the build that the record knows: not heard. */

@@ -1,5 +1,6 @@
 import type { Command } from "../../bot/command-table.ts";
 import type { BotEvent } from "../../bot/events.ts";
+import { jobsNamed } from "../../bot/jobs-named.ts";
 import { help } from "../../bot/help.ts";
 import { why } from "../../bot/why.ts";
 import { answers } from "../../bot/words/answers.ts";
@@ -9,6 +10,7 @@ import { askAck, askNack } from "./ack.ts";
 import { askBuild } from "./build.ts";
 import { askEta } from "./eta.ts";
 import { carryOutRelease, type ReleasePorts } from "./release.ts";
+import { whyRebuilt } from "./why-rebuilt.ts";
 import { askUpdate } from "./update.ts";
 import { cancelRelease } from "../decide/cancel-release.ts";
 import type { DecidePorts } from "../decide/ports.ts";
@@ -60,12 +62,11 @@ type OfRun = Extract<Command, { name: "retry" | "cancel" | "why" | "eta" }>;
 
 /** Commands that speak of the run of the newest commit. */
 async function ofRun(ports: ReleasePorts, asked: Asked, command: OfRun): Promise<string> {
-  const { event, pull, leave } = asked;
+  const { event } = asked;
   const run = await runOf(ports, event.repo.id, asked);
+  if (command.name === "why") return askWhy(ports, asked, { run, word: command.job });
   const release = "job" in command && (await releaseNamed(ports, event.repo.id, command.job ?? ""));
-  if (command.name === "why" && release) return why(release, { leave, sha: pull.sha });
   if (command.name === "cancel" && release) return cancelRelease(ports, asked, release);
-  if (command.name === "why") return why(run, { leave, sha: pull.sha, job: command.job });
   if (!run) return answers.noRun;
   switch (command.name) {
     case "retry":
@@ -77,6 +78,19 @@ async function ofRun(ports: ReleasePorts, asked: Asked, command: OfRun): Promise
     default:
       return command satisfies never;
   }
+}
+
+/** Of a release, of a recipe in a channel, or of the run or a job of it. */
+async function askWhy(
+  ports: ReleasePorts,
+  { event: { repo }, config, leave, pull: { sha } }: Asked,
+  { run, word }: { readonly run: Run | undefined; readonly word: string | undefined },
+): Promise<string> {
+  const release = word === undefined ? undefined : await releaseNamed(ports, repo.id, word);
+  if (release) return why(release, { leave, sha });
+  const isOfRun = word === undefined || (run && jobsNamed(run, word).length > 0);
+  const again = isOfRun ? undefined : await whyRebuilt(ports, { repo, config, word });
+  return again ?? why(run, { leave, sha, job: word });
 }
 
 const runOf = async ({ runs }: DecidePorts, id: number, { pull }: Judged): Promise<Run | undefined> =>

@@ -6,6 +6,8 @@ import { answered, finished, isDone, isNew, wondered } from "../../bot/review.ts
 import { answers } from "../../bot/words/answers.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { commandRules } from "../../bot/words/rules.ts";
+import { whyRebuilt } from "./why-rebuilt.ts";
+import { isConfig, rulesOf } from "../rules-of.ts";
 import { askRelease, isOfRelease, type ReleasePorts } from "./release.ts";
 import { carryOut } from "./carry-out.ts";
 import { changeReview } from "./change-review.ts";
@@ -38,6 +40,20 @@ export async function obey(ports: ReleasePorts, event: Commented): Promise<Outco
   return { because: ledger.commands(names.join(", ")) };
 }
 
+/** Releases and channels are no matter of the pull request that they are spoken of on. */
+async function answerClosed(
+  ports: ReleasePorts,
+  { event, key }: { readonly event: Commented; readonly key: string },
+  said: Said,
+): Promise<string | undefined> {
+  if (said.kind !== "command") return answers.notOpen;
+  const { command } = said;
+  if (isOfRelease(command)) return askRelease(ports, { event, key }, command);
+  const config = command.name === "why" ? await rulesOf(ports, event.repo) : [];
+  if (command.name !== "why" || command.job === undefined || !isConfig(config)) return answers.notOpen;
+  return (await whyRebuilt(ports, { repo: event.repo, config, word: command.job })) ?? answers.notOpen;
+}
+
 /** Undefined where it was answered before, or need not be. */
 async function answerTo(
   ports: ReleasePorts,
@@ -47,11 +63,7 @@ async function answerTo(
   const { repo, number, by } = event;
   const judgement = await judgePull(ports, repo, number);
   if (judgement.kind === "gone") return undefined;
-  if (judgement.kind === "closed")
-    // A release is no matter of the pull request that it is spoken of on.
-    return said.kind === "command" && isOfRelease(said.command)
-      ? askRelease(ports, { event, key }, said.command)
-      : answers.notOpen;
+  if (judgement.kind === "closed") return answerClosed(ports, { event, key }, said);
   if (judgement.kind === "unruled") return answers.rulesBroken;
   const { review, config, pull, leave } = judgement;
   if (isDone(review, key)) return undefined;

@@ -10,12 +10,13 @@ import { askNightly } from "./nightly.ts";
 import { askPin, type PinPorts } from "./pin.ts";
 import { askPromotion } from "./promotion.ts";
 import { askRollback } from "./rollback.ts";
+import type { RebuildPorts } from "../decide/rebuild.ts";
 import type { PromotionPorts } from "../decide/promotion.ts";
 import { reviewOf } from "../decide/judge-pull.ts";
 import type { UpdatePorts } from "./update-recipe.ts";
 import { isConfig, rulesOf } from "../rules-of.ts";
 
-export type ReleasePorts = PromotionPorts & PinPorts & UpdatePorts;
+export type ReleasePorts = PromotionPorts & PinPorts & UpdatePorts & Pick<RebuildPorts, "chains">;
 
 type Commented = Extract<BotEvent, { kind: "commented" }>;
 type Name = "nightly" | "promote" | "rollback" | "pin" | "unpin" | "accept" | "drop";

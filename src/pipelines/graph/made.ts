@@ -19,6 +19,15 @@ export const Made = z.readonly(
     builds: z.readonly(z.array(z.string())),
     /** SHA-256 in hex of `outputOf` its contents. */
     output: z.string(),
+    /** How often its output became another that is followed, and when the last one was published (ISO 8601); absent: never. */
+    turn: z.optional(z.int()),
+    turned: z.optional(z.string()),
+    /** Which turns of recipes it was built with, by path; absent: those before their first. */
+    with: z.optional(z.record(z.string(), z.int())),
+    /** The outputs that it was built with, as `Again` has them. */
+    needs: z.optional(z.string()),
+    /** The run that built it again last, what for (paths of recipes that it needs), and whether the same came out. */
+    again: z.optional(z.strictObject({ run: z.string(), after: z.array(z.string()), same: z.boolean() })),
   }),
 );
 export type Made = z.infer<typeof Made>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Repo } from "../repo.ts";
 import { type Arch, type Run, slug } from "../run.ts";
+import type { Again } from "../laid.ts";
 import { Made, type Names } from "./made.ts";
 
 /**
@@ -36,11 +37,25 @@ export const partOf = (path: string): string => {
 const PARTS = 32;
 
 /** How new what a run publishes is, as its packages' releases say it: later ones sort behind. */
-export const releasedAt = ({ at }: Pick<Run, "at">): string => at;
+export const releasedAt = ({ at, trigger }: Pick<Run, "at" | "trigger">): string =>
+  trigger.kind === "rebuild" ? `${trigger.since}r${String(trigger.step).padStart(9, "0")}` : at;
+
+/** What one build brought to a channel. */
+export interface Brought {
+  /** Absent: its list is the one that is known. */
+  readonly made?: Made;
+  readonly again?: Again | undefined;
+}
 
 /** What a run brought to a channel, and which of the recipes that are known it has no more. */
 export interface News {
-  readonly made: Readonly<Record<string, Made>>;
+  readonly run: string;
+  readonly at: string;
+  /** When it was published, ISO 8601. */
+  readonly published: string;
+  /** Is another output one that has what needs it built again? */
+  readonly isFollowed: boolean;
+  readonly brought: Readonly<Record<string, Brought>>;
   readonly isGone: (path: string, made: Made) => boolean;
 }
 
@@ -48,18 +63,35 @@ export interface News {
 export function withNews(
   was: Graph | undefined,
   of: Pick<Graph, "repo" | "channel">,
-  { made, isGone }: News,
+  news: News,
 ): Graph | undefined {
   const known = was?.recipes ?? {};
-  const left = Object.entries(known).filter(([path, one]) => !isGone(path, one));
-  const fresh = Object.entries(made).filter(([path, one]) => isNews(known[path], one));
+  const left = Object.entries(known).filter(([path, one]) => !news.isGone(path, one));
+  const fresh = Object.entries(news.brought).flatMap(([path, one]) => {
+    const now = broughtTo(known[path], one, news);
+    return now === undefined || now === known[path] ? [] : [[path, now] as const];
+  });
   if (fresh.length === 0 && left.length === Object.keys(known).length) return was;
   const recipes = withinRoom({ ...Object.fromEntries(left), ...Object.fromEntries(fresh) });
   return { v: 1, repo: of.repo, channel: of.channel, recipes };
 }
 
-const isNews = (known: Made | undefined, { list, at }: Made): boolean =>
-  known === undefined || (known.list !== list && known.at <= at);
+function broughtTo(known: Made | undefined, { made, again }: Brought, news: News): Made | undefined {
+  if (!known) return made;
+  if (known.at > news.at) return known;
+  const now = made && made.list !== known.list ? turned(known, made, news) : known;
+  if (!again?.after || known.again?.run === news.run) return now;
+  const same = now.output === known.output;
+  const built = { run: news.run, after: Object.keys(again.after), same };
+  return { ...now, at: news.at, with: { ...known.with, ...again.after }, needs: again.needs, again: built };
+}
+
+function turned(known: Made, made: Made, { published, isFollowed }: News): Made {
+  const { turn = 0, turned: before, needs, again } = known;
+  const kept = { ...made, ...(needs !== undefined && { needs }), ...(again && { again }) };
+  if (known.output !== made.output && isFollowed) return { ...kept, turn: turn + 1, turned: published };
+  return before === undefined ? kept : { ...kept, turn, turned: before };
+}
 
 /** Names that a part has room for; some of the largest recipes are left out where there are more. */
 const ROOM = 150_000;

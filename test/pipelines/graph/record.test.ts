@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { linksOf } from "../../../src/pipelines/graph/graph.ts";
 import { type Made, namesOf } from "../../../src/pipelines/graph/made.ts";
-import { type Graph, graphsPrefix, partOf, repoIn, withNews } from "../../../src/pipelines/graph/record.ts";
+import {
+  type Graph,
+  graphsPrefix,
+  type News,
+  partOf,
+  repoIn,
+  withNews,
+} from "../../../src/pipelines/graph/record.ts";
 import { foundBehind, touchesOf } from "../../../src/pipelines/graph/touches.ts";
 
 const repo = { id: 1, owner: "acme", name: "os", installation: 2, private: false, node: "R_1" };
@@ -23,39 +30,49 @@ const made = (name: string, more: Partial<Made> = {}): Made => ({
 });
 
 const nobody = () => false;
+const news = (brought: News["brought"], more: Partial<News> = {}): News => ({
+  run: "r",
+  at: AT,
+  published: AT,
+  isFollowed: true,
+  brought,
+  isGone: nobody,
+  ...more,
+});
 const known: Graph = { v: 1, ...of, recipes: { "greet.spec": made("greet") } };
-const told = (one: Made, isGone: (path: string) => boolean = nobody) =>
-  withNews(known, of, { made: { "greet.spec": one }, isGone });
+const told = (one: Made, more: Partial<News> = {}) =>
+  withNews(known, of, news({ "greet.spec": { made: one } }, more));
 
 describe("the graph of a channel", () => {
   test("keeps what was published last", () => {
     const newer = made("greet", { list: "2", output: "y" });
-    expect(told(newer)?.recipes["greet.spec"]).toEqual(newer);
-    expect(withNews(undefined, of, { made: { "greet.spec": newer }, isGone: nobody })?.recipes).toEqual({
+    expect(told(newer)?.recipes["greet.spec"]).toMatchObject(newer);
+    expect(withNews(undefined, of, news({ "greet.spec": { made: newer } }))?.recipes).toEqual({
       "greet.spec": newer,
     });
   });
 
   test("does not change by the same news twice, nor by older ones", () => {
     expect(told(made("greet"))).toBe(known);
-    expect(told(made("greet", { list: "0", at: EARLIER }))).toBe(known);
+    expect(told(made("greet", { list: "0", at: EARLIER }), { at: EARLIER })).toBe(known);
   });
 
   test("forgets a recipe that went away, and no other", () => {
     const two = { ...known, recipes: { ...known.recipes, "old.spec": made("old") } };
-    const left = withNews(two, of, { made: {}, isGone: (path) => path === "old.spec" });
+    const left = withNews(two, of, news({}, { isGone: (path) => path === "old.spec" }));
     expect(Object.keys(left?.recipes ?? {})).toEqual(["greet.spec"]);
   });
 
   test("has room for so many names: of very many the largest recipes' are left out", () => {
     const names = Array.from({ length: 140_000 }, (_, i) => `tex(${i}.sty)`);
-    const large = withNews(known, of, {
-      made: {
-        "tex.spec": made("tex", { provides: names }),
-        "more.spec": made("more", { provides: names.slice(0, 20_000) }),
-      },
-      isGone: nobody,
-    });
+    const large = withNews(
+      known,
+      of,
+      news({
+        "tex.spec": { made: made("tex", { provides: names }) },
+        "more.spec": { made: made("more", { provides: names.slice(0, 20_000) }) },
+      }),
+    );
     expect(large?.recipes["tex.spec"]?.provides).toEqual([]);
     expect(large?.recipes["more.spec"]?.provides).toHaveLength(20_000);
     expect(large?.recipes["greet.spec"]?.provides).toEqual(["greet"]);

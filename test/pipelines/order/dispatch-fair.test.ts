@@ -25,7 +25,9 @@ function triggerOf(kind: Kind): Run["trigger"] {
   const sha = String((runs += 1)).padStart(40, "0");
   if (kind === "pull") return { kind, number: runs, sha, base: "b", branch: "main" };
   if (kind === "queue") return { kind, sha, base: "b", branch: "main" };
-  return kind === "push" ? { kind, branch: "main", sha } : { kind, branch: "main", sha, step: 1 };
+  return kind === "push"
+    ? { kind, branch: "main", sha }
+    : { kind, branch: "main", sha, since: AT, step: 1, reach: "transitive" };
 }
 
 /** The builds of a run, waiting. */

@@ -73,7 +73,17 @@ const CLASSES = [
   ["pull", builtFor({ kind: "pull", number: 7, base: "b", branch: "main", sha })],
   ["push", builtFor({ kind: "push", branch: "main", sha })],
   ["nightly", builtFor({ kind: "nightly", ...dated })],
-  ["rebuild", builtFor({ kind: "rebuild", branch: "main", sha, step: 1 })],
+  [
+    "rebuild",
+    builtFor({
+      kind: "rebuild",
+      branch: "main",
+      sha,
+      since: "2026-11-21T10:00:00.000Z",
+      step: 1,
+      reach: "transitive",
+    }),
+  ],
 ] as const;
 const nameOf = (waiting: Waiting) => CLASSES.find(([, one]) => one === waiting)?.[0];
 
