@@ -7,8 +7,7 @@ import { moveRun } from "../move-run.ts";
 export async function succeed(ports: DecidePorts, key: string, wanted: Newest): Promise<boolean> {
   for (;;) {
     const before = await ports.newest.read(key);
-    const since = before?.value.sha === wanted.sha ? before.value.since : undefined;
-    const now: Newest = { ...wanted, since: since ?? ports.clock() };
+    const now: Newest = { ...wanted, since: sinceOf(before?.value, wanted) ?? ports.clock() };
     const old = before?.value.run;
     // Given up before it is forgotten, so that a crash in between cannot leave it running.
     if (old && old !== now.run) {
@@ -23,6 +22,9 @@ export async function succeed(ports: DecidePorts, key: string, wanted: Newest): 
     if (isWritten) return true;
   }
 }
+
+const sinceOf = (before: Newest | undefined, { sha }: Newest): string | undefined =>
+  before?.sha === sha ? before.since : undefined;
 
 const isSame = (a: Newest, b: Newest): boolean =>
   a.sha === b.sha && a.run === b.run && a.refused === b.refused && a.risks === b.risks && a.since === b.since;

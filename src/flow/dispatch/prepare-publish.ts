@@ -5,7 +5,7 @@ import { promotedTrees } from "../../pipelines/manifest/tree.ts";
 import { claimChannel } from "./claim-channel.ts";
 import { findSnapshots } from "./find-snapshots.ts";
 import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
-import { expiredKey, publishKeys } from "./publish-keys.ts";
+import { goodKeys } from "./publish-keys.ts";
 import { supportOf } from "./support-of.ts";
 import { lendImages, lendTrees } from "./tree-orders.ts";
 import { writeLock } from "./write-lock.ts";
@@ -17,13 +17,10 @@ export async function preparePublish(
   followers: readonly Waiting[],
 ): Promise<Prepared> {
   const { mirror, blobs } = ports;
-  const keys = publishKeys(ports, { run, stage }, followers);
-  if (!keys) return refused(ports, stage, { because: because.noPullKey });
-  const ended = expiredKey(ports, { run, stage });
-  if (ended) return refused(ports, stage, { because: because.keyExpired(ended) });
+  const keys = goodKeys(ports, { run, stage }, followers);
+  if ("because" in keys) return refused(ports, stage, keys);
   const { trigger } = run;
-  const { withdraw, after } =
-    trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : { withdraw: {}, after: {} };
+  const claimed = trigger.kind === "pull" ? await claimChannel(ports, run, trigger.number) : { withdraw: {} };
   const packages = [{ run, stage }, ...followers].flatMap((one) => offers(one.run, one.stage));
   const seconds = secondsOf(ports, stage.kind);
   const trees = await lendTrees(ports, [{ run, stage }, ...followers], seconds);
@@ -33,7 +30,7 @@ export async function preparePublish(
   const restore = before?.targets ?? {};
   const isNothing =
     packages.length + trees.length + promoted.length + images.length === 0 &&
-    Object.keys({ ...withdraw, ...restore }).length === 0 &&
+    Object.keys({ ...claimed.withdraw, ...restore }).length === 0 &&
     !before?.isTold;
   if (isNothing && trigger.kind === "rollback")
     return refused(ports, stage, { because: because.noSnapshot(trigger.channel, trigger.of) });
@@ -56,8 +53,7 @@ export async function preparePublish(
       trees,
       promoted,
       images,
-      withdraw,
-      after,
+      ...claimed,
       restore,
       lock,
       release,

@@ -1,3 +1,4 @@
+import { because } from "../../bot/words/because.ts";
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
 import { expired, type PlannedKey, shipped } from "../../pipelines/release/key-calendar.ts";
@@ -16,6 +17,15 @@ export interface KeyPorts {
   readonly keyAlias: (name: string) => string;
 }
 
+type Timed = KeyPorts & { readonly clock: Clock };
+
+/** The keys of a publication, or why nothing is signed. */
+export function goodKeys(ports: Timed, waiting: Waiting, followers: readonly Waiting[]) {
+  const ended = expiredKey(ports, waiting);
+  if (ended) return { because: because.keyExpired(ended) };
+  return publishKeys(ports, waiting, followers) ?? { because: because.noPullKey };
+}
+
 /** The keys of a publication, each by the time of its run: whoever does it again uses the same ones. */
 export function publishKeys(ports: KeyPorts, waiting: Waiting, followers: readonly Waiting[]) {
   const { deployment, signingKey, pullSigningKey } = ports;
@@ -29,10 +39,7 @@ export function publishKeys(ports: KeyPorts, waiting: Waiting, followers: readon
 }
 
 /** A key that would sign a publication though its last day is over. */
-export function expiredKey(
-  { deployment, clock }: KeyPorts & { readonly clock: Clock },
-  { run, stage }: Waiting,
-) {
+export function expiredKey({ deployment, clock }: Timed, { run, stage }: Waiting) {
   const { key, pullKey, attestationKey } = deployment;
   const plans = stage.pool === PULL_POOL ? [pullKey] : [key, attestationKey];
   const when = { began: run.at, at: clock() };
