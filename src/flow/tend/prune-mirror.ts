@@ -6,12 +6,13 @@ import { mirrorPrefix } from "../../pipelines/manifest/publish.ts";
 import { pinnedIn, pinsPrefix } from "../../pipelines/release/pin.ts";
 import { publisherKey } from "../../pipelines/order/publisher.ts";
 import { dueOf, goingOf, type Reason, staying } from "../../pipelines/release/retention.ts";
+import { goingImages, stayingReleases } from "../../pipelines/release/retention-releases.ts";
 import { slug } from "../../pipelines/run.ts";
 import { PrunePlan } from "../../pipelines/release/shelf.ts";
 import type { GitHub, GitHubWatch } from "../../ports-github.ts";
 import type { Blobs, Log } from "../../ports.ts";
 import { forEach } from "../for-each.ts";
-import { neededBy, readShelves } from "./read-shelf.ts";
+import { neededBy, readReleases, readShelves } from "./read-shelf.ts";
 import { type Folders, treesThere } from "./read-trees.ts";
 import { isConfig, rulesOf } from "../rules-of.ts";
 import { served } from "../served.ts";
@@ -107,7 +108,11 @@ async function planOf(
     for (const number of stay.keys())
       for (const directory of await neededBy(mirror, { place, target: shelf.target, number }))
         needed.add(directory);
-  const trees = await treesThere(ports, { place, folders, keys, keeping });
+  const releases = await readReleases(mirror, place);
+  const told = new Set(
+    stayingReleases(releases, keeping).flatMap(({ trees = [] }) => trees.map(({ commit }) => commit)),
+  );
+  const trees = await treesThere(ports, { place, folders, keys, keeping: { ...keeping, told } });
   const going = [
     ...goingOf({
       keys,
@@ -115,6 +120,7 @@ async function planOf(
       staying: new Map(shelves.map(({ shelf, stay }) => [shelf.target, new Set(stay.keys())])),
       gone: goneReleases(shelves),
     }),
+    ...goingImages(keys, releases, keeping),
     ...trees.going,
   ];
   return {

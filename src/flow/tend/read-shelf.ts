@@ -1,3 +1,4 @@
+import { ReleasesThere } from "../../pipelines/release/retention-releases.ts";
 import type { Shelf } from "../../pipelines/release/retention.ts";
 import { directoriesIn, SnapshotRecord } from "../../pipelines/release/shelf.ts";
 import type { Blobs } from "../../ports.ts";
@@ -91,5 +92,11 @@ const unpacked = (member: Uint8Array): Promise<string> =>
   new Response(
     new Blob([new Uint8Array(member)]).stream().pipeThrough(new DecompressionStream("gzip")),
   ).text();
+
+/** The releases of a channel, as they are told below `place`; none where nothing is. */
+export async function readReleases(mirror: Shelves, place: string) {
+  const there = await mirror.get(`${place}/releases.json`);
+  return there ? ReleasesThere.parse(JSON.parse(textOf(there.value))).releases : [];
+}
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -1,8 +1,12 @@
 import { objectPath } from "../../pipelines/ostree/names.ts";
 import type { ObjectName } from "../../pipelines/ostree/names.ts";
 import { ledToBy, type Told, toldBy } from "../../pipelines/ostree/reach.ts";
-import { goingObjects, type StayingCommit, stayingCommits } from "../../pipelines/ostree/retention.ts";
-import type { Keeping } from "../../pipelines/release/retention.ts";
+import {
+  goingObjects,
+  type KeepingCommits,
+  type StayingCommit,
+  stayingCommits,
+} from "../../pipelines/ostree/retention.ts";
 import type { Shelves } from "./read-shelf.ts";
 
 const HEADS = "ostree/refs/heads/";
@@ -39,7 +43,7 @@ export async function treesThere(
     readonly place: string;
     readonly folders: Folders;
     readonly keys: readonly string[];
-    readonly keeping: Keeping;
+    readonly keeping: KeepingCommits;
   },
 ): Promise<{ readonly staying: readonly StayingCommit[]; readonly going: readonly string[] }> {
   const { place, keys, keeping } = of;

@@ -8,17 +8,23 @@ import type { Told } from "./reach.ts";
 export interface StayingCommit {
   readonly ref: string;
   readonly commit: string;
-  readonly because: "current" | "pinned" | "supported" | "recent";
+  readonly because: "current" | "pinned" | "supported" | "recent" | "told";
+}
+
+/** The rules for commits, and those that a release is told to have which stays: it may have found nothing to change. */
+export interface KeepingCommits extends Keeping {
+  readonly told?: ReadonlySet<string>;
 }
 
 /** Which of a ref's commits stay, the newest first: by the same rules as snapshots. */
 export function stayingCommits(
   ref: string,
   history: readonly Told[],
-  rules: Keeping,
+  rules: KeepingCommits,
 ): readonly StayingCommit[] {
   return history.flatMap(({ sum, version }, n) => {
-    const because = reasonOf({ version, next: history[n - 1] }, rules);
+    const because =
+      reasonOf({ version, next: history[n - 1] }, rules) ?? (rules.told?.has(sum) ? "told" : undefined);
     return because ? [{ ref, commit: sum, because }] : [];
   });
 }

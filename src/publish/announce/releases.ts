@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { Change, type ReleaseDocument, ReleasedImage } from "../../pipelines/release/release-document.ts";
+import {
+  Change,
+  type ReleaseDocument,
+  ReleasedImage,
+  ReleasedTree,
+} from "../../pipelines/release/release-document.ts";
 
 /** A change as the list of releases tells it: without what was written about it. */
 const Brief = z.readonly(
@@ -38,6 +43,7 @@ const Listed = z.readonly(
     metadata: z.string(),
     targets: z.readonly(z.array(ListedTarget)),
     images: z.optional(z.readonly(z.array(ReleasedImage))),
+    trees: z.optional(z.readonly(z.array(ReleasedTree))),
     /** How many sources changed, and the first of them. */
     changed: z.int(),
     changes: z.readonly(z.array(Brief)),
@@ -89,7 +95,7 @@ export function withRelease(
 }
 
 function listed(document: ReleaseDocument, url: string): Listed {
-  const { release, at, commit, branch, from, previous, targets, images, changes } = document;
+  const { release, at, commit, branch, from, previous, targets, images, trees, changes } = document;
   const [of, until] = [document["rollback-to"], document["support-until"]];
   return {
     release,
@@ -103,6 +109,7 @@ function listed(document: ReleaseDocument, url: string): Listed {
     metadata: `${url}/${documentKey(release)}`,
     targets: targets.map(({ packages: _, ...target }) => target),
     ...(images && { images }),
+    ...(trees && { trees }),
     changed: changes.length,
     changes: changes.slice(0, BRIEFS_MAX).map(({ targets: _t, changelog: _c, ...brief }) => brief),
   };
