@@ -2,6 +2,7 @@ import type { EventsMessage } from "../bot/messages.ts";
 import { sweep } from "../flow/tend/sweep.ts";
 import { Newest } from "../pipelines/newest.ts";
 import { BootHistory } from "../pipelines/boot/history.ts";
+import { PackageList } from "../pipelines/package-list.ts";
 import { Graph } from "../pipelines/graph/record.ts";
 import { Chain } from "../pipelines/graph/chain.ts";
 import { History } from "../pipelines/order/history.ts";
@@ -47,6 +48,7 @@ const step = sweep({
   graphKeys: blobsOf(s3, env.STATE_BUCKET),
   chains: recordsOf(s3, env.STATE_BUCKET, Chain),
   boots: recordsOf(s3, env.STATE_BUCKET, BootHistory),
+  lists: recordsOf(s3, env.STATE_BUCKET, PackageList),
   newest: recordsOf(s3, env.STATE_BUCKET, Newest),
   events: sqsQueue<EventsMessage>({ sqs, url: env.EVENTS_QUEUE_URL }),
   builder: codeBuildBuilder({ codebuild: codeBuildClient(), logs: logsClient(), prefix: env.PROJECT_PREFIX }),

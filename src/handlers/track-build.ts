@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { trackBuild } from "../flow/hear/track-build.ts";
 import { BootHistory } from "../pipelines/boot/history.ts";
+import { PackageList } from "../pipelines/package-list.ts";
 import { Graph } from "../pipelines/graph/record.ts";
 import { Chain } from "../pipelines/graph/chain.ts";
 import { History } from "../pipelines/order/history.ts";
@@ -47,6 +48,7 @@ export const handler = onQueue(
     graphKeys: blobsOf(s3, env.STATE_BUCKET),
     chains: recordsOf(s3, env.STATE_BUCKET, Chain),
     boots: recordsOf(s3, env.STATE_BUCKET, BootHistory),
+    lists: recordsOf(s3, env.STATE_BUCKET, PackageList),
     builder: codeBuildBuilder({
       codebuild: codeBuildClient(),
       logs: logsClient(),

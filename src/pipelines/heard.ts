@@ -54,7 +54,7 @@ function dispatched(stage: Stage, { image }: Extract<Signal, { kind: "dispatched
 
 function passed(
   stage: Stage,
-  { at, prefix, files, facts, sources, differs, image, boot }: Extract<Signal, { kind: "passed" }>,
+  { at, prefix, files, facts, sources, differs, image, boot, packages }: Extract<Signal, { kind: "passed" }>,
 ): Stage {
   const made = { prefix, files, ...(differs && { differs }) };
   const told = {
@@ -62,6 +62,7 @@ function passed(
     ...(sources && { sources }),
     ...(image !== undefined && { image }),
     ...(boot && { boot }),
+    ...(packages && { packages }),
   };
   return { ...stage, state: "passed", endedAt: at, ...made, ...told };
 }

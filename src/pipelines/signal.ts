@@ -1,5 +1,6 @@
 import type { Annotation } from "./log/annotation.ts";
 import type { Booted } from "./boot/booted.ts";
+import type { PackageChanges } from "./package-changes.ts";
 import type { Differs } from "./contents.ts";
 import type { Job } from "./run.ts";
 import type { File, Source, Stage, Trouble } from "./stage.ts";
@@ -28,6 +29,7 @@ export type Signal =
       readonly sources?: readonly Source[];
       /** How it differs from what was tested, in a promotion. */
       readonly differs?: Differs;
+      readonly packages?: PackageChanges;
       /** The build root of an equal build that it was taken from. */
       readonly image?: string;
       readonly boot?: Booted;

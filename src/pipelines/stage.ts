@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Annotation } from "./log/annotation.ts";
 import { Booted } from "./boot/booted.ts";
 import { Differs } from "./contents.ts";
+import { PackageChanges } from "./package-changes.ts";
 import { KINDS } from "./log/patterns-signs.ts";
 
 /** A step executed as one CodeBuild build. `source` serves all jobs of a recipe, `publish` the run; `check` tries what was built. */
@@ -84,6 +85,8 @@ export const Stage = z.readonly(
     facts: z.optional(z.record(z.string(), z.string())),
     /** How what it built differs from what was tested, in a promotion; absent: in nothing. */
     differs: z.optional(Differs),
+    /** How the packages of the image or tree that it built differ from those of the one before. */
+    packages: z.optional(PackageChanges),
     /** How the image that it is a check of came up. */
     boot: z.optional(Booted),
     /** Where the files are: this attempt's prefix, or that of the equal attempt they were taken from. */

@@ -1,4 +1,5 @@
 import { bootSummary, bootTitle, boots } from "../../src/bot/words/boot.ts";
+import { packagesSummary } from "../../src/bot/words/image-packages.ts";
 import type { Booted } from "../../src/pipelines/boot/booted.ts";
 
 const booted: Booted = {
@@ -17,7 +18,9 @@ const booted: Booted = {
 const { before: _before, warm: _warm, startup: _startup, ...once } = booted;
 const first: Booted = { ...once, slowest: [], over: [] };
 
-/** What is said of an image's boots. */
+const since = { before: "1#build#1", at: "2026-11-20T10:00:00.000Z" };
+
+/** What is said of an image's packages and boots. */
 export const bootPages = (): Readonly<Record<string, string>> => ({
   "An image that boots": [
     `### ${bootTitle(booted)}`,
@@ -33,4 +36,16 @@ export const bootPages = (): Readonly<Record<string, string>> => ({
     boots.over(booted),
     boots.thisOne,
   ].join("\n"),
+  "An image, beside the one built before": [
+    packagesSummary({ ...since, changes: [], count: 0 }),
+    packagesSummary({ ...since, changes: [{ name: "zstd.x86_64", is: "1.5-1" }], count: 1 }),
+    packagesSummary({
+      ...since,
+      changes: [
+        { name: "bash.x86_64", was: "5.1-1", is: "5.2-1" },
+        { name: "perl.noarch", was: "5.36-7" },
+      ],
+      count: 50,
+    }),
+  ].join("\n\n"),
 });

@@ -18,6 +18,7 @@ import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages
 import type { Review } from "../../src/bot/review.ts";
 import type { BootHistory } from "../../src/pipelines/boot/history.ts";
 import type { Chain } from "../../src/pipelines/graph/chain.ts";
+import type { PackageList } from "../../src/pipelines/package-list.ts";
 import type { Graph } from "../../src/pipelines/graph/record.ts";
 import type { History } from "../../src/pipelines/order/history.ts";
 import type { Line } from "../../src/pipelines/order/line.ts";
@@ -96,6 +97,7 @@ export function world() {
     channels: recordsIn<Channel>(blobs),
     histories: memoryRecords<History>(),
     boots: memoryRecords<BootHistory>(),
+    lists: memoryRecords<PackageList>(),
     graphs: recordsIn<Graph>(blobs),
     graphKeys: blobs,
     chains: recordsIn<Chain>(blobs),

@@ -18,6 +18,7 @@ import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages
 import type { Review } from "../../src/bot/review.ts";
 import type { BootHistory } from "../../src/pipelines/boot/history.ts";
 import type { Chain } from "../../src/pipelines/graph/chain.ts";
+import type { PackageList } from "../../src/pipelines/package-list.ts";
 import type { Graph } from "../../src/pipelines/graph/record.ts";
 import type { History } from "../../src/pipelines/order/history.ts";
 import type { Release, Turn } from "../../src/pipelines/release/release.ts";
@@ -92,6 +93,7 @@ export function newWorld(
     reviews: memoryRecords<Review>(),
     histories: memoryRecords<History>(),
     boots: memoryRecords<BootHistory>(),
+    lists: memoryRecords<PackageList>(),
   };
   // The sweep has seen the default branch before: what it sees for the first time it only remembers.
   void memory.newest.create(branchKey(REPO.id, "main"), { v: 1, sha: "main-0" });
@@ -113,6 +115,7 @@ export function newWorld(
     newest: fateful<Records<Newest>>(memory.newest, fate),
     histories: fateful<Records<History>>(memory.histories, fate),
     boots: fateful<Records<BootHistory>>(memory.boots, fate),
+    lists: fateful<Records<PackageList>>(memory.lists, fate),
     graphs: fateful<Records<Graph>>(recordsIn<Graph>(memory.blobs), fate),
     graphKeys: memory.blobs,
     chains: fateful<Records<Chain>>(recordsIn<Chain>(memory.blobs), fate),

@@ -1,20 +1,21 @@
-import { AS_TESTED, NOT_AS_TESTED } from "../../pipelines/compared.ts";
 import type { Job, Run } from "../../pipelines/run.ts";
 import { type File, isOver, type Stage } from "../../pipelines/stage.ts";
 import { upgradeOf } from "../../pipelines/upgrade.ts";
 import { artifacts } from "../artifacts.ts";
-import { code, fence, link } from "../markdown.ts";
+import { code, fence } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
 import type { Wait } from "../check.ts";
 import { bootSummary, bootTitle } from "./boot.ts";
 import { commit } from "./commit.ts";
 
 import { about } from "./duration.ts";
+import { packagesSummary } from "./image-packages.ts";
 import { installable } from "./installable.ts";
 import { inLine } from "./eta.ts";
 import { ended, planned } from "./forecast.ts";
 import { aboveLog, stopped } from "./stopped.ts";
 import { repeat } from "./repeat.ts";
+import { compared, type LogUrl, reused } from "./reused.ts";
 import { targets } from "./targets.ts";
 import { upgradeSummary, upgradeTitle } from "./upgrade.ts";
 
@@ -131,6 +132,7 @@ export function jobSummary(
     job.tools ? targets.tools(job.tools) : "",
     reused(stage, where.logUrl),
     compared(stage, where.logUrl),
+    differing(run, job),
     why(stage),
     stage.boot ? bootSummary(stage.boot, where.plot) : "",
     upgraded(stage),
@@ -139,6 +141,11 @@ export function jobSummary(
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+function differing({ stages }: Run, job: Job): string {
+  const packages = stages.find(({ name }) => name === job.build)?.packages;
+  return packages ? packagesSummary(packages) : "";
 }
 
 function upgraded({ facts }: Stage): string {
@@ -172,28 +179,3 @@ function why(stage: Stage): string {
 /** The last attempt was lost without the change's doing. */
 const again = (lost: number, because: string): string =>
   `Attempt ${lost} failed for trouble of the infrastructure, not of your change; it is tried again by itself. Why: ${code(because)}`;
-
-type LogUrl = (attempt: string) => string | undefined;
-
-/** An attempt, with the way to its log where people can read it. */
-function origin(attempt: string, logUrl: LogUrl): string {
-  const url = logUrl(attempt);
-  return url === undefined ? code(attempt) : `${code(attempt)} (${link("log", url)})`;
-}
-
-const reused = ({ facts }: Stage, logUrl: LogUrl): string => {
-  const from = facts?.["taken from"];
-  return from === undefined
-    ? ""
-    : `An equal build had passed already, so this one was taken from ${origin(from, logUrl)}.`;
-};
-
-/** A trusted build beside one of the same inputs that was not trusted. */
-const compared = ({ facts = {} }: Stage, logUrl: LogUrl): string => {
-  const [same, other] = [facts[AS_TESTED], facts[NOT_AS_TESTED]];
-  if (same !== undefined)
-    return `Its packages hold the same as those that were tested, in ${origin(same, logUrl)}.`;
-  return other === undefined
-    ? ""
-    : `Built of the same inputs, its packages differ from those that were tested, in ${origin(other, logUrl)}.`;
-};

@@ -5,9 +5,10 @@ import type { Signal } from "../../pipelines/signal.ts";
 import { type AttemptRef, resultsPrefix } from "../../pipelines/stage.ts";
 import type { Blobs, BuildNews, Clock } from "../../ports.ts";
 import { type AgainstPorts, heldAgainst } from "../dispatch/held-against.ts";
+import { holdPackages, type ListPorts } from "./hold-packages.ts";
 import { type BootPorts, judgeBoot } from "./judge-boot.ts";
 
-export interface CollectPorts extends AgainstPorts, BootPorts {
+export interface CollectPorts extends AgainstPorts, BootPorts, ListPorts {
   readonly blobs: Pick<Blobs, "get" | "list">;
   readonly clock: Clock;
 }
@@ -44,7 +45,8 @@ async function weighed(
   const job = run.jobs.find(({ check }) => check === ref.stage);
   // An upgrade that did not go well ends its stage by itself.
   if (job?.recipe.kind === "tree") return passed;
-  return job ? judgeBoot(ports, { run, job }, passed) : heldAgainst(ports, run, passed);
+  if (job) return judgeBoot(ports, { run, job }, passed);
+  return holdPackages(ports, run, await heldAgainst(ports, run, passed));
 }
 
 /** The small facts and the sources that a stage told of; `undefined` if that is no JSON. */

@@ -9,6 +9,7 @@ import { inputsOf } from "../../pipelines/inputs.ts";
 import { logKey } from "../../pipelines/log/log.ts";
 import { SPEC } from "../../pipelines/manifest/manifest.ts";
 import { remarksOfRefusal } from "../../pipelines/log/refusal-place.ts";
+import type { PackageList } from "../../pipelines/package-list.ts";
 import type { Reuse } from "../../pipelines/reuse.ts";
 import { type Run, runKey } from "../../pipelines/run.ts";
 import type { Failure, Signal } from "../../pipelines/signal.ts";
@@ -20,6 +21,7 @@ import { compareZones } from "./compare-zones.ts";
 import { keepGraph, type KeepPorts } from "./keep-graph.ts";
 import { keepSources } from "./keep-sources.ts";
 import { type MovePorts, moveRun } from "../move-run.ts";
+import { rememberPackages } from "./hold-packages.ts";
 import { rememberBoot } from "./judge-boot.ts";
 import { remember } from "./remember.ts";
 import { type SharePorts, spokenFor } from "../dispatch/share-publisher.ts";
@@ -32,6 +34,7 @@ export interface HearPorts extends Omit<MovePorts, "blobs">, KeepPorts, AskPorts
   readonly built: Records<Reuse>;
   readonly histories: Records<History>;
   readonly boots: Records<BootHistory>;
+  readonly lists: Records<PackageList>;
   readonly deployment: Deployment;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,6 +90,7 @@ async function tell(
     await remember(ports, moved, ref);
     await rememberBoot(ports, moved, ref);
     hasTurned = await keepGraph(ports, moved, ref);
+    await rememberPackages(ports, moved, ref);
   }
   if (moved) await askRebuilds(ports, moved, { ref, hasTurned });
 }
