@@ -363,6 +363,13 @@ describe("builders", () => {
     ).toEqual([]);
   });
 
+  test("whatever builds without a way out can write its log", () => {
+    const endpoint = JSON.stringify(template.Resources["LogsEndpoint"]?.Properties["PolicyDocument"]);
+    const [, prefix = "none"] = /log-group:\/aws\/codebuild\/([^"]*)\*"/.exec(endpoint) ?? [];
+    const offline = projects().filter(({ VpcConfig }) => VpcConfig !== undefined);
+    expect(offline.filter(({ Name }) => !Name.startsWith(prefix))).toEqual([]);
+  });
+
   test("every project has a role of its own, which only CodeBuild takes on for it", () => {
     const roles = projects().map(({ ServiceRole }) => ServiceRole["Fn::GetAtt"][0]);
     expect(new Set(roles).size).toBe(projects().length);
