@@ -129,7 +129,7 @@ const logOf = (run: Run, stage: Stage, { logUrl }: Telling): Pick<Check, "detail
 function lines({ run, job, stage }: words.Told, { web, imageOf, waits, plotUrl, logUrl }: Telling) {
   const plot = plotUrl?.(attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }));
   const where = { web, image: imageOf(job.target, job.arch), plot, logUrl };
-  const title = words.title(stage, job, waits?.get(stage.name));
+  const title = words.jobTitle({ run, job, stage }, waits?.get(stage.name));
   return { title, summary: words.jobSummary({ run, job, stage }, where) };
 }
 

@@ -35,6 +35,12 @@ export function deploymentHere(
         tree: {
           images: { x86_64: composerOf("x86_64"), aarch64: composerOf("aarch64") },
           composer: "root",
+          // The machine's own ostree, GRUB's tools and qemu are there, too.
+          derived: {
+            images: { x86_64: composerOf("x86_64") },
+            maker: "deploy",
+            boot: { x86_64: composerOf("x86_64") },
+          },
           repositories: [{ ...REPOSITORY, url: "file:///srv/repository" }],
         },
       },

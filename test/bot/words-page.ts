@@ -33,6 +33,7 @@ import type { Run } from "../../src/pipelines/run.ts";
 import { forecastPages } from "./words-page-forecast.ts";
 import { bootPages } from "./words-page-boot.ts";
 import { targetPages } from "./words-page-targets.ts";
+import { treePages } from "./words-page-trees.ts";
 import { upgradePages } from "./words-page-upgrade.ts";
 import { updatePages } from "./words-page-updates.ts";
 import { heldPages } from "./words-page-holds.ts";
@@ -295,6 +296,7 @@ export const page = (): string =>
     ...upgradePages(),
     ...updatePages(),
     ...targetPages(),
+    ...treePages(),
     "The review": [
       review(2, 5, voice("ack")),
       review(1, undefined, voice("ack")),

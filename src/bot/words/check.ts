@@ -1,11 +1,11 @@
 import type { Job, Run } from "../../pipelines/run.ts";
-import { type File, isOver, type Stage } from "../../pipelines/stage.ts";
+import { isOver, type Stage } from "../../pipelines/stage.ts";
 import { upgradeOf } from "../../pipelines/upgrade.ts";
 import { artifacts } from "../artifacts.ts";
 import { code, fence } from "../markdown.ts";
 import { oneLine } from "../plain-text.ts";
 import type { Wait } from "../check.ts";
-import { bootSummary, bootTitle } from "./boot.ts";
+import { bootSummary } from "./boot.ts";
 import { commit } from "./commit.ts";
 
 import { about } from "./duration.ts";
@@ -15,50 +15,25 @@ import { inLine } from "./eta.ts";
 import { ended, planned } from "./forecast.ts";
 import { aboveLog, stopped } from "./stopped.ts";
 import { repeat } from "./repeat.ts";
+import { doingOf, doneSaid, subjectOf, waitingFor } from "./stages.ts";
 import { compared, type LogUrl, reused } from "./reused.ts";
 import { targets } from "./targets.ts";
-import { upgradeSummary, upgradeTitle } from "./upgrade.ts";
+import { derivedSummary, treeSummary, treeTitle } from "./tree.ts";
+import { upgradeSummary } from "./upgrade.ts";
 
 /** What check runs say. */
-
-const DOING: Readonly<Record<Stage["kind"], string>> = {
-  source: "Fetching sources",
-  build: "Building",
-  check: "Booting it",
-  publish: "Signing and publishing",
-};
-
-const DONE: Readonly<Record<Stage["kind"], string>> = {
-  source: "Sources are there",
-  build: "Built",
-  check: "It boots",
-  publish: "Published",
-};
-
-const WAITING: Readonly<Record<Stage["kind"], string>> = {
-  source: "Waiting for the sources",
-  build: "Waiting for the sources",
-  check: "Waiting for the build",
-  publish: "Waiting for the builds",
-};
-
-const SUBJECT: Readonly<Record<Stage["kind"], string>> = {
-  source: "Fetching the sources",
-  build: "The build",
-  check: "The boot check",
-  publish: "Publishing",
-};
-
-const isUpgrade = ({ kind }: Stage, job: Job | undefined): boolean =>
-  kind === "check" && job?.recipe.kind === "tree";
-const doingOf = (stage: Stage, job?: Job): string =>
-  isUpgrade(stage, job) ? "Upgrading to it" : DOING[stage.kind];
-const subjectOf = (stage: Stage, job?: Job): string =>
-  isUpgrade(stage, job) ? "The upgrade check" : SUBJECT[stage.kind];
 
 /** The line that people see in the list of checks: plain text. */
 export const title = (stage: Stage, job?: Job, wait?: Wait): string =>
   titled(stage, { job, wait, foreign: (text) => oneLine(text, 100) });
+
+/** The same for a job of a run: a tree that was upgraded to still says which one it is. */
+export function jobTitle({ run, job, stage }: Told, wait?: Wait): string {
+  const said = title(stage, job, wait);
+  const build = run.stages.find(({ name }) => name === job.build);
+  const isTree = job.recipe.kind === "tree" && stage.kind === "check" && stage.state === "passed";
+  return isTree && build?.facts ? `${treeTitle(build)}. ${said}` : said;
+}
 
 /** The same as Markdown, for tables. */
 export const titleCell = (stage: Stage, job?: Job, wait?: Wait): string =>
@@ -74,20 +49,17 @@ const titled = (stage: Stage, around: Around): string =>
   `${state(stage, around)}${around.job?.tier === "advisory" ? " (advisory: does not block)" : ""}`;
 
 function state(stage: Stage, { job, wait, foreign }: Around): string {
-  const upgrade = upgradeOf(stage.facts);
   const [subject, doing] = [subjectOf(stage, job), doingOf(stage, job)];
   switch (stage.state) {
     case "waiting":
-      return WAITING[stage.kind];
+      return waitingFor(stage, job);
     case "ready":
     case "starting":
       return `${doing}: waiting for a builder${wait ? `, ${inLine(wait)}` : ""}${stage.kind === "build" ? planned(job ?? {}) : ""}`;
     case "running":
       return `${doing}${stage.phase ? ` (${foreign(stage.phase)})` : ""}${usually(stage, job)}`;
     case "passed":
-      if (stage.boot) return bootTitle(stage.boot);
-      if (upgrade) return upgradeTitle[upgrade];
-      return job ? `${DONE[stage.kind]}: ${packages(stage.files ?? [])}` : DONE[stage.kind];
+      return doneSaid(stage, job);
     case "failed":
       return stage.trouble ? stopped(stage.trouble, foreign) : `${subject} failed`;
     case "timed-out":
@@ -101,11 +73,6 @@ function state(stage: Stage, { job, wait, foreign }: Around): string {
     default:
       return stage.state satisfies never;
   }
-}
-
-function packages(files: readonly File[]): string {
-  const count = files.filter(({ name }) => name.endsWith(".rpm") && !name.endsWith(".src.rpm")).length;
-  return count === 1 ? "1 package" : `${count} packages`;
 }
 
 /** A job of a run, and the stage that it stands at. */
@@ -130,6 +97,7 @@ export function jobSummary(
   return [
     facts,
     job.tools ? targets.tools(job.tools) : "",
+    treesTold(run, job),
     reused(stage, where.logUrl),
     compared(stage, where.logUrl),
     differing(run, job),
@@ -146,6 +114,14 @@ export function jobSummary(
 function differing({ stages }: Run, job: Job): string {
   const packages = stages.find(({ name }) => name === job.build)?.packages;
   return packages ? packagesSummary(packages) : "";
+}
+
+/** The tree that was composed, or that an image was made of. */
+function treesTold({ stages }: Run, job: Job): string {
+  const build = stages.find(({ name, state }) => name === job.build && state === "passed");
+  if (!build || (job.recipe.kind !== "tree" && job.from === undefined)) return "";
+  const { facts = {} } = build;
+  return job.from === undefined ? treeSummary(facts) : derivedSummary(job, facts);
 }
 
 function upgraded({ facts }: Stage): string {
