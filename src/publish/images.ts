@@ -98,7 +98,7 @@ async function bring(
   const path = `${folder}/${name}`;
   const published = { job, arch, path, sha256, size };
   if (one.local !== undefined) {
-    await keep(desk.mirror, path, { file: one.local, size, sha256 });
+    await keep(desk.mirror, path, await readFile(one.local));
     return published;
   }
   await copy(desk, one, path);

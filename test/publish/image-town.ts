@@ -17,7 +17,7 @@ import { manifestOf, scratch, testKey, testSigner, testTools } from "./kit.ts";
 type Image = NonNullable<Manifest["images"]>[number];
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-export const JOB = "image:os:leap-x86_64:Default:oem";
+const JOB = "image:os:leap-x86_64:Default:oem";
 
 const FROM: Provenance = {
   buildDefinition: {
@@ -39,14 +39,25 @@ function curveSigner(): Signer {
   return { publicKey: async () => der, sign: async (digest) => signDigest(privateKey, Buffer.from(digest)) };
 }
 
+const WRITES: ReadonlySet<string> = new Set([
+  "PutObject",
+  "CreateMultipartUpload",
+  "UploadPartCopy",
+  "CompleteMultipartUpload",
+]);
+
 /** A mirror on S3 with staging beside it, and a publisher of the images that builds left there. */
 export async function imageTown() {
   const place = await scratch();
   const asked: string[] = [];
+  let left = Number.POSITIVE_INFINITY;
+  let isAfter = false;
   const it = await runningS3({
     faults({ name, key }) {
       asked.push(`${name} ${key.replace("mirror/acme/", "")}`);
-      return undefined;
+      if (!WRITES.has(name) || !key.startsWith("mirror/")) return undefined;
+      left -= 1;
+      return left < 0 ? { status: 403, code: "AccessDenied", after: left === -1 && isAfter } : undefined;
     },
   });
   const { s3, bucket } = it;
@@ -116,6 +127,14 @@ export async function imageTown() {
       files: Readonly<Record<string, string>>,
       more: Partial<NonNullable<Manifest["release"]>> = {},
     ): Promise<Outcome> => run({ ...dated(number, more), images: [...(await staged(files, number))] }),
+    /** From the next write but so many on nothing is written any more; of the first of these only the answer is lost, or all. */
+    dieAfter(writes: number, how: "before" | "after" = "before") {
+      left = writes;
+      isAfter = how === "after";
+    },
+    live() {
+      left = Number.POSITIVE_INFINITY;
+    },
     /** What was asked of S3 since the last question. */
     asked: () => asked.splice(0),
     text: async (path: string) => {

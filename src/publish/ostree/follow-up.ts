@@ -42,9 +42,3 @@ export function followUp(tree: Commit, { ref, version, at, base }: FollowUp): Co
 }
 
 const secondsOf = (at: Date): number => Math.floor(at.getTime() / 1000);
-
-/** The number that a commit bears. */
-export function versionOf({ metadata }: Pick<Commit, "metadata">): string | undefined {
-  const told = metadata.get("version");
-  return told?.type === "s" ? text.read(told.data) : undefined;
-}
