@@ -53,6 +53,8 @@ export interface NewCommit {
   readonly message: string;
   /** Path -> text. */
   readonly files: Readonly<Record<string, string>>;
+  /** Paths that are no more. */
+  readonly gone?: readonly string[] | undefined;
 }
 
 /** A branch of ours that is to be merged into `base`. */

@@ -1,4 +1,5 @@
 import type { Letter } from "./bot/letter.ts";
+import type { Digests } from "./pipelines/service/sums.ts";
 import type { Tag, Upstream } from "./pipelines/service/upstream.ts";
 import type { At } from "./ports-github.ts";
 
@@ -122,6 +123,8 @@ export interface Upstreams {
   ): Promise<{ readonly tags: readonly Tag[]; readonly etag?: string | undefined } | "unchanged">;
   /** Why nothing can be fetched from an address; `undefined`: it can. */
   reach(address: string): Promise<string | undefined>;
+  /** The digests of what is at an address, or why they cannot be had from there; of no more than 64 MiB. */
+  digests(address: string): Promise<Digests | string>;
   /** Reads an expression of a repository's; `undefined`: it is none. */
   expression(pattern: string): Expression | undefined;
 }

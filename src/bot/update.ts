@@ -1,9 +1,9 @@
 import { withChangelog, withChanges } from "../pipelines/spec/changelog.ts";
 import { compareVersions } from "../pipelines/spec/rpm-version.ts";
 import type { Recipe } from "../pipelines/run.ts";
-import { movedSources } from "../pipelines/service/moved.ts";
+import { type Moved, movedSources } from "../pipelines/service/moved.ts";
 import { readServices, SERVICE_FILE, VENDORING } from "../pipelines/service/services.ts";
-import { sumEnd, sumsIn } from "../pipelines/service/sums.ts";
+import { sumEnd, summedIn } from "../pipelines/service/sums.ts";
 import { isVersion } from "../pipelines/service/values.ts";
 import { versionAsked, withServiceVersion } from "../pipelines/service/version.ts";
 import { isAddress, readSpec } from "../pipelines/spec/spec.ts";
@@ -55,6 +55,8 @@ export interface Work {
   readonly sums: readonly string[];
   /** Paths of committed sources that others take the place of. */
   readonly sources: readonly string[];
+  /** What is fetched from elsewhere now. */
+  readonly moved: readonly Moved[];
 }
 
 /** Where a recipe's `_service` and `.changes` stand. */
@@ -139,7 +141,7 @@ function workOf({ before, now }: Rewritten, paths: readonly string[], folder: st
   const moved = movedSources(before, now);
   const beside = (isMeant: (file: string) => boolean) =>
     paths.filter((path) => folderOf(path) === folder && isMeant(fileOf(path)));
-  const summed = sumsIn(now.service ?? "").some(({ file }) => moved.some((one) => one.file === file));
+  const summed = summedIn(new Map([[SERVICE_FILE, now.service ?? ""]]), moved).length > 0;
   const isListed = (file: string): boolean =>
     file === "sources" ? moved.length > 0 : moved.some(({ was }) => file === was + (sumEnd(file) ?? "/"));
   return {
@@ -148,6 +150,7 @@ function workOf({ before, now }: Rewritten, paths: readonly string[], folder: st
       .filter((name) => !VENDORING.has(name)),
     sums: [...beside((file) => summed && file === SERVICE_FILE), ...beside(isListed)],
     sources: beside((file) => moved.some(({ was }) => was === file)),
+    moved,
   };
 }
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { type Moved, movedSources } from "../pipelines/service/moved.ts";
 import { SERVICE_FILE } from "../pipelines/service/services.ts";
 import { withChangeLines } from "../pipelines/spec/changelog.ts";
-import { digestOf } from "./checksums.ts";
 import { download } from "./download.ts";
 import { visible } from "./progress.ts";
 import { renewSums } from "./renew-sums.ts";
@@ -30,7 +29,7 @@ export async function runUpdate({ place, table, before }: Updating): Promise<voi
   };
   const moved = movedSources(before, now);
   const fetched = fetchOnce(table);
-  await renewSums(sources, moved, async (one, algorithm) => digestOf(await fetched(one), algorithm));
+  await renewSums(sources, moved, fetched);
   await replaceCommitted(sources, moved, fetched);
   if (now.service !== undefined) await runServices(place, table);
 }

@@ -29,7 +29,18 @@ describe("the draft of an update", () => {
       was: "1.0",
       files: { "pkg/greet.spec": SPEC.replace("base 1.0", "base 1.1") },
       addresses: ["https://greet.example/greet-1.1.tar.gz"],
-      work: { services: [], sums: [], sources: [] },
+      work: {
+        services: [],
+        sums: [],
+        sources: [],
+        moved: [
+          {
+            was: "greet.tar.gz",
+            file: "greet.tar.gz",
+            url: "https://greet.example/greet-1.1.tar.gz#/greet.tar.gz",
+          },
+        ],
+      },
       undone: [],
     });
   });

@@ -31,12 +31,17 @@ export const updatePages = (): Readonly<Record<string, string>> => ({
       was: "1.1.0",
       version: "1.2.0",
       upstream: "https://github.com/upstream/greet/tree/v1.2.0",
+      renewed: ["greet/_service", "greet/sources"],
       undone: [
         ...updateWords.left({
           services: ["download_files"],
           sums: ["greet/_service"],
           sources: ["greet/greet-1.1.0.tar.gz"],
         }),
+        updateWords.unsummed(
+          "https://example.org/greet-1.2.0.tar.gz",
+          "The file is larger than 67108864 bytes.",
+        ),
         updateWords.vendored(["go_modules"]),
         updateWords.byHand('greet/_service:12: There is no service "format_spec_file" here.'),
       ],

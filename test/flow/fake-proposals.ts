@@ -17,15 +17,18 @@ export function proposing({ meet, write, pulls, branches, filesAt, refused }: Ar
     number,
     { readonly branch: string; readonly title: string; readonly body: string }
   >();
+  const removed: string[] = [];
   return {
     proposed: titles,
-    async writeCommit(_at: unknown, { base, after, message, files }: NewCommit) {
+    removed,
+    async writeCommit(_at: unknown, { base, after, message, files, gone = [] }: NewCommit) {
       const because = refused();
       if (because !== undefined) return { kind: "refused" as const, because };
       write("writeCommit", message);
       const sha = (parents.size + 1).toString(16).padStart(40, "d");
       parents.set(sha, after === undefined ? [base] : [after, base]);
       for (const [path, text] of Object.entries(files)) filesAt.set(`${sha} ${path}`, text);
+      for (const path of gone) removed.push(`${sha} ${path}`);
       return { kind: "written" as const, sha };
     },
     async propose(_at: unknown, { branch, sha, base, title, body }: Proposal) {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { tendUpstreams } from "../../src/flow/tend/upstreams.ts";
 import { memoryBlobs } from "./memory.ts";
@@ -195,4 +196,54 @@ test("an expression that is none is told on the pull request that brings it, at 
     annotations: [{ line: 4, message: expect.stringContaining("has no group") }],
   });
   expect(await checkOf("v(?P<v>.*)|r(.*)")).toMatchObject({ conclusion: "success" });
+});
+
+const LISTED = {
+  _service: `<services><service name="verify_file"><param name="file">greet-1.0.0.tar.gz</param><param name="verifier">sha256</param><param name="checksum">${"0".repeat(64)}</param></service></services>\n`,
+  sources: `SHA512 (greet-1.0.0.tar.gz) = ${"0".repeat(128)}\n`,
+  "greet-1.0.0.tar.gz.sha256": `${"0".repeat(64)}\n`,
+};
+
+function listing(): World {
+  const made = town();
+  for (const [path, text] of Object.entries(LISTED)) made.github.files.set(path, text);
+  made.github.state.paths = ["greet.spec", ...Object.keys(LISTED)];
+  return made;
+}
+
+const digest = (algorithm: string) => createHash(algorithm).update(ADDRESS).digest("hex");
+
+test("digests of the new sources are in what is proposed, and it is said that nobody vouches for them", async () => {
+  const made = listing();
+  await hour(made, 0);
+  const sha = made.github.branches.get(BRANCH)?.sha ?? "";
+  const at = (path: string) => made.github.filesAt.get(`${sha} ${path}`);
+  expect(at("_service")).toBe(
+    LISTED._service.replace("1.0.0", "1.1.0").replace("0".repeat(64), digest("sha256")),
+  );
+  expect(at("sources")).toBe(`SHA512 (greet-1.1.0.tar.gz) = ${digest("sha512")}\n`);
+  expect(at("greet-1.1.0.tar.gz.sha256")).toBe(`${digest("sha256")}\n`);
+  expect(made.github.removed).toEqual([`${sha} greet-1.0.0.tar.gz.sha256`]);
+  const body = made.github.proposed.get(100)?.body ?? "";
+  expect(body).toContain(
+    "Digests in `_service`, `sources`, `greet-1.1.0.tar.gz.sha256` are those of what is there",
+  );
+  expect(body).not.toContain("Left to do");
+});
+
+test("with renewed digests the same is proposed once, however often it is asked for", async () => {
+  const made = listing();
+  await hour(made, 0);
+  await asked(made, "/update");
+  expect(made.github.writes.filter((line) => line.startsWith("writeCommit"))).toHaveLength(1);
+});
+
+test("a source too large to be fetched leaves its digests to people", async () => {
+  const made = listing();
+  made.upstreams.large.add(ADDRESS);
+  await hour(made, 0);
+  const body = made.github.proposed.get(100)?.body ?? "";
+  expect(body).toContain("- A checksum in `sources` speaks of the old version, and was not renewed.");
+  expect(body).toContain("could not be found out: `it is too large`");
+  expect(body).not.toContain("Digests in");
 });

@@ -132,6 +132,7 @@ export function newWorld(
     upstreams: {
       releases: async () => ({ tags: [] }),
       reach: async () => undefined,
+      digests: async () => "",
       expression: () => undefined,
     },
     reviews: fateful<Records<Review>>(memory.reviews, fate),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -43,6 +44,14 @@ describe("hosts outside, as a door asks them", () => {
     expect(await here.reach(address)).toContain(because);
     await expect(here.read(address, 100)).rejects.toThrow(because);
     expect(asked.slice(before).filter((path) => path !== "/away")).toEqual([]);
+  });
+
+  test("tell digests of what is there, or why they cannot be had", async () => {
+    const sha256 = createHash("sha256").update("twelve bytes").digest("hex");
+    expect(await here.digests("https://greet.example/there", 100)).toMatchObject({ sha256 });
+    expect(await here.digests("https://greet.example/there", 5)).toContain("larger than 5 bytes");
+    expect(await here.digests("https://greet.example/gone", 100)).toContain("HTTP 404");
+    await expect(here.digests("https://greet.example/broken", 100)).rejects.toThrow("HTTP 503");
   });
 
   test("are worth another try where they fail, and no more is read than was asked for", async () => {

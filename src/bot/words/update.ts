@@ -17,6 +17,8 @@ export const updateWords = {
     ...work.sums.map((path) => `A checksum in ${code(path)} speaks of the old version, and was not renewed.`),
     ...work.sources.map((path) => `${code(path)} is the old version's source, and still there.`),
   ],
+  unsummed: (address: string, because: string): string =>
+    `The digest of ${code(address)} could not be found out: ${code(because)}`,
   vendored: (services: readonly string[]): string =>
     `The dependencies that ${services.map((name) => code(name)).join(", ")} take are those of the old version; vendor them anew and commit the archive.`,
   byHand: (mistake: string): string => `A service for updates is not run here: ${code(mistake)}.`,
@@ -58,11 +60,18 @@ export const updatePull = {
     readonly was: string;
     readonly version: string;
     readonly upstream: string | undefined;
+    /** Paths in which digests were renewed. */
+    readonly renewed: readonly string[];
     readonly undone: readonly string[];
   }): string =>
     [
       `Updates ${code(of.recipe)} from ${code(of.was)} to ${code(of.version)}.`,
       ...(of.upstream === undefined ? [] : [`The new release was found at ${code(of.upstream)}.`]),
+      ...(of.renewed.length === 0
+        ? []
+        : [
+            `Digests in ${of.renewed.map((path) => code(path)).join(", ")} are those of what is there to be fetched now; nobody has held them against what upstream announces.`,
+          ]),
       ...(of.undone.length === 0
         ? []
         : [["**Left to do:**", "", ...of.undone.map((line) => `- ${line}`)].join("\n")]),

@@ -12,6 +12,7 @@ import type { GitHub, Limited } from "../../ports-github.ts";
 import type { Blobs, Clock, Records, Upstreams } from "../../ports.ts";
 import { changeRecord } from "../change-record.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
+import { renewSums } from "./renew-sums.ts";
 import { type Main, readRecipe } from "../decide/find-recipe.ts";
 
 export interface UpdatePorts {
@@ -74,8 +75,10 @@ async function standing(
   const pull = number === undefined ? undefined : await github.pull(repo, number);
   if (!pull || sha === undefined) return undefined;
   if (!pull.isOpen) return { kind: pull.closed?.isMerged ? "other" : "closed", pull: pull.number };
-  const texts = await Promise.all(Object.keys(draft.files).map((path) => github.file(repo, path, sha)));
-  const isSame = Object.values(draft.files).every((text, i) => text === texts[i]);
+  // Where digests are renewed the text is none of the draft's.
+  const drafted = Object.entries(draft.files).filter(([path]) => !draft.work.sums.includes(path));
+  const texts = await Promise.all(drafted.map(([path]) => github.file(repo, path, sha)));
+  const isSame = drafted.every(([, text], i) => text === texts[i]);
   return { kind: isSame ? "same" : "other", pull: pull.number };
 }
 
@@ -99,20 +102,18 @@ async function propose(
   const head = await github.branch(repo, branch);
   if (head && !(await ownCommits.get(ownCommitKey(repo.id, head.sha)))) return updateWords.foreign(branch);
   const title = updatePull.title(recipe.name, version);
-  const { files, was, work, undone } = draft;
-  const commit = { base: main.sha, after: head?.sha, message: title, files };
+  const { was, work } = draft;
+  const sums = await renewSums(ports, main, draft);
+  const files = { ...draft.files, ...sums.files };
+  const commit = { base: main.sha, after: head?.sha, message: title, files, gone: sums.gone };
   const written = await github.writeCommit(repo, commit);
   if (written.kind !== "written") return refusedBy(written);
   const { sha } = written;
   // Before anybody can see it: whose commit it is decides whether it is built.
   await ownCommits.create(ownCommitKey(repo.id, sha), recipe.name);
-  const body = updatePull.body({
-    recipe: recipe.name,
-    was,
-    version,
-    upstream: place,
-    undone: [...updateWords.left(work), ...undone],
-  });
+  const undone = [...updateWords.left({ ...work, sums: sums.left }), ...sums.because, ...draft.undone];
+  const told = { recipe: recipe.name, was, version, upstream: place, renewed: sums.renewed, undone };
+  const body = updatePull.body(told);
   const proposed = await github.propose(repo, { branch, sha, base: repo.defaultBranch, title, body });
   if (proposed.kind === "moved") return updateWords.foreign(branch);
   if (proposed.kind !== "open") return refusedBy(proposed);

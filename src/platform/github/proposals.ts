@@ -40,19 +40,26 @@ async function taken<T>(
 
 const REFUSALS = new Set<unknown>([403, 404, 422]);
 
-async function commitOf(rest: Rest, at: At, { base, after, message, files }: NewCommit): Promise<string> {
+async function commitOf(
+  rest: Rest,
+  at: At,
+  { base, after, message, files, gone = [] }: NewCommit,
+): Promise<string> {
   const where = named(at);
   const { data: tree } = await rest.git.getTree({ ...where, tree_sha: base, recursive: "1" });
   const modes = new Map(tree.tree.map(({ path, mode }) => [path, mode]));
+  const blob = (path: string) => ({
+    path,
+    type: "blob" as const,
+    mode: modes.get(path) === "100755" ? ("100755" as const) : ("100644" as const),
+  });
   const { data: made } = await rest.git.createTree({
     ...where,
     base_tree: tree.sha,
-    tree: Object.entries(files).map(([path, content]) => ({
-      path,
-      content,
-      type: "blob" as const,
-      mode: modes.get(path) === "100755" ? ("100755" as const) : ("100644" as const),
-    })),
+    tree: [
+      ...Object.entries(files).map(([path, content]) => ({ ...blob(path), content })),
+      ...gone.filter((path) => modes.has(path)).map((path) => ({ ...blob(path), sha: null })),
+    ],
   });
   const parents = after === undefined || after === base ? [base] : [after, base];
   const { data } = await rest.git.createCommit({ ...where, message, tree: made.sha, parents });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Digests } from "../../pipelines/service/sums.ts";
 import type { Tag, Upstream } from "../../pipelines/service/upstream.ts";
 import type { Upstreams } from "../../ports.ts";
 import { type Clients, READS } from "../github/client.ts";
@@ -12,7 +13,12 @@ export interface Web {
   read(address: string, bytes: number): Promise<string>;
   /** Why nothing can be fetched there; `undefined`: it can. */
   reach(address: string): Promise<string | undefined>;
+  /** The digests of at most so many bytes, or why they cannot be had. */
+  digests(address: string, bytes: number): Promise<Digests | string>;
 }
+
+/** What a door may fetch for its digest, in bytes. */
+const SOURCE = 64 * 1024 * 1024;
 
 /** A large project's list of branches, tags and pull requests. */
 const BYTES = 16 * 1024 * 1024;
@@ -21,6 +27,7 @@ export function upstreamsOf(clients: Pick<Clients, "in">, web: Web): Upstreams {
   return {
     expression,
     reach: (address) => web.reach(address),
+    digests: (address) => web.digests(address, SOURCE),
     releases: async (at, upstream, etag) => {
       switch (upstream.kind) {
         case "github":

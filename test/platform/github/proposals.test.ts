@@ -78,6 +78,20 @@ describe("a proposal of ours", () => {
     expect(await pulls()).toHaveLength(1);
   });
 
+  test("takes away what is no more, and what was never there is no trouble", async () => {
+    const gone = ["other.txt", "never.txt"];
+    const written = await world.github.writeCommit(world.at, {
+      base,
+      message: "m",
+      files: { new: "x" },
+      gone,
+    });
+    const sha = written.kind === "written" ? written.sha : "";
+    const paths = await world.github.paths(world.at, sha);
+    expect(paths).toEqual(expect.arrayContaining(["greet.spec", "new"]));
+    expect(paths).not.toContain("other.txt");
+  });
+
   test("never goes over what somebody else pushed", async () => {
     const first = await commit("2");
     await propose(first, "2");
@@ -101,7 +115,7 @@ describe("a proposal of ours", () => {
 });
 
 describe("an upstream on GitHub", () => {
-  const nowhere = { read: async () => "", reach: async () => undefined };
+  const nowhere = { read: async () => "", reach: async () => undefined, digests: async () => "" };
   const ask = (repo: string, etag?: string) =>
     upstreamsOf(world.clients, nowhere).releases(world.at, { kind: "github", repo }, etag);
 

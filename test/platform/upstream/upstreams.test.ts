@@ -28,6 +28,7 @@ function ports(answers: Readonly<Record<string, string>>) {
       return answer;
     },
     reach: async () => undefined,
+    digests: async (_address: string, bytes: number) => `no more than ${bytes} bytes`,
   };
   return upstreamsOf({} as never, web);
 }
