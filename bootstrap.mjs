@@ -21,6 +21,12 @@ const COMMANDS = {
   verify: { debian: false, here: true, run: [["node", join(ROOT, "src/cli/verify.ts")]] },
   update: { debian: false, here: true, run: [["node", join(ROOT, "src/cli/update.ts")]] },
   test: { debian: true, run: [["vitest", "run"]] },
+  // What takes too long for every run: a night's work.
+  "test:heavy": {
+    debian: true,
+    run: [["vitest", "run", "test/e2e/live.test.ts"]],
+    env: { MILLWRIGHT_HEAVY: "1" },
+  },
   fuzz: {
     debian: true,
     run: [
