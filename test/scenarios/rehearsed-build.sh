@@ -27,7 +27,8 @@ case $MILLWRIGHT_JOB in
       */promotion/*'#build/otherwise'*) of=other ;;
       *) of=same ;;
     esac
-    printf 'greet-1.0.0-1.x86_64\tfile\t/usr/bin/greet\t%s\n' "$of" > contents.tsv ;;
+    printf 'greet-1.0.0-1.x86_64\tfile\t/usr/bin/greet\t%s\n' "$of" > contents.tsv
+    if [ -n "$prompter" ] && [ "$(wc -l < ../said)" -gt 1 ]; then tail -n +2 ../said > contents.tsv; fi ;;
   *)
     # What tells how often a run was published, and the pointer that clients follow.
     where=$(sed 's/.*"mirror":{"bucket":"\([^"]*\)","prefix":"\([^"]*\)".*/\1\/\2/' ../manifest)

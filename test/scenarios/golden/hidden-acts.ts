@@ -63,6 +63,7 @@ const trouble = {
 } satisfies Partial<{ [V in keyof Step]: Doing<V> }>;
 
 const builds = {
+  direct: ({ prompter }, { id }, rules) => prompter.direct(id, rules),
   "let go": ({ prompter }, { id }, { attempt }) => prompter.letGo(id, attempt),
   async look(house, cast, { as, ledger }) {
     const look = await lookAt(cast);

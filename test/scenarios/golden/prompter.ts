@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
-import type { BuildRule } from "./script.ts";
+import type { BuildRule } from "./build-rule.ts";
 
 /** One attempt of a stage, as its build named itself. */
 export interface Prompted {
@@ -73,9 +73,9 @@ function fits({ trigger, stage, recipe, arch, attempt }: BuildRule, asked: strin
   );
 }
 
-/** The first line says how it ends, what follows is the log. */
+/** The first line says how it ends, what follows is the log, or what it lists. */
 function wordsOf(rule: BuildRule | undefined): string {
-  if (!rule || rule.ends === "passed") return "go\n";
+  if (!rule || rule.ends === "passed") return `go\n${rule?.lists ?? ""}`;
   const log = rule.log === undefined ? "" : readFileSync(new URL(rule.log, LOGS), "utf8");
   const confession = rule.because === undefined ? "" : `millwright: ${rule.ends}: ${rule.because}\n`;
   return `stop\n${log}${confession}`;

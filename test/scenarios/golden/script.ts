@@ -1,24 +1,7 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { BuildRule } from "./build-rule.ts";
 import { verbs } from "./verbs.ts";
-
-/** How a build ends. `held` until the script lets it go; what is printed before the end is its log. */
-const Outcome = z.enum(["passed", "failed", "held", "infrastructure", "refused", "conflict"]);
-
-/** Which builds a rule is about (all that is absent fits), and what becomes of them. The first rule that fits counts. */
-const BuildRule = z.strictObject({
-  trigger: z.enum(["pull", "push", "queue"]).optional(),
-  stage: z.enum(["source", "build", "publish"]).optional(),
-  recipe: z.string().optional(),
-  arch: z.string().optional(),
-  attempt: z.int().optional(),
-  ends: Outcome,
-  /** A file of `test/fixtures/logs`. */
-  log: z.string().optional(),
-  /** What follows `millwright: <ends>:` in the log of a build that confesses. */
-  because: z.string().optional(),
-});
-export type BuildRule = z.infer<typeof BuildRule>;
 
 const names = Object.keys(verbs);
 const Step = z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BuildRule } from "./build-rule.ts";
 
 const Who = z.string();
 /** A name that the script gives to a commit or a comment. */
@@ -98,6 +99,8 @@ const trouble = {
 };
 
 const builds = {
+  /** From now on builds do this, in place of what the scenario began with. */
+  direct: z.array(BuildRule),
   /** Lets builds go that are held: all, or those whose attempt holds this. */
   "let go": z.strictObject({ attempt: z.string().default("") }),
   /** Keeps how all looks at this moment under a name. */
