@@ -24,7 +24,7 @@ export const moves: readonly Statement[] = [
 /** What it takes to hear of a build: its results, its log, and what it is remembered by. */
 export const hears = (prefix: string): readonly Statement[] => [
   allow(READ, objects("results/*", "publishers/*", "rebuilds/*")),
-  allow(BOTH, objects("built/*", "history/*", "boots/*", "graphs/*")),
+  allow(BOTH, objects("built/*", "history/*", "boots/*", "graphs/*", "rebuilds-asked/*")),
   allow(WRITE, sub("${LogsBucket.Arn}/*")),
   allow(["codebuild:BatchGetBuilds"], BUILDS_OF(prefix)),
   logsOfBuilds(prefix),

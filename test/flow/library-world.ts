@@ -4,17 +4,17 @@ import { isOver, resultsPrefix, type Stage } from "../../src/pipelines/stage.ts"
 import { repo, type World, world } from "./world.ts";
 
 /** Recipes by what their packages require, beside what they provide: their own names. */
-export const NEEDS: Readonly<Record<string, readonly string[]>> = {
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
   libgreet: [],
   greet: ["libgreet"],
   hello: ["greet"],
   other: [],
 };
 
-export const CONFIG = "targets: { debian-12: [x86_64] }\n";
+const CONFIG = "targets: { debian-12: [x86_64] }\n";
 
 /** What a build of a recipe lists: its output is another where `content` is. */
-export const listOf = (name: string, needs: readonly string[], content = "1"): string =>
+const listOf = (name: string, needs: readonly string[], content = "1"): string =>
   [
     `${name}-1.0-1.src\trequires\tgcc\t `,
     `${name}-1.0-1.x86_64\tfile\t/usr/bin/${name}\t100755 root:root 3 ${content}`,

@@ -125,6 +125,9 @@ allow DecideEventRole s3:GetObject state/graphs/debian-12/x86_64/1/devel/0a.json
 deny  DecideEventRole s3:PutObject state/graphs/debian-12/x86_64/1/devel/0a.json
 allow DecideEventRole s3:PutObject state/rebuilds/1/devel.json
 allow TrackBuildRole s3:GetObject state/rebuilds/1/devel.json
+allow TrackBuildRole s3:PutObject state/rebuilds-asked/1/devel
+allow SweepRole s3:PutObject state/rebuilds-asked/1/devel
+deny  DecideEventRole s3:GetObject state/rebuilds-asked/1/devel
 deny  TrackBuildRole s3:PutObject state/rebuilds/1/devel.json
 allow TendCalendarRole s3:GetObject state/rebuilds/1/devel.json
 deny  TendCalendarRole s3:PutObject state/rebuilds/1/devel.json

@@ -20,6 +20,9 @@ export type Chain = z.infer<typeof Chain>;
 export const CHAINS = "rebuilds/";
 export const chainKey = (repo: number, channel: string): string => `${CHAINS}${repo}/${slug(channel)}.json`;
 
+/** What was asked about last: a run, and its `rev`. */
+export const askedKey = (repo: number, channel: string): string => `rebuilds-asked/${repo}/${slug(channel)}`;
+
 /** So many runs are looked at; what is forgotten may be asked for once more. */
 export const RUNS_MAX = 100;
 /** A run is one record; the rest comes in the next step. */

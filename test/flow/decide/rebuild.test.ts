@@ -88,6 +88,13 @@ describe("after a push was published", () => {
 });
 
 describe("whatever goes wrong", () => {
+  test("news of one end that come many times ask once", async () => {
+    const town = await changed("transitive");
+    const build = (await town.stage(`1/push/main/${NEXT}`, "publish/devel")).build ?? "";
+    for (const _ of [1, 2, 3]) await town.track(build);
+    expect(town.ports.events.sent).toHaveLength(1);
+  });
+
   test("the same question twice starts nothing twice", async () => {
     const town = await changed("transitive");
     const [question] = town.ports.events.sent;
