@@ -46,6 +46,17 @@ export function blobsContract(where: string, open: () => Promise<OpenBlobs>, rea
       expect(await blobs.get(`${fresh()}blob`)).toBeUndefined();
     });
 
+    // PutObject: Content-Type, "a standard MIME type describing the format of the contents", is given back with them.
+    test("browsers show plots and logs, and are given all else as bytes", async () => {
+      const prefix = fresh();
+      const types = [];
+      for (const name of ["boot.svg", "1.txt", "bundle.tar"]) {
+        await blobs.put(prefix + name, "x");
+        types.push((await fetch(await blobs.lend(prefix + name, 60))).headers.get("content-type"));
+      }
+      expect(types).toEqual(["image/svg+xml", "text/plain; charset=utf-8", "application/octet-stream"]);
+    });
+
     test("an empty blob is a blob", async () => {
       const key = `${fresh()}blob`;
       await blobs.put(key, "");
