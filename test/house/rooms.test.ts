@@ -48,6 +48,7 @@ describe("the house", () => {
       "build-tree.yml",
       "check-boot.yml",
       "check-upgrade.yml",
+      "derive-image.yml",
       "publish.yml",
       "source.yml",
     ]);
