@@ -16,12 +16,21 @@ export function passedJobs({ jobs, stages }: Run): readonly Job[] {
  */
 export function planContent(wish: Wish, tested: Run): Run {
   const run = plan(wish);
-  const known = new Map(tested.stages.map((stage) => [stage.name, stage]));
+  const known = new Map(tested.stages.map((stage) => [stage.name, asPublished(tested, stage)]));
   const stages = run.stages.map((stage) => {
     const was = known.get(stage.name);
     return stage.kind === "publish" || !was ? stage : brought(stage, was, { run: tested.id, at: wish.at });
   });
   return { ...run, stages: settled(stages) };
+}
+
+/** A tree that others were published before is on the mirror as another commit than was composed: that one is meant. */
+function asPublished({ jobs, stages }: Run, stage: Stage): Stage {
+  const tree = jobs.find(({ build }) => build === stage.name)?.tree;
+  if (!tree || "wrong" in tree || stage.facts?.["commit"] === undefined) return stage;
+  const told = stages.filter(({ kind, state }) => kind === "publish" && state === "passed");
+  const commit = told.map(({ facts }) => facts?.[`commit of ${tree.ref}`]).find((sum) => sum !== undefined);
+  return commit === undefined ? stage : { ...stage, facts: { ...stage.facts, commit } };
 }
 
 /** A stage with what the tested one left. */

@@ -1,5 +1,9 @@
 import type { Published } from "./published.ts";
 
+/** A channel of images alone has no repository file to be known by. */
+const channelOf = (images: NonNullable<Published["images"]>): readonly string[] =>
+  images.flatMap(({ told, path }) => (told ? [told.location.slice(0, -path.length - 1)] : [])).slice(0, 1);
+
 /** The few words that people want to read of a publication: where each target is, and its snapshot. */
 export function factsOf({ targets, trees = [], images = [] }: Published): Readonly<Record<string, string>> {
   return Object.fromEntries([
@@ -11,6 +15,7 @@ export function factsOf({ targets, trees = [], images = [] }: Published): Readon
       [`commit of ${ref}`, commit],
       ...(composed === undefined ? [] : [[`composed for ${ref}, before others were published`, composed]]),
     ]),
+    ...(targets.length === 0 ? channelOf(images).map((url) => ["channel", url]) : []),
     ...images.flatMap(({ path, newest }) => (newest === undefined ? [] : [[`image ${newest}`, path]])),
   ]);
 }

@@ -77,6 +77,7 @@ const FACTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 async function accepted(
   rules = "from: nightly",
   others: Readonly<Record<string, Stage["state"]>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<World> {
   const made = world();
   made.github.files.set(
@@ -92,7 +93,8 @@ async function accepted(
       size: text.length,
       sha256: sha256(text),
     }));
-    const told = FACTS[stage.name];
+    const facts = FACTS[stage.name];
+    const told = stage.kind === "publish" ? { ...facts, ...more } : facts;
     return { ...stage, state: others[stage.name] ?? "passed", prefix, files, ...(told && { facts: told }) };
   });
   const run: Run = { ...laid, stages };
@@ -189,6 +191,14 @@ describe("a system's promotion by content", () => {
       ],
     });
     expect(await toldTo(made, PROMOTION, PUBLISH)).not.toHaveProperty("trees");
+  });
+
+  test("takes a tree that others were published before as the commit that it came to be", async () => {
+    const [commit, composed] = ["e".repeat(64), `composed for ${REF}, before others were published`];
+    const facts = { [`commit of ${REF}`]: commit, [composed]: COMMIT };
+    const made = await promote(await accepted(RULES, {}, facts));
+    await made.dispatch("publish");
+    expect(await toldTo(made, PROMOTION, PUBLISH)).toMatchObject({ promoted: [{ ref: REF, commit }] });
   });
 
   test("is refused where the image is not there any more, or the tree is not the one that was published", async () => {

@@ -1,5 +1,5 @@
 import { type Look, looked, WATCHED, type Watched } from "../../pipelines/release/canary.ts";
-import { repositoriesOf } from "../../pipelines/release/published.ts";
+import { addressesOf } from "../../pipelines/release/published.ts";
 import { type Publisher, PUBLISHERS } from "../../pipelines/order/publisher.ts";
 import { type Run, runKey } from "../../pipelines/run.ts";
 import { attemptOf } from "../../pipelines/stage.ts";
@@ -11,7 +11,7 @@ export interface WatchMirrorPorts {
   readonly publishers: Pick<Records<Publisher>, "read">;
   readonly runs: Pick<Records<Run>, "read">;
   readonly watched: Records<Watched>;
-  /** Looks at the mirror as a stranger does, by the address of a `.repo` file. */
+  /** Looks at the mirror as a stranger does, by the address of a `.repo` file, or of a channel of images alone. */
   readonly look: (address: string) => Promise<Omit<Look, "at">>;
   readonly clock: Clock;
   readonly log: Log;
@@ -46,7 +46,7 @@ async function published({ state, publishers, runs }: WatchMirrorPorts): Promise
   for (const { key } of await state.list(PUBLISHERS))
     for (const attempt of (await publishers.read(key))?.value.attempts ?? []) {
       const run = (await runs.read(runKey(attemptOf(attempt)?.run ?? "")))?.value;
-      if (run && run.trigger.kind !== "pull") all.push(...Object.values(repositoriesOf(run)));
+      if (run && run.trigger.kind !== "pull") all.push(...addressesOf(run));
     }
   return all;
 }

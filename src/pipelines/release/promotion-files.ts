@@ -64,7 +64,10 @@ function strangeTrees(run: Run): readonly string[] {
   );
   return builds(run).flatMap(({ tree, stage }) => {
     if (!tree || "wrong" in tree) return [];
-    const told = published.get(`commit of ${tree.ref}`);
+    const { ref } = tree;
+    // Where others were published meanwhile, the same tree has another commit; the publisher tells both.
+    const told =
+      published.get(`composed for ${ref}, before others were published`) ?? published.get(`commit of ${ref}`);
     return told !== undefined && told !== commitOf(stage) ? [tree.ref] : [];
   });
 }

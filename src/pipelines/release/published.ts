@@ -46,3 +46,11 @@ export const repositoriesOf = ({ stages }: Pick<Run, "stages">): Readonly<Record
       .filter(([name]) => name.startsWith(FACT))
       .map(([name, url]) => [name.slice(FACT.length), url]),
   );
+
+/** Where a stranger looks at what a run published: its repositories, or the channel, where it has none. */
+export function addressesOf(run: Pick<Run, "stages">): readonly string[] {
+  const channels = run.stages
+    .filter(({ kind }) => kind === "publish")
+    .flatMap(({ facts }) => facts?.["channel"] ?? []);
+  return [...Object.values(repositoriesOf(run)), ...channels];
+}

@@ -23,7 +23,7 @@ async function watching(town: World) {
 }
 
 /** A push whose publication told where its repository is. */
-async function published() {
+async function published(facts: Readonly<Record<string, string>> = { "repository for debian-12": REPO }) {
   const town = world();
   town.github.branches.set("main", { sha: SHA, isProtected: true });
   await town.decide({ kind: "branch-pushed", repo, branch: "main" });
@@ -36,7 +36,7 @@ async function published() {
       at: AT,
       prefix: "results/",
       files: [],
-      facts: name === "publish/devel" ? { "repository for debian-12": REPO } : {},
+      facts: name === "publish/devel" ? facts : {},
     });
   const eye = await watching(town);
   const devel = publisherKey({ repo, channel: "devel" });
@@ -49,6 +49,13 @@ test("what was published is looked at, and remembered as it looked", async () =>
   await watch();
   expect(asked).toEqual([REPO]);
   expect((await watched.read(WATCHED))?.value.repositories).toEqual({ [REPO]: { at: AT, ...good } });
+});
+
+test("a channel of images alone is looked at by its own address", async () => {
+  const channel = "https://mirror.example/acme/os/devel";
+  const { watch, asked } = await published({ channel });
+  await watch();
+  expect(asked).toEqual([channel]);
 });
 
 test("what is wrong fails the door with the sentences, and is remembered", async () => {
