@@ -15,7 +15,7 @@ const HELP = `npm run demo -- [--once] [--keep DIR] [--recipe DIR] [--arch x86_6
 
 Plays a whole story on this machine, in chapters: a pull request is built, merged, signed, published and installed;
 a stranger's waits for an ACK; comments ask for more; a build fails and says why; rules are proposed; an upstream's tag becomes a pull
-request; two releases come to people, and the channel goes back to the first.
+request; two releases come to people, and the channel goes back to the first; a system's tree changes, and the disk made of it boots.
   --once        end when the story has ended (else everything stays up until Ctrl-C)
   --keep DIR    leave result.json and mirror/ in DIR
   --recipe DIR  play its first chapter with the spec and sources in DIR

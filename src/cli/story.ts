@@ -9,6 +9,7 @@ import { RELEASE_RULES, releaseChapter } from "./release-chapter.ts";
 import { rulesChapter } from "./rules-chapter.ts";
 import type { Chapter } from "./stage.ts";
 import { strangerChapter } from "./stranger-chapter.ts";
+import { treeChapter } from "./tree-chapter.ts";
 import { UPSTREAM_RULE, upstreamChapter } from "./upstream-chapter.ts";
 import { foundUpstream, settle, type Town } from "./town.ts";
 
@@ -36,6 +37,7 @@ export async function greetStory(arches: readonly RootArch[]): Promise<Story> {
       ...last,
       upstreamChapter(arches),
       releaseChapter(arches),
+      treeChapter(arches),
     ],
   };
 }

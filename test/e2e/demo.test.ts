@@ -73,6 +73,9 @@ describe.skipIf(skipped)(`${skipped ?? ""}the demo's chapters hold`, { timeout: 
   test("an upstream's tag becomes a pull request by itself, and once merged the package of its version", () =>
     holds("An upstream release becomes a pull request by itself"));
 
+  test("a pull request changes a treefile: its tree, the disk that is made of it, and how fast that boots", () =>
+    holds("A system as a tree, and a disk of it that boots"));
+
   test("nothing that was asked, answered or delivered breaks GitHub's own description", () => {
     expect(world.github.violations()).toEqual({ request: [], response: [], webhook: [] });
   });
