@@ -32,17 +32,7 @@ export function deploymentHere(
         accelerated: { s390x: acceleratedOf("s390x"), ppc64le: acceleratedOf("ppc64le") },
         arches,
         kiwi: kiwiHere(disks),
-        tree: {
-          images: { x86_64: composerOf("x86_64"), aarch64: composerOf("aarch64") },
-          composer: "root",
-          // The machine's own ostree, GRUB's tools and qemu are there, too.
-          derived: {
-            images: { x86_64: composerOf("x86_64") },
-            maker: "deploy",
-            boot: { x86_64: composerOf("x86_64") },
-          },
-          repositories: [{ ...REPOSITORY, url: "file:///srv/repository" }],
-        },
+        tree: TREES,
       },
     },
     aliases: { "debian-latest": { newest: "debian" } },
@@ -64,6 +54,18 @@ export function deploymentHere(
     timeoutMinutes: { source: 10, build: 60, publish: 20 },
   };
 }
+
+const TREES: NonNullable<Deployment["targets"][string]["tree"]> = {
+  images: { x86_64: composerOf("x86_64"), aarch64: composerOf("aarch64") },
+  composer: "root",
+  // The machine's own ostree, GRUB's tools and qemu are there, too.
+  derived: {
+    images: { x86_64: composerOf("x86_64") },
+    maker: "deploy",
+    boot: { x86_64: composerOf("x86_64") },
+  },
+  repositories: [{ ...REPOSITORY, url: "file:///srv/repository" }],
+};
 
 const kiwiHere = (disks: boolean): NonNullable<Deployment["targets"][string]["kiwi"]> => ({
   images: { x86_64: kiwiOf("x86_64") },
