@@ -124,9 +124,9 @@ function treesTold({ stages }: Run, job: Job): string {
   return job.from === undefined ? treeSummary(facts) : derivedSummary(job, facts);
 }
 
-function upgraded({ facts }: Stage): string {
-  const upgrade = upgradeOf(facts);
-  return upgrade ? upgradeSummary(upgrade, facts ?? {}) : "";
+function upgraded(stage: Stage): string {
+  const upgrade = upgradeOf(stage);
+  return upgrade ? upgradeSummary(upgrade, stage.facts ?? {}) : "";
 }
 
 export function publishSummary(run: Run, stage: Stage): string {

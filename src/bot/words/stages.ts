@@ -47,7 +47,7 @@ export const waitingFor = ({ kind }: Stage, job: Job | undefined): string =>
 
 /** What came of a stage that passed. */
 export function doneSaid(stage: Stage, job: Job | undefined): string {
-  const upgrade = upgradeOf(stage.facts);
+  const upgrade = upgradeOf(stage);
   if (stage.boot) return bootTitle(stage.boot);
   if (upgrade) return upgradeTitle[upgrade];
   if (!job) return DONE[stage.kind];

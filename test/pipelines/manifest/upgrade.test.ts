@@ -91,6 +91,9 @@ describe("the upgrade to a tree", () => {
     expect(at("running")).toBe("Upgrading to it");
     expect(at("failed")).toBe("The upgrade check failed");
     expect(at("passed", { upgrade: "tree" })).toMatch(/^The upgrade from what is published goes well/);
+    // What a build says of itself is none of it.
+    const build = { ...stageOf("build"), state: "passed", facts: { upgrade: "tree", commit: SUM } } as const;
+    expect(title(build, job)).not.toContain("upgrade");
     expect(at("passed", { upgrade: "no kernel" })).toContain("skipped, because the tree has no kernel");
   });
 });
