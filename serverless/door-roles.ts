@@ -39,6 +39,9 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     allow(BOTH, objects("updates/*", "own-commits/*")),
     allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*", "pins/*")),
     allow(BOTH, objects("aliases/*")),
+    // The pointers of channels that others stand over, and the records of their snapshots.
+    allow(READ, [sub("${MirrorBucket.Arn}/*/mirrorlist"), sub("${MirrorBucket.Arn}/*/snapshot.json")]),
+    allow(["s3:ListBucket"], arnOf("MirrorBucket")),
     // What is no longer pinned.
     allow(REMOVE, objects("pins/*")),
     sends("Stages", "Reports", "Mails"),

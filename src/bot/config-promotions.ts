@@ -14,6 +14,7 @@ export interface ChannelRule {
   readonly emulation?: "plain" | "accelerated" | undefined;
   readonly packages?: readonly string[] | undefined;
   readonly rebuild?: "none" | "direct" | "transitive" | undefined;
+  readonly over?: readonly string[] | undefined;
 }
 
 type Channels = Readonly<Record<string, ChannelRule>>;

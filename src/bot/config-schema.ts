@@ -18,6 +18,7 @@ import {
 } from "./config-fields.ts";
 import { REBUILDS } from "../pipelines/graph/rebuilds.ts";
 import { UpstreamRule } from "./config-upstream.ts";
+import { layerMistakes } from "./config-layers.ts";
 import { feedMistakes, ONLY_PROMOTED } from "./config-promotions.ts";
 import { treeRuleMistakes } from "./config-tree-rule.ts";
 import { keys } from "./words/config-keys.ts";
@@ -110,6 +111,7 @@ const Channels = mapOf(
       emulation: Emulation.optional().meta(keys.channel.emulation),
       rebuild: z.enum(REBUILDS).optional().meta(keys.channel.rebuild),
       keepDays: whole(1, 3650).optional().meta(keys.channel.keepDays),
+      over: some(ChannelName, 10).optional().meta(keys.channel.over),
     })
     // For editors: what the parser finds out by itself.
     .meta({
@@ -118,7 +120,7 @@ const Channels = mapOf(
     }),
   50,
 ).superRefine((channels, context) => {
-  for (const { path, message, suggestion } of feedMistakes(channels))
+  for (const { path, message, suggestion } of [...feedMistakes(channels), ...layerMistakes(channels)])
     context.addIssue({ code: "custom", path: [...path], message, params: { suggestion } });
   const fed = new Map<string, string>();
   for (const [name, { branch, nightly }] of Object.entries(channels)) {

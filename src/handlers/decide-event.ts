@@ -27,6 +27,7 @@ import { appOf, blobsOf, deploymentOf, movePowers, recordsOf } from "./powers.ts
 // events queue -> runs. Holds the app's key to ask GitHub and to say why nothing is built; starts no build.
 const env = readEnv(process.env, [
   "STATE_BUCKET",
+  "MIRROR_BUCKET",
   "STAGES_QUEUE_URL",
   "REPORTS_QUEUE_URL",
   "MAILS_QUEUE_URL",
@@ -55,6 +56,7 @@ export const handler = onQueue(
     numbers: blobsOf(s3, env.STATE_BUCKET),
     newest: recordsOf(s3, env.STATE_BUCKET, Newest),
     aliases: recordsOf(s3, env.STATE_BUCKET, AliasesSeen),
+    mirrored: blobsOf(s3, env.MIRROR_BUCKET),
     histories: recordsOf(s3, env.STATE_BUCKET, History),
     graphs: recordsOf(s3, env.STATE_BUCKET, Graph),
     graphKeys: blobsOf(s3, env.STATE_BUCKET),

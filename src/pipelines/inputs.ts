@@ -1,12 +1,13 @@
 import { BUNDLE } from "./manifest/manifest.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAlone, rootOf } from "./root.ts";
+import { layersKey } from "./layer.ts";
 import { type Job, type Run, slug } from "./run.ts";
 import { toolsKey } from "./toolchain.ts";
 import type { Stage } from "./stage.ts";
 
 /** The script that builds packages: the first half of the SHA-256 of `buildspecs/build-rpm.yml`, in hex. */
-export const SCRIPT = "1a6d464d6420cf7d";
+export const SCRIPT = "a43295f507dd5306";
 
 export interface Inputs {
   /** SHA-256 in hex of the bundle of sources, with the spec and its macros. */
@@ -33,9 +34,12 @@ export const inputsKey = (
 ) =>
   `built/${run.zone}${run.trigger.kind === "promotion" ? "-released" : ""}/${run.repo.id}/${slug(job.recipe.path)}/${slug(job.target)}/${job.arch}${kindOf(job)}/${SCRIPT}/${slug(image)}/${toolsOf(job)}${needs === undefined ? "" : `${needs}/`}${bundle}`;
 
-/** No slug holds a colon. */
-const toolsOf = ({ tools }: Pick<Job, "tools">): string =>
-  tools === undefined ? "" : `tools:${slug(toolsKey(tools))}/`;
+/** What its root gets besides. No slug holds a colon. */
+const toolsOf = ({ tools, layers }: Pick<Job, "tools" | "layers">): string =>
+  [
+    ...(tools === undefined ? [] : [`tools:${slug(toolsKey(tools))}/`]),
+    ...(layers === undefined ? [] : [`layers:${slug(layersKey(layers))}/`]),
+  ].join("");
 
 /** Two images of one description are two things; no slug holds a colon. */
 const kindOf = ({ recipe, profile = "", type = "" }: Job): string =>

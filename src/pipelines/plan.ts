@@ -48,6 +48,7 @@ export type Work = Pick<
   | "endsBy"
   | "image"
   | "tools"
+  | "layers"
   | "boot"
   | "again"
   | "behind"

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BootBudget } from "./boot/booted.ts";
 import { Touches } from "./graph/touched.ts";
 import { Again, Followed, Leave, Left, rebuildStep } from "./laid.ts";
+import { Layer } from "./layer.ts";
 import { Repo } from "./repo.ts";
 import { Stage } from "./stage.ts";
 import { Tool } from "./toolchain.ts";
@@ -116,6 +117,8 @@ export const Job = z.readonly(
     emulation: z.optional(z.literal("plain")),
     /** What its build root gets besides, ahead of what it has. */
     tools: z.optional(z.readonly(z.array(Tool))),
+    /** Channels whose packages it may require, the uppermost first. */
+    layers: z.optional(z.readonly(z.array(Layer))),
     /** The build root that it is bound to; absent: the one that the deployment has for its target by then. */
     image: z.optional(z.string()),
   }),

@@ -215,6 +215,16 @@ describe("wrong rules", () => {
       ['3:31-40 channels.a.supportUntil: "2027-13-01" is not a day like 2027-12-31'],
     ],
     [
+      "channels:\n  a: { branch: a, over: [b, a] }\n  b: { branch: b, over: [c] }\n  c: { branch: c, over: [a, bb] }\n",
+      [
+        "2:26-26 channels.a.over.0: stands over a in its turn; one of the two is below",
+        "2:29-29 channels.a.over.1: is the channel itself: its own packages are there anyway",
+        "3:26-26 channels.b.over.0: stands over b in its turn; one of the two is below",
+        "4:26-26 channels.c.over.0: stands over c in its turn; one of the two is below",
+        "4:29-30 channels.c.over.1: no channel is called bb; a, b are there. Did you mean b?",
+      ],
+    ],
+    [
       "channels: { pr: { branch: main } }\n",
       ["1:13-14 channels.pr: `pr` is where pull requests have their channels"],
     ],

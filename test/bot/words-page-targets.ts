@@ -1,3 +1,4 @@
+import { layers } from "../../src/bot/words/layers.ts";
 import { targets } from "../../src/bot/words/targets.ts";
 
 const aliases = { "leap-latest": "leap-16.0" };
@@ -16,5 +17,18 @@ const TARGETS: Readonly<Record<keyof typeof targets, string>> = {
   moved: targets.moved([{ alias: "leap-latest", target: "leap-16.0", was: "leap-15.6" }]),
 };
 
-/** What is said of targets. */
-export const targetPages = () => ({ "Targets and their aliases": Object.values(TARGETS).join("\n") });
+const LAYERS: Readonly<Record<keyof typeof layers, string>> = {
+  unknown: layers.unknown("devl", ["devel", "release"]),
+  itself: layers.itself,
+  cycle: layers.cycle("devel"),
+  on: layers.on([
+    { channel: "home", snapshot: 1, repomd: "" },
+    { channel: "devel", snapshot: 12, repomd: "" },
+  ]),
+};
+
+/** What is said of targets, and of channels that stand over others. */
+export const targetPages = () => ({
+  "Targets and their aliases": Object.values(TARGETS).join("\n"),
+  "Channels that stand over others": Object.values(LAYERS).join("\n"),
+});

@@ -97,6 +97,26 @@ describe.skipIf(skipped)(`${skipped ?? ""}what a build root gets besides`, { tim
     expect(status).toBe(11);
   });
 
+  test("of a layer is there only if its channel signed it", async () => {
+    const place = join(dir, "layer");
+    await mkdir(place);
+    await writeFile(join(place, "patch-99.rpm"), tool);
+    execFileSync("createrepo_c", ["--quiet", "--general-compress-type=gz", place]);
+    const offerAll = async () => {
+      for (const file of await readdir(place, { recursive: true }))
+        if (file.includes(".")) store.objects.set(`/layer/${file}`, [await readFile(join(place, file))]);
+      store.objects.set("/layer/repodata/repomd.xml.key", [await readFile(join(CACHE, "key/public.asc"))]);
+      return sha256(await readFile(join(place, "repodata/repomd.xml")));
+    };
+    const layer = `${await offerAll()} ${store.url}/layer/`;
+    const { status, log } = await build(NEEDS, [["layer", layer]]);
+    expect(log).toContain("from layers:\n  patch-99-1.noarch\n");
+    expect(log).toMatch(/^millwright: infrastructure: a package of a layer is not signed by its channel$/m);
+    expect(status).toBe(75);
+    const other = await build(NEEDS, [["layer", layer.replace(/^./, (c) => (c === "0" ? "1" : "0"))]]);
+    expect(other.log).toMatch(/^millwright: infrastructure: \S+repomd\.xml is not what was promised$/m);
+  });
+
   test("that is another file than was promised is trouble of ours", async () => {
     const { status, log } = await build(NEEDS, offered("0".repeat(64)));
     expect(log).toMatch(/^millwright: infrastructure: the tool \S+ is not the one that was promised$/m);

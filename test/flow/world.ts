@@ -85,6 +85,7 @@ export function world() {
     runs: memoryRecords<Run>(),
     newest: memoryRecords<Newest>(),
     aliases: memoryRecords<AliasesSeen>(),
+    mirrored: memoryBlobs(),
     releases: recordsIn<Release>(blobs),
     turns: recordsIn<Turn>(blobs),
     numbers: blobs,

@@ -84,6 +84,7 @@ describe("a job's toolchain", () => {
       attempt: 1,
       bundle: { url: "https://s3.example/b", file: { name: "bundle.tar", size: 1, sha256: "b" } },
       epoch: "0",
+      mirror: "https://mirror.example",
       upload: { url: "https://s3.example/", fields: {} },
     });
     expect(order).toContain(`\ntool ${sha256} https://tools.example/go1.22.5.rpm\n`);
@@ -99,9 +100,10 @@ describe("a job's toolchain", () => {
 
   test("is part of what its build is made from", () => {
     const other = [{ name: "go", version: "1.22.5", packages: added("go1.22.6") }];
-    const keys = [run(), run({ tools }), run({ tools: other })].map((one) =>
+    const layers = [{ channel: "devel", snapshot: 1, repomd: "d".repeat(64) }];
+    const keys = [run(), run({ tools }), run({ tools: other }), run({ layers })].map((one) =>
       inputsKey(one, jobOf(one), { bundle: "b", image: "i" }),
     );
-    expect(new Set(keys).size).toBe(3);
+    expect(new Set(keys).size).toBe(4);
   });
 });

@@ -122,6 +122,7 @@ export function newWorld(
     digest: (text: string) => createHash("sha256").update(text).digest("hex"),
     lines: { read: async () => undefined },
     aliases: memoryRecords<AliasesSeen>(),
+    mirrored: memoryBlobs(),
     releases: memoryRecords<Release>(),
     turns: memoryRecords<Turn>(),
     pins: memory.blobs,

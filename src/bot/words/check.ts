@@ -17,6 +17,7 @@ import { aboveLog, stopped } from "./stopped.ts";
 import { repeat } from "./repeat.ts";
 import { doingOf, doneSaid, subjectOf, waitingFor } from "./stages.ts";
 import { compared, type LogUrl, reused } from "./reused.ts";
+import { layers } from "./layers.ts";
 import { targets } from "./targets.ts";
 import { derivedSummary, treeSummary, treeTitle } from "./tree.ts";
 import { upgradeSummary } from "./upgrade.ts";
@@ -97,6 +98,7 @@ export function jobSummary(
   return [
     facts,
     job.tools ? targets.tools(job.tools) : "",
+    job.layers ? layers.on(job.layers) : "",
     treesTold(run, job),
     reused(stage, where.logUrl),
     compared(stage, where.logUrl),

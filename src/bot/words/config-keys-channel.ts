@@ -47,6 +47,11 @@ export const channelKeys = {
     description: "What the names of packages begin with that may come here by promotion. Absent: any name.",
     example: ["greet"],
   },
+  over: {
+    description:
+      "Channels that this one stands over: what is built for it, also by a pull request, may require the packages that are published in it, then in these (and in what they stand over), then those of the target; of two the upper one wins. Each is bound to its newest snapshot when the build is laid out, and releases that are promoted keep it. `[]`: its own packages only. Absent: only those of the target.",
+    example: ["release"],
+  },
   keepDays: {
     description:
       "How many days a snapshot stays after another took its place; what no snapshot needs any more leaves the mirror with it. The newest one, pinned releases, and those of a channel that is promoted to and supported stay anyway. Absent: all stay.",

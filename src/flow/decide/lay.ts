@@ -9,6 +9,7 @@ import { plan } from "../../pipelines/plan.ts";
 import type { Repo } from "../../pipelines/repo.ts";
 import { type Run, runId, runKey, type Trigger, type Zone } from "../../pipelines/run.ts";
 import { birth } from "../birth.ts";
+import { bindLayers } from "./bind-layers.ts";
 import { followAliases, laidAliases } from "./follow-aliases.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
 import { withKnownNeeds } from "./known-needs.ts";
@@ -45,7 +46,9 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   if (bare.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
   const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
-  const { work: timed, left: slow } = await forecastWork(ports, repo, workForChannel(config, channel, bare));
+  const bound = await bindLayers(ports, { repo, config, trigger, known: known?.value }, bare);
+  const forecast = await forecastWork(ports, repo, workForChannel(config, channel, bound));
+  const { work: timed, left: slow } = forecast;
   const { branch } = trigger;
   const work = trigger.kind === "push" ? await withKnownNeeds(ports, { repo, config, branch }, timed) : timed;
   const all = [...left, ...slow];

@@ -10,6 +10,7 @@ import {
   type Release,
   runIdOf,
 } from "../../pipelines/release/release.ts";
+import { layersKey } from "../../pipelines/layer.ts";
 import { plan, type Work } from "../../pipelines/plan.ts";
 import { isAlone, rootOf } from "../../pipelines/root.ts";
 import { runKey } from "../../pipelines/run.ts";
@@ -17,6 +18,7 @@ import { toolsKey } from "../../pipelines/toolchain.ts";
 import { birth } from "../birth.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
+import { bindLayers } from "./bind-layers.ts";
 import { followAliases } from "./follow-aliases.ts";
 import { withKnownNeeds } from "./known-needs.ts";
 import { factsOf } from "./lay.ts";
@@ -41,11 +43,10 @@ export async function decideNight(ports: Ports, event: NightCame): Promise<Outco
   const commit = await readCommit(ports, { repo, trigger: { kind: "push", branch, sha }, config });
   if ("refusal" in commit) return { because: commit.refusal.title };
   const choice = chosen(commit);
-  const work = await withKnownNeeds(
-    ports,
-    { repo, config, branch },
-    workForChannel(config, channel, choice.work),
-  );
+  const bare = workForChannel(config, channel, choice.work);
+  const night = { kind: "nightly", channel, branch, sha, number: before?.number ?? "" } as const;
+  const bound = await bindLayers(ports, { repo, config, trigger: night, known: undefined }, bare);
+  const work = await withKnownNeeds(ports, { repo, config, branch }, bound);
   return build(ports, event, { config, before, branch, sha, choice: { ...choice, work } });
 }
 
@@ -63,7 +64,7 @@ async function build(
   { config, before, branch, sha, choice: { work, left } }: Found,
 ): Promise<Outcome> {
   if (work.length === 0) return { because: ledger.nothing };
-  const inputs = inputsOf(ports, sha, work);
+  const inputs = inputsOf(ports, { sha, channel }, work);
   // What depends on more than the commit tells by itself whether it changed.
   const mayDiffer = before !== undefined || work.some(isAlone);
   const same = mayDiffer ? undefined : await unchangedSince(ports, { repo, channel, inputs });
@@ -109,12 +110,19 @@ async function ofNight(ports: Ports, { repo, channel, night }: NightCame): Promi
 
 const LOOKED = 5;
 
-const inputsOf = ({ deployment }: Ports, sha: string, work: readonly Work[]): Inputs => ({
+/** What the channel itself has is no news: each night changes it. */
+const inputsOf = (
+  { deployment }: Ports,
+  { sha, channel }: { readonly sha: string; readonly channel: string },
+  work: readonly Work[],
+): Inputs => ({
   sha,
   jobs: work.map((one) => {
-    const { recipe, target, arch, tools } = one;
+    const { recipe, target, arch } = one;
+    const below = one.layers?.filter((layer) => layer.channel !== channel);
+    const tools = [toolsKey(one.tools), layersKey(below)].filter((part) => part !== "").join("+");
     const image = rootOf(deployment.targets, one);
-    const more = { ...(image !== undefined && { image }), ...(tools && { tools: toolsKey(tools) }) };
+    const more = { ...(image !== undefined && { image }), ...(tools !== "" && { tools }) };
     return { recipe, target, arch, ...more };
   }),
 });

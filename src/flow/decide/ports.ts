@@ -31,6 +31,8 @@ export interface DecidePorts extends MovePorts, ChannelPorts, SpendPorts, ListPo
   >;
   readonly newest: Records<Newest>;
   readonly aliases: Records<AliasesSeen>;
+  /** What is on the mirror. */
+  readonly mirrored: Pick<Blobs, "get">;
   readonly reviews: Records<Review>;
   readonly histories: Pick<Records<History>, "read">;
   readonly lines: Pick<Records<Line>, "read">;

@@ -10,12 +10,13 @@ import type { OrderPorts } from "./order.ts";
 export function manifestOf(
   { deployment, mirror }: Pick<OrderPorts, "deployment" | "mirror">,
   { run, job }: { readonly run: Run; readonly job: Job },
-  world: Parameters<typeof buildManifest>[2],
+  world: Omit<Parameters<typeof buildManifest>[2], "mirror">,
 ): string {
   const { kiwi, tree: composing } = deployment.targets[job.target] ?? {};
   if (job.recipe.kind === "image" && kiwi)
     return imageManifest(run, job, { ...world, repositories: kiwi.repositories });
-  if (job.recipe.kind !== "tree" || !composing) return buildManifest(run, job, world);
+  if (job.recipe.kind !== "tree" || !composing)
+    return buildManifest(run, job, { ...world, mirror: mirror.url });
   const { attempt, bundle, upload } = world;
   return treeManifest(run, job, { attempt, bundle, upload, composing, mirror: mirror.url });
 }

@@ -8,6 +8,7 @@ import { type Run, runId, runKey } from "../../pipelines/run.ts";
 import type { Signal } from "../../pipelines/signal.ts";
 import { forecastWork, readCommit } from "../decide/choose-work.ts";
 import type { DecidePorts } from "../decide/ports.ts";
+import { bindLayers } from "../decide/bind-layers.ts";
 import { laidAliases } from "../decide/follow-aliases.ts";
 import { decidePull, triggerOf } from "../decide/pull.ts";
 import type { Judged } from "../decide/judge-pull.ts";
@@ -34,7 +35,8 @@ export async function askBuild(
   if (stranger !== undefined) return answers.noJob(stranger, names);
   const bare = askedWork(commit, wanted);
   if (bare.length === 0) return nothingOf(ports, commit, wanted);
-  const { work, left } = await forecastWork(ports, repo, bare);
+  const bound = await bindLayers(ports, { repo, config, trigger, known: run }, bare);
+  const { work, left } = await forecastWork(ports, repo, bound);
   const [slow] = left;
   if (work.length === 0 && slow) return answers.notBuilt(`${slow.what}: ${slow.because}`);
   if (run) return extend(ports, run, layOut(work, run.zone));

@@ -1,3 +1,5 @@
+import { snapshotFile } from "../layer.ts";
+import { mirrorPrefix } from "./publish.ts";
 import type { Job, Run } from "../run.ts";
 import { attemptId, type File, type Stage } from "../stage.ts";
 import { releaseSuffix } from "../suffix.ts";
@@ -48,10 +50,12 @@ export function buildManifest(
     readonly attempt: number;
     readonly bundle: { readonly url: string; readonly file: File };
     readonly epoch: string;
+    /** The mirror's public address, without a slash at the end. */
+    readonly mirror: string;
     readonly upload: Form;
   },
 ): string {
-  const { attempt, bundle, epoch, upload } = world;
+  const { attempt, bundle, epoch, mirror, upload } = world;
   const spec = job.recipe.path.slice(job.recipe.path.lastIndexOf("/") + 1);
   const lines: readonly (readonly string[])[] = [
     ["job", attemptId({ run: run.id, stage: job.build, attempt })],
@@ -62,11 +66,19 @@ export function buildManifest(
     ["epoch", epoch],
     ["arch", job.arch],
     ...(job.tools ?? []).flatMap(({ packages }) => packages.map(({ sha256, url }) => ["tool", sha256, url])),
+    ...layerLines(run, job, mirror),
     ["upload", upload.url],
     ...Object.entries(upload.fields).map(([name, value]) => ["field", name, value]),
   ];
   return manifestOf(lines);
 }
+
+/** The channels whose packages may be required, the uppermost first: the digest of the index, and the snapshot's address. */
+const layerLines = ({ repo }: Run, { target, layers = [] }: Job, mirror: string) =>
+  layers.map(({ channel, snapshot, repomd }) => {
+    const place = mirrorPrefix({ repo, channel });
+    return ["layer", repomd, `${mirror}/${place}/${target}/${snapshotFile(snapshot, "")}`];
+  });
 
 /** Lines of words; the first says what it is. */
 export const manifestOf = (lines: readonly (readonly string[])[]): string =>

@@ -4,6 +4,7 @@ import { commitOf } from "../manifest/tree.ts";
 import { BUNDLE, SPEC } from "../manifest/manifest.ts";
 import { REPOSITORIES, ROOT } from "./papers.ts";
 import type { Inputs, Release } from "./release.ts";
+import { Layer } from "../layer.ts";
 import { type Job, Recipe, type Run, slug } from "../run.ts";
 import { isOver, Source, type Stage } from "../stage.ts";
 import { Tool } from "../toolchain.ts";
@@ -44,6 +45,8 @@ const LockedJob = z.readonly(
     commit: z.optional(z.string()),
     /** What was put into the root besides, each package by its digest. */
     tools: z.optional(z.readonly(z.array(Tool))),
+    /** The channels below, whose packages it could require, each by its snapshot. */
+    layers: z.optional(z.readonly(z.array(Layer))),
   }),
 );
 
@@ -122,7 +125,7 @@ function lockedSource(recipe: Recipe, stage: Stage | undefined): Lock["recipes"]
 
 function lockedJob(job: Job, stage: Stage | undefined): Lock["jobs"][number] | undefined {
   if (!stage) return undefined;
-  const { name, recipe, target, arch, tools } = job;
+  const { name, recipe, target, arch } = job;
   const { image, facts } = stage;
   const script = facts?.["script"];
   const packages = stage.files?.find((file) => isPackageList(file.name))?.sha256;
@@ -137,9 +140,15 @@ function lockedJob(job: Job, stage: Stage | undefined): Lock["jobs"][number] | u
     ...(script !== undefined && { script }),
     ...(packages !== undefined && { packages }),
     ...(commit !== undefined && { commit }),
-    ...(tools && { tools }),
+    ...besides(job),
   };
 }
+
+/** What its root got besides. */
+const besides = ({ tools, layers }: Job): Pick<Lock["jobs"][number], "tools" | "layers"> => ({
+  ...(tools && { tools }),
+  ...(layers && { layers }),
+});
 
 /** What it told of the packages of its root, and of where they came from. */
 function rootPapers(stage: Stage): Pick<Lock["jobs"][number], "root" | "repositories"> {

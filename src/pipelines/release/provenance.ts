@@ -117,14 +117,19 @@ function rootOf(image: string | undefined): Resources {
 }
 
 /** What was put into the build root besides. */
-const toolsOf = ({ tools = [] }: Job): Resources =>
-  tools.flatMap(({ name, version, packages }) =>
+const toolsOf = ({ tools = [], layers = [] }: Job): Resources => [
+  ...tools.flatMap(({ name, version, packages }) =>
     packages.map(({ url, sha256 }) => ({
       name: `toolchain ${name} ${version}`,
       uri: url,
       digest: { sha256 },
     })),
-  );
+  ),
+  ...layers.map(({ channel, snapshot, repomd }) => ({
+    name: `layer ${channel} ${snapshot}`,
+    digest: { sha256: repomd },
+  })),
+];
 
 /** Which attempt made it, and when. Files that were taken from an equal attempt lie where that one left them. */
 function invocation(run: Run, build: Stage): Provenance["runDetails"]["metadata"] {

@@ -13,7 +13,7 @@ export const Inputs = z.readonly(
           target: z.string(),
           arch: Arch,
           image: z.optional(z.string()),
-          /** `toolsKey` of what its root gets besides. */
+          /** `toolsKey` and `layersKey` of what its root gets besides. */
           tools: z.optional(z.string()),
         }),
       ),

@@ -24,7 +24,13 @@ const bundle = {
   file: { name: "bundle.tar", size: 9, sha256: "0".repeat(64) },
 };
 const manifest = (of: Run) =>
-  buildManifest(of, of.jobs[0]!, { attempt: 1, bundle, epoch: "1700000000", upload });
+  buildManifest(of, of.jobs[0]!, {
+    attempt: 1,
+    bundle,
+    epoch: "1700000000",
+    mirror: "https://mirror.example",
+    upload,
+  });
 
 /** The run after these stages have passed with a package each. */
 const passed = (names: readonly string[]): Run => ({
@@ -76,7 +82,7 @@ describe("the build's manifest", () => {
           recipes: [{ kind: "rpm", name: path, path: `${path}.spec` }],
           targets: { [target]: { x86_64: "required" } },
         });
-        const text = buildManifest(of, of.jobs[0]!, { attempt: 1, bundle, epoch, upload });
+        const text = buildManifest(of, of.jobs[0]!, { attempt: 1, bundle, epoch, mirror: "", upload });
         expect(text.split(/[\n\r\v\f]/).map((line) => line.split(" ")[0])).toEqual([
           "job",
           "bundle",
