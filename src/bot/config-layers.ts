@@ -10,8 +10,8 @@ const overOf = (channels: Channels, name: string): readonly string[] | undefined
   Object.hasOwn(channels, name) ? channels[name]?.over : undefined;
 
 /** The channels whose packages builds for a channel may require, the uppermost first; none where its rule says nothing. */
-export function layersOf(channels: Channels | undefined, name: string): readonly string[] {
-  if (!channels || overOf(channels, name) === undefined) return [];
+export function layersOf(channels: Channels, name: string): readonly string[] {
+  if (overOf(channels, name) === undefined) return [];
   const found = new Set<string>();
   const visit = (one: string): void => {
     if (found.has(one)) return;

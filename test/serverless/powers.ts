@@ -40,7 +40,7 @@ allow DecideEventRole s3:PutObject state/aliases/1.json
 deny  SweepRole s3:PutObject state/aliases/1.json
 allow DecideEventRole s3:GetObject mirror/acme/os/devel/debian-12/mirrorlist
 allow DecideEventRole s3:GetObject mirror/acme/os/devel/debian-12/snapshots/000001/snapshot.json
-deny  DecideEventRole s3:GetObject mirror/acme/os/devel/debian-12/pool/x.rpm
+deny  DecideEventRole s3:PutObject mirror/acme/os/devel/debian-12/mirrorlist
 allow DecideEventRole s3:DeleteObject state/open/1/pull/2/c0ffee
 allow DecideEventRole s3:PutObject state/verdicts/8f3
 allow DecideEventRole s3:PutObject state/budget/2.json

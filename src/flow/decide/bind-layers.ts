@@ -1,10 +1,9 @@
 import type { Config } from "../../bot/config.ts";
-import { channelsOf } from "../../bot/config-channels.ts";
 import { layersOf } from "../../bot/config-layers.ts";
-import type { RepoRef } from "../../bot/events.ts";
 import { Indexed, type Layer, pointedAt, POINTER, snapshotFile } from "../../pipelines/layer.ts";
 import { mirrorPrefix } from "../../pipelines/manifest/publish.ts";
 import type { Work } from "../../pipelines/plan.ts";
+import type { Repo } from "../../pipelines/repo.ts";
 import type { Run, Trigger } from "../../pipelines/run.ts";
 import type { Blobs } from "../../ports.ts";
 
@@ -14,8 +13,8 @@ interface Ports {
 }
 
 interface Binding {
-  readonly repo: RepoRef;
-  readonly config: Config;
+  readonly repo: Pick<Repo, "owner" | "name">;
+  readonly config: Pick<Config, "channels">;
   readonly trigger: Trigger;
   /** The run as it was laid out before, if it was: what is added to it is built over the same. */
   readonly known: Run | undefined;
@@ -27,7 +26,7 @@ export async function bindLayers(
   { repo, config, trigger, known }: Binding,
   work: readonly Work[],
 ): Promise<readonly Work[]> {
-  const channels = channelsOf(config, repo);
+  const { channels = {} } = config;
   const names = layersOf(channels, fedBy(channels, trigger) ?? "");
   if (names.length === 0) return work;
   const before = new Map((known?.jobs ?? []).map(({ target, layers }) => [target, layers ?? []]));
@@ -47,14 +46,14 @@ export async function bindLayers(
 }
 
 /** The channel that what is built would come to: of a pull request the one that its base feeds. */
-function fedBy(channels: ReturnType<typeof channelsOf>, trigger: Trigger): string | undefined {
+function fedBy(channels: NonNullable<Config["channels"]>, trigger: Trigger): string | undefined {
   if ("channel" in trigger) return trigger.channel;
   const fed = Object.entries(channels).filter(([, { branch }]) => branch === trigger.branch);
   return (fed.find(([, { nightly }]) => nightly === undefined) ?? fed[0])?.[0];
 }
 
 interface Place {
-  readonly repo: RepoRef;
+  readonly repo: Binding["repo"];
   readonly target: string;
   readonly names: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { RepoRef } from "../../bot/events.ts";
 import { chosen, type Wanted, wantedWork } from "../../bot/work.ts";
 import { leaveSentence } from "../../bot/words/leave.ts";
 import { notices } from "../../bot/words/notices.ts";
-import { plan } from "../../pipelines/plan.ts";
+import { plan, type Work } from "../../pipelines/plan.ts";
 import type { Repo } from "../../pipelines/repo.ts";
 import { type Run, runId, runKey, type Trigger, type Zone } from "../../pipelines/run.ts";
 import { birth } from "../birth.ts";
@@ -46,11 +46,8 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   if (bare.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(left) });
   const channel = channelFor({ config, repo, deployment: ports.deployment }, trigger);
-  const bound = await bindLayers(ports, { repo, config, trigger, known: known?.value }, bare);
-  const forecast = await forecastWork(ports, repo, workForChannel(config, channel, bound));
-  const { work: timed, left: slow } = forecast;
-  const { branch } = trigger;
-  const work = trigger.kind === "push" ? await withKnownNeeds(ports, { repo, config, branch }, timed) : timed;
+  const found = { repo, config, trigger, known: known?.value, channel };
+  const { work, left: slow } = await boundWork(ports, found, bare);
   const all = [...left, ...slow];
   if (work.length === 0)
     return refuse(ports, repo, { about, sha, conclusion: "neutral", ...notices.nothing(all) });
@@ -63,6 +60,26 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   await settle(ports, repo, known?.value ?? run);
   await birth(ports, run);
   return { because: leaveSentence(leave), run: run.id };
+}
+
+interface Found {
+  readonly repo: RepoRef;
+  readonly config: Config;
+  readonly trigger: Trigger;
+  readonly known: Run | undefined;
+  readonly channel: string | undefined;
+}
+
+/** With all that it is bound to, and how long it is expected to take. */
+async function boundWork(
+  ports: DecidePorts,
+  { repo, config, trigger, known, channel }: Found,
+  bare: readonly Work[],
+): ReturnType<typeof forecastWork> {
+  const bound = await bindLayers(ports, { repo, config, trigger, known }, bare);
+  const { work, left } = await forecastWork(ports, repo, workForChannel(config, channel, bound));
+  if (trigger.kind !== "push") return { work, left };
+  return { work: await withKnownNeeds(ports, { repo, config, branch: trigger.branch }, work), left };
 }
 
 /** What a run keeps of its repository. */

@@ -10,6 +10,7 @@ import type { Digest, Records } from "../../ports.ts";
 import { birth } from "../birth.ts";
 import { inTurns } from "../in-turns.ts";
 import { rulesOfRun } from "../rules-of-run.ts";
+import { bindLayers } from "./bind-layers.ts";
 import { forecastWork } from "./choose-work.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
 import { matters, nextStep } from "./next-step.ts";
@@ -36,7 +37,7 @@ export async function decideRebuild(
   if (!reach) return off(ports, run, channel);
   const head = await ports.github.branch(repo, branch);
   if (!head?.isProtected) return { because: ledger.notProtected(branch) };
-  return follow(ports, { published: run, channel, branch, reach });
+  return follow(ports, { config, published: run, channel, branch, reach });
 }
 
 type Reach = "direct" | "transitive";
@@ -54,6 +55,7 @@ async function off({ chains, clock }: RebuildPorts, { repo }: Run, channel: stri
 }
 
 interface Following {
+  readonly config: Config;
   readonly published: Run;
   readonly channel: string;
   readonly branch: string;
@@ -83,7 +85,7 @@ async function follow(ports: RebuildPorts, of: Following): Promise<Outcome> {
 /** The run of the next step, if there is anything to be built, and the chain with it. */
 async function stepAfter(
   ports: RebuildPorts,
-  { channel, branch, reach }: Following,
+  { config, channel, branch, reach }: Following,
   { chain, push }: { readonly chain: Chain; readonly push: Run },
 ): Promise<{ readonly next: Run | undefined; readonly now: Chain }> {
   const steps = await stepsOf(ports, chain);
@@ -92,7 +94,9 @@ async function stepAfter(
   if (work.length === 0) return { next: undefined, now: { ...chain, runs: kept } };
   const step = chain.step + 1;
   const trigger = { kind: "rebuild", branch, sha: push.trigger.sha, since: push.at, step, reach } as const;
-  const next = await laid(ports, { push, channel, trigger, work });
+  // Over what the step before it published.
+  const bound = await bindLayers(ports, { repo: push.repo, config, trigger, known: undefined }, work);
+  const next = await laid(ports, { push, channel, trigger, work: bound });
   return { next, now: { ...chain, step, runs: [...kept, next.id].slice(-RUNS_MAX) } };
 }
 
