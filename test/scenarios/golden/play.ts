@@ -16,7 +16,8 @@ export async function playScript(house: House, script: Script): Promise<string> 
       throw new Error(`${script.title}: ${JSON.stringify(step)}`, { cause: error });
     });
   }
-  return plain(house, cast, await recordOf(house, cast, script.title));
+  const { calls, ...record } = await recordOf(house, cast, script.title);
+  return plain(house, cast, script.uncounted ? record : { ...record, calls });
 }
 
 async function play(house: House, cast: Cast, { hasty = false, ...step }: Step): Promise<void> {

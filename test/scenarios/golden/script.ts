@@ -32,6 +32,8 @@ const Script = z.strictObject({
   long: z.boolean().default(false),
   /** What goes wrong here would disturb others. */
   alone: z.boolean().default(false),
+  /** How often GitHub is asked what depends on how news happen to come together. */
+  uncounted: z.boolean().default(false),
 });
 export type Script = z.infer<typeof Script>;
 
