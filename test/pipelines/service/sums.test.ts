@@ -25,7 +25,7 @@ test.each([
 test.each([
   `MD5 (greet-1.0.tar.gz) = ${"a".repeat(32)}`,
   `SHA512 (greet-1.0.tar.gz.asc) = ${OLD512}`,
-  `${OLD}`,
+  OLD,
   `# ${OLD}  greet-1.0.tar.gz`,
   `${"g".repeat(64)}  greet-1.0.tar.gz`,
   "",
