@@ -3,11 +3,16 @@ import { layers as words } from "./words/layers.ts";
 
 interface Layered {
   readonly over?: readonly string[] | undefined;
+  readonly rebuild?: "none" | "direct" | "transitive" | undefined;
 }
 type Channels = Readonly<Record<string, Layered>>;
 
-const overOf = (channels: Channels, name: string): readonly string[] | undefined =>
-  Object.hasOwn(channels, name) ? channels[name]?.over : undefined;
+/** What is built again for a channel must see what became another: such a channel stands over itself at least. */
+function overOf(channels: Channels, name: string): readonly string[] | undefined {
+  if (!Object.hasOwn(channels, name)) return undefined;
+  const { over, rebuild = "none" } = channels[name] ?? {};
+  return over ?? (rebuild === "none" ? undefined : []);
+}
 
 /** The channels whose packages builds for a channel may require, the uppermost first; none where its rule says nothing. */
 export function layersOf(channels: Channels, name: string): readonly string[] {

@@ -74,7 +74,8 @@ describe("the reference", () => {
         // What a rule cannot do without stands beside the example.
         const feed = PROMOTED.has(name) ? { from: "nightly" } : { branch: "main" };
         const value = { ...(key === "channels" && feed), ...BESIDE[name], [name]: inner.examples?.[0] };
-        const around = key === "channels" ? { nightly: { branch: "main", nightly: "02:00" } } : {};
+        const nightly = { branch: "main", nightly: "02:00" };
+        const around = key === "channels" ? { nightly, release: { from: "nightly" } } : {};
         const map = { ...around, devel: value };
         return [`${key}.${name}`, stringify({ [key]: schema.properties ? value : map })];
       }),

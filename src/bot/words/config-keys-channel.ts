@@ -40,7 +40,7 @@ export const channelKeys = {
   },
   rebuild: {
     description:
-      "What is built again after a push was published, of the recipes and images of this repository: nothing (`none`), what needs something whose output became another (`direct`), or also what needs that in turn (`transitive`). What comes out the same is not followed. Only where pushes of `branch` are published. Absent: `none`.",
+      "What is built again after a push was published, of the recipes and images of this repository: nothing (`none`), what needs something whose output became another (`direct`), or also what needs that in turn (`transitive`). What comes out the same is not followed. Only where pushes of `branch` are published; such a channel stands over itself (`over: []`) at least. Absent: `none`.",
     example: "transitive",
   },
   packages: {
@@ -49,7 +49,7 @@ export const channelKeys = {
   },
   over: {
     description:
-      "Channels that this one stands over: what is built for it, also by a pull request, may require the packages that are published in it, then in these (and in what they stand over), then those of the target; of two the upper one wins. Each is bound to its newest snapshot when the build is laid out, and releases that are promoted keep it. `[]`: its own packages only. Absent: only those of the target.",
+      "Channels that this one stands over: what is built for it, also by a pull request, may require the packages that are published in it, then in these (and in what they stand over), then those of the target; of two the upper one wins. Each is bound to its newest snapshot when the build is laid out, and releases that are promoted keep it. `[]`: its own packages only. Absent: only those of the target, or its own too with `rebuild`.",
     example: ["release"],
   },
   keepDays: {

@@ -84,6 +84,14 @@ describe("what a package is built over", () => {
     expect((await layers(made, third.run ?? ""))[0]).toBe("nightly 1 1nightly");
   });
 
+  test("is its own channel at least, where what depends on a change is built again", async () => {
+    const made = town();
+    made.github.files.set(".millwright.yml", "channels: { devel: { branch: main, rebuild: direct } }\n");
+    await publish(made, "devel", 1);
+    await made.decide({ kind: "branch-pushed", repo, branch: "main" });
+    expect((await layers(made, PUSH))[0]).toBe("devel 1 1devel");
+  });
+
   test("is nothing but the target where the rules say nothing", async () => {
     const made = town();
     made.github.files.set(".millwright.yml", "channels: { devel: { branch: main } }\n");

@@ -4,7 +4,7 @@ export const SHA = "a".repeat(40);
 export const NUMBER = "20261121_01";
 export const at = "2026-11-21T02:00:00.000Z";
 export const repo = { id: 1, node: "R_1", owner: "acme", name: "os", installation: 2, private: false };
-export const recipe = { kind: "rpm", name: "greet", path: "greet.spec" } as const;
+const recipe = { kind: "rpm", name: "greet", path: "greet.spec" } as const;
 
 /** A nightly of one recipe on two arches, of which the second is advisory. */
 export const nightly = plan({
