@@ -1,4 +1,4 @@
-import type { Check } from "./bot/check.ts";
+import type { Check } from "./bot/check/check.ts";
 import type { BotEvent, Person, RepoRef } from "./bot/events.ts";
 import type { Branch, Pull } from "./bot/pull.ts";
 import type { Repo } from "./pipelines/repo.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Repo } from "../pipelines/repo.ts";
 import { slug } from "../pipelines/run.ts";
-import { Voice } from "./review.ts";
+import { Voice } from "./review/review.ts";
 
 /** What there is to say of a pull request on a mailing list. `at`: ISO 8601. */
 export const News = z.discriminatedUnion("kind", [

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { jsonSchema } from "../bot/config-json-schema.ts";
-import { configReference } from "../bot/config-reference.ts";
-import { commandReference } from "../bot/help.ts";
+import { jsonSchema } from "../bot/config/json-schema.ts";
+import { configReference } from "../bot/config/reference.ts";
+import { commandReference } from "../bot/commands/help.ts";
 
 /** Writes what is made of the code: the config's JSON Schema for editors, and its reference and the commands for people. */
 const HOUSE = resolve(import.meta.dirname, "../..");

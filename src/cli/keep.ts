@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Stack } from "../local/stack.ts";
 import type { Run } from "../pipelines/run.ts";
-import { checksOf } from "../bot/check.ts";
+import { checksOf } from "../bot/check/check.ts";
 import { allRuns, bucketOf } from "./runs.ts";
 import type { Played } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import { Octokit } from "@octokit/rest";
-import { CONFIG_PATH, type Config, readConfig } from "../bot/config.ts";
+import { CONFIG_PATH, type Config, readConfig } from "../bot/config/config.ts";
 import type { RepoRef } from "../bot/events.ts";
-import { type Draft, draftUpdate, type RecipeFiles } from "../bot/update.ts";
+import { type Draft, draftUpdate, type RecipeFiles } from "../bot/work/update.ts";
 import { updateWords } from "../bot/words/update.ts";
 import { type Main, readMain, readRecipe } from "../flow/decide/find-recipe.ts";
 import { whichOf } from "../flow/obey/update.ts";

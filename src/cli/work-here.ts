@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { RecipeFiles } from "../bot/update.ts";
+import type { RecipeFiles } from "../bot/work/update.ts";
 import type { Recipe } from "../pipelines/run.ts";
 import { publicLookup } from "../source/addresses.ts";
 import { isPlainName } from "../source/files.ts";

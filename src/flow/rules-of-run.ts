@@ -1,4 +1,4 @@
-import type { Config } from "../bot/config.ts";
+import type { Config } from "../bot/config/config.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import type { At, GitHub } from "../ports-github.ts";
 import type { Clock } from "../ports.ts";

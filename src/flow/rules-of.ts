@@ -1,5 +1,5 @@
-import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot/config.ts";
-import { fedByPushes } from "../bot/config-channels.ts";
+import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../bot/config/config.ts";
+import { fedByPushes } from "../bot/config/channels.ts";
 import type { RepoRef } from "../bot/events.ts";
 import type { Deployment } from "../pipelines/deployment.ts";
 import { pullChannel } from "../pipelines/pull-channel.ts";

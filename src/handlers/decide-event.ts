@@ -1,5 +1,5 @@
 import { app as listen } from "../bot/app.ts";
-import { Review } from "../bot/review.ts";
+import { Review } from "../bot/review/review.ts";
 import type { MailsMessage } from "../bot/mails.ts";
 import { EventsMessage, StoredDelivery } from "../bot/messages.ts";
 import { decideEvent } from "../flow/decide/event.ts";

@@ -1,5 +1,5 @@
 import type { MailsMessage } from "../bot/mails.ts";
-import { Review } from "../bot/review.ts";
+import { Review } from "../bot/review/review.ts";
 import { reportRun } from "../flow/tell/report-run.ts";
 import { Announcement } from "../pipelines/release/announcement.ts";
 import { Budget } from "../pipelines/order/budget.ts";

@@ -4,10 +4,10 @@ import { Ajv } from "ajv";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { readConfig } from "../../src/bot/config.ts";
-import { type JsonSchema, jsonSchema } from "../../src/bot/config-json-schema.ts";
-import { configReference } from "../../src/bot/config-reference.ts";
-import { commandReference } from "../../src/bot/help.ts";
+import { readConfig } from "../../src/bot/config/config.ts";
+import { type JsonSchema, jsonSchema } from "../../src/bot/config/json-schema.ts";
+import { configReference } from "../../src/bot/config/reference.ts";
+import { commandReference } from "../../src/bot/commands/help.ts";
 import { cases } from "../fuzz.ts";
 
 const house = resolve(import.meta.dirname, "../..");

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
-import { checksOf, type Telling } from "../../src/bot/check.ts";
-import { rowsOf } from "../../src/bot/rows.ts";
-import type { Answer } from "../../src/bot/review.ts";
-import { reviewCheck } from "../../src/bot/review-check.ts";
-import { RISKS } from "../../src/bot/risk-kinds.ts";
-import { summaryOf } from "../../src/bot/summary.ts";
-import { why } from "../../src/bot/why.ts";
+import { checksOf, type Telling } from "../../src/bot/check/check.ts";
+import { rowsOf } from "../../src/bot/check/rows.ts";
+import type { Answer } from "../../src/bot/review/review.ts";
+import { reviewCheck } from "../../src/bot/check/review.ts";
+import { RISKS } from "../../src/bot/risk/kinds.ts";
+import { summaryOf } from "../../src/bot/check/summary.ts";
+import { why } from "../../src/bot/commands/why.ts";
 import { answers } from "../../src/bot/words/answers.ts";
 import { wrongs } from "../../src/bot/words/commands.ts";
 import { planSummary } from "../../src/bot/words/config-plan.ts";

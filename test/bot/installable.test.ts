@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checksOf } from "../../src/bot/check.ts";
+import { checksOf } from "../../src/bot/check/check.ts";
 import { BUILD, files, having, pullRun, SOURCE, telling } from "./sample.ts";
 
 const passed = { state: "passed", files } as const;

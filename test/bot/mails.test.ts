@@ -10,7 +10,7 @@ import {
   newThread,
   roomOn,
 } from "../../src/bot/mails.ts";
-import { oneLine, quotation } from "../../src/bot/plain-text.ts";
+import { oneLine, quotation } from "../../src/bot/markdown/plain-text.ts";
 import { type MailFacts, mailText, subject } from "../../src/bot/words/mails.ts";
 import { cases } from "../fuzz.ts";
 

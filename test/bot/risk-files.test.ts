@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Files, risks } from "../../src/bot/risk.ts";
+import { type Files, risks } from "../../src/bot/risk/risk.ts";
 
 const files = (given: Readonly<Record<string, string>>): Files => new Map(Object.entries(given));
 const between = (path: string, [before, after]: readonly [string, string]) =>

@@ -1,4 +1,4 @@
-import type { Telling } from "../../src/bot/check.ts";
+import type { Telling } from "../../src/bot/check/check.ts";
 import { type Asked, laid } from "../pipelines/laid.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import type { Stage } from "../../src/pipelines/stage.ts";

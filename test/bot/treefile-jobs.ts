@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Arch } from "../../src/pipelines/run.ts";
-import { readTreefile } from "../../src/bot/treefile.ts";
-import { expandTree } from "../../src/bot/treefile-expand.ts";
-import type { Treefiles } from "../../src/bot/treefile-includes.ts";
+import { readTreefile } from "../../src/bot/treefile/treefile.ts";
+import { expandTree } from "../../src/bot/treefile/expand.ts";
+import type { Treefiles } from "../../src/bot/treefile/includes.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures/treefiles");
 

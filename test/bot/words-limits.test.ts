@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checksOf } from "../../src/bot/check.ts";
+import { checksOf } from "../../src/bot/check/check.ts";
 import { answers } from "../../src/bot/words/answers.ts";
 import { notices } from "../../src/bot/words/notices.ts";
 import { sticky } from "../../src/bot/words/sticky.ts";

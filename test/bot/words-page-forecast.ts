@@ -1,4 +1,4 @@
-import { checksOf } from "../../src/bot/check.ts";
+import { checksOf } from "../../src/bot/check/check.ts";
 import { leftTooLong } from "../../src/bot/words/forecast.ts";
 import type { Run } from "../../src/pipelines/run.ts";
 import { ADVISORY, BUILD, files, having, pullRun, SOURCE, telling } from "./sample.ts";

@@ -1,5 +1,5 @@
-import { checksOf } from "../../src/bot/check.ts";
-import { why } from "../../src/bot/why.ts";
+import { checksOf } from "../../src/bot/check/check.ts";
+import { why } from "../../src/bot/commands/why.ts";
 import { heldAnswers, holds } from "../../src/bot/words/holds.ts";
 import { promotionAnswers } from "../../src/bot/words/promotion.ts";
 import type { Differs } from "../../src/pipelines/contents.ts";

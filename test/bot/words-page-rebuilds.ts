@@ -1,4 +1,4 @@
-import { checksOf } from "../../src/bot/check.ts";
+import { checksOf } from "../../src/bot/check/check.ts";
 import { whyRebuilt } from "../../src/bot/words/rebuilds.ts";
 import type { Made } from "../../src/pipelines/graph/made.ts";
 import type { Run } from "../../src/pipelines/run.ts";

@@ -1,5 +1,5 @@
-import { checksOf } from "../../src/bot/check.ts";
-import { why } from "../../src/bot/why.ts";
+import { checksOf } from "../../src/bot/check/check.ts";
+import { why } from "../../src/bot/commands/why.ts";
 import { pinAnswers } from "../../src/bot/words/pins.ts";
 import { ledger } from "../../src/bot/words/ledger.ts";
 import { nightlyAnswers } from "../../src/bot/words/nightly.ts";

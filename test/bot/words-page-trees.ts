@@ -1,4 +1,4 @@
-import { checksOf } from "../../src/bot/check.ts";
+import { checksOf } from "../../src/bot/check/check.ts";
 import { derivedWords } from "../../src/bot/words/derived.ts";
 import { leftNoDerived, leftTreeless } from "../../src/bot/words/left.ts";
 import { treeSummary, treeTitle } from "../../src/bot/words/tree.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { obey } from "../../src/flow/obey/obey.ts";
 import { press } from "../../src/flow/obey/press.ts";
-import { reviewKey } from "../../src/bot/review.ts";
+import { reviewKey } from "../../src/bot/review/review.ts";
 import {
   build,
   contents,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { summaryCheck } from "../../src/bot/check.ts";
+import { summaryCheck } from "../../src/bot/check/check.ts";
 import { built, channelWorld, type ChannelWorld, POOL, published, SHOWN, told } from "./channel-world.ts";
 import { ARM, NEXT, PULL, repo, SHA, X86 } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { type Review, reviewKey } from "../../src/bot/review.ts";
+import { type Review, reviewKey } from "../../src/bot/review/review.ts";
 import { obey } from "../../src/flow/obey/obey.ts";
 import { resultsPrefix } from "../../src/pipelines/stage.ts";
 import { AT, repo, SHA, type World, world } from "./world.ts";

@@ -15,7 +15,7 @@ import type { Budget } from "../../src/pipelines/order/budget.ts";
 import type { Comment } from "../../src/pipelines/comment.ts";
 import type { Deployment } from "../../src/pipelines/deployment.ts";
 import type { ReportsMessage, StagesMessage } from "../../src/pipelines/messages.ts";
-import type { Review } from "../../src/bot/review.ts";
+import type { Review } from "../../src/bot/review/review.ts";
 import type { BootHistory } from "../../src/pipelines/boot/history.ts";
 import type { Chain } from "../../src/pipelines/graph/chain.ts";
 import type { PackageList } from "../../src/pipelines/package-list.ts";

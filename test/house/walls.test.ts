@@ -56,13 +56,25 @@ const planted = [
   [
     "bot/ from pipelines/",
     "src/pipelines/planted.ts",
-    "export { code } from '../bot/markdown.ts';\n",
+    "export { code } from '../bot/markdown/markdown.ts';\n",
     "no-restricted-imports",
   ],
   [
     "bot/ from a room of pipelines/",
     "src/pipelines/spec/planted.ts",
-    "export { code } from '../../bot/markdown.ts';\n",
+    "export { code } from '../../bot/markdown/markdown.ts';\n",
+    "no-restricted-imports",
+  ],
+  [
+    "flow/ from a room of bot/",
+    "src/bot/config/planted.ts",
+    "export { perform } from '../../flow/perform.ts';\n",
+    "no-restricted-imports",
+  ],
+  [
+    "node:fs in the words",
+    "src/bot/words/planted.ts",
+    "export { readFileSync } from 'node:fs';\n",
     "no-restricted-imports",
   ],
   [
@@ -105,7 +117,7 @@ const planted = [
   [
     "bot/ from publish/",
     "src/publish/planted.ts",
-    "export { code } from '../bot/markdown.ts';\n",
+    "export { code } from '../bot/markdown/markdown.ts';\n",
     "no-restricted-imports",
   ],
   [

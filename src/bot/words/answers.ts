@@ -1,4 +1,4 @@
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 const some = (names: readonly string[], max = 20): string => {
   const shown = names

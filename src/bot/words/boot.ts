@@ -1,7 +1,7 @@
 import { growth } from "../../pipelines/boot/budget.ts";
 import { type Booted, MILESTONES, type Milestone, type Reached } from "../../pipelines/boot/booted.ts";
 import type { CameUp } from "../../pipelines/boot/verdict.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What is said of how images come up. */
 

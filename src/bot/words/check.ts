@@ -1,10 +1,10 @@
 import type { Job, Run } from "../../pipelines/run.ts";
 import { isOver, type Stage } from "../../pipelines/stage.ts";
 import { upgradeOf } from "../../pipelines/upgrade.ts";
-import { artifacts } from "../artifacts.ts";
-import { code, fence } from "../markdown.ts";
-import { oneLine } from "../plain-text.ts";
-import type { Wait } from "../check.ts";
+import { artifacts } from "../check/artifacts.ts";
+import { code, fence } from "../markdown/markdown.ts";
+import { oneLine } from "../markdown/plain-text.ts";
+import type { Wait } from "../check/check.ts";
 import { bootSummary } from "./boot.ts";
 import { commit } from "./commit.ts";
 

@@ -1,4 +1,4 @@
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 type Who = "anyone" | "contributor" | "committer";
 

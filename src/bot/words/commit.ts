@@ -1,5 +1,5 @@
 import type { Run } from "../../pipelines/run.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** Which commit a run speaks of, and how far it is trusted. */
 export function commit({ trigger, zone }: Run): string {

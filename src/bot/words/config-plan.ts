@@ -1,5 +1,5 @@
-import type { Change, ProposedPlan } from "../config-plan.ts";
-import { code } from "../markdown.ts";
+import type { Change, ProposedPlan } from "../config/plan.ts";
+import { code } from "../markdown/markdown.ts";
 import { problemLine } from "./config.ts";
 
 /** How values are written in a plan. */

@@ -1,5 +1,5 @@
-import { code } from "../markdown.ts";
-import type { ConfigProblem } from "../config.ts";
+import { code } from "../markdown/markdown.ts";
+import type { ConfigProblem } from "../config/config.ts";
 
 /** Mistakes in the config's text, before any key is looked at. */
 export const mistakes = {

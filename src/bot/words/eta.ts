@@ -1,8 +1,8 @@
 import type { Estimate } from "../../pipelines/order/estimate.ts";
 import type { Job, Run } from "../../pipelines/run.ts";
 import { isOver } from "../../pipelines/stage.ts";
-import type { Wait } from "../check.ts";
-import { code } from "../markdown.ts";
+import type { Wait } from "../check/check.ts";
+import { code } from "../markdown/markdown.ts";
 import { about } from "./duration.ts";
 
 interface Outlook {

@@ -1,6 +1,6 @@
 import type { Change, Differs } from "../../pipelines/contents.ts";
 import type { Drift } from "../../pipelines/release/lock.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What is said of promotions that are not what was tested. */
 

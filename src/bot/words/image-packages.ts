@@ -1,5 +1,5 @@
 import type { PackageChanges } from "../../pipelines/package-changes.ts";
-import { fence } from "../markdown.ts";
+import { fence } from "../markdown/markdown.ts";
 
 /** What an image or a tree has otherwise than the one built before it: a line each, as a difference. */
 export function packagesSummary({ changes, count, at }: PackageChanges): string {

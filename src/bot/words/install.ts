@@ -1,4 +1,4 @@
-import { fence } from "../markdown.ts";
+import { fence } from "../markdown/markdown.ts";
 import { quoted } from "../shell-words.ts";
 
 /** A published channel and what of it to install. */

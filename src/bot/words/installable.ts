@@ -1,7 +1,7 @@
 import type { Run } from "../../pipelines/run.ts";
 import type { Stage } from "../../pipelines/stage.ts";
 import { packageNames } from "../package-names.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 import { install } from "./install.ts";
 
 /** More targets than these are told by their addresses alone. */

@@ -1,5 +1,5 @@
-import { code, link } from "../markdown.ts";
-import type { Row } from "../rows.ts";
+import { code, link } from "../markdown/markdown.ts";
+import type { Row } from "../check/rows.ts";
 import { bytesOf } from "../shorten.ts";
 
 const WORST_FIRST: readonly Row["is"][] = ["bad", "open", "passed"];

@@ -1,5 +1,5 @@
 import type { Layer } from "../../pipelines/layer.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 import { values } from "./config.ts";
 
 /** What is said of channels that stand over others. */

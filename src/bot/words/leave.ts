@@ -1,5 +1,5 @@
 import type { Run } from "../../pipelines/run.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 import { rules } from "./rules.ts";
 
 /** The rule by which a run's commit is built, as a sentence without its end. */

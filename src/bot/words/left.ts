@@ -1,7 +1,7 @@
-import type { ConfigProblem } from "../config.ts";
-import { code } from "../markdown.ts";
-import type { Unbuilt } from "../recipes.ts";
-import type { Untouched } from "../touched.ts";
+import type { ConfigProblem } from "../config/config.ts";
+import { code } from "../markdown/markdown.ts";
+import type { Unbuilt } from "../work/recipes.ts";
+import type { Untouched } from "../work/touched.ts";
 
 /** Why something that stands at a commit is not built. */
 

@@ -1,6 +1,6 @@
-import type { Check } from "../check.ts";
+import type { Check } from "../check/check.ts";
 import type { News } from "../mails.ts";
-import { oneLine, quotation } from "../plain-text.ts";
+import { oneLine, quotation } from "../markdown/plain-text.ts";
 import { acksOf } from "./review.ts";
 
 /** What mails to a list say: plain text, for people who read it without the page. */

@@ -1,4 +1,4 @@
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** Answers to `/nightly`. `said`: what was decided, as the ledger has it. */
 export const nightlyAnswers = {

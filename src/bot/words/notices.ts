@@ -1,6 +1,6 @@
-import type { ConfigProblem } from "../config.ts";
+import type { ConfigProblem } from "../config/config.ts";
 import type { Run } from "../../pipelines/run.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 import { problemLine } from "./config.ts";
 import { leftList } from "./left.ts";
 

@@ -1,6 +1,6 @@
 import type { Refusal } from "../../pipelines/release/promotion-gate.ts";
 import type { Difference } from "../../pipelines/difference.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 import type { Notice } from "./notices.ts";
 import { stopHint } from "./stop-release.ts";
 

@@ -1,6 +1,6 @@
 import type { Made } from "../../pipelines/graph/made.ts";
 import type { Run } from "../../pipelines/run.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What is said of what was built again since something that it needs became another. */
 

@@ -1,7 +1,7 @@
 import type { ReleaseNews } from "../../pipelines/release/announcement.ts";
 import type { ReleasedImage, ReleasedTree } from "../../pipelines/release/release-document.ts";
-import { code, fence, link } from "../markdown.ts";
-import { bytes } from "../size.ts";
+import { code, fence, link } from "../markdown/markdown.ts";
+import { bytes } from "../check/size.ts";
 import { quoted } from "../shell-words.ts";
 
 /** What people are told of a release's images and trees, in Markdown and in plain text. */

@@ -1,7 +1,7 @@
 import type { ReleaseNews } from "../../pipelines/release/announcement.ts";
 import type { Change, ReleaseDocument, Remark } from "../../pipelines/release/release-document.ts";
-import { code, fence, link } from "../markdown.ts";
-import { oneLine } from "../plain-text.ts";
+import { code, fence, link } from "../markdown/markdown.ts";
+import { oneLine } from "../markdown/plain-text.ts";
 import { quoted } from "../shell-words.ts";
 import { channelUrl, imagesPart, mailedImages, treesPart } from "./release-images.ts";
 import { CLIENTS } from "./rollback.ts";

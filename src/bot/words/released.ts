@@ -1,4 +1,4 @@
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** Where a release is, once it is published: for who follows the channel, and for who wants this one and no other. */
 export const released = (

@@ -1,5 +1,5 @@
 import type { Arch, Job, Run } from "../../pipelines/run.ts";
-import { code, fence } from "../markdown.ts";
+import { code, fence } from "../markdown/markdown.ts";
 import { quoted } from "../shell-words.ts";
 
 /** Where a build can be repeated. */

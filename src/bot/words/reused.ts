@@ -1,6 +1,6 @@
 import type { Stage } from "../../pipelines/stage.ts";
 import { AS_TESTED, NOT_AS_TESTED } from "../../pipelines/compared.ts";
-import { code, link } from "../markdown.ts";
+import { code, link } from "../markdown/markdown.ts";
 
 export type LogUrl = (attempt: string) => string | undefined;
 

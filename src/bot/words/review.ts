@@ -1,6 +1,6 @@
-import type { Consensus, Reviewed } from "../consensus.ts";
-import { code } from "../markdown.ts";
-import type { Voice } from "../review.ts";
+import type { Consensus, Reviewed } from "../review/consensus.ts";
+import { code } from "../markdown/markdown.ts";
+import type { Voice } from "../review/review.ts";
 
 /** What the check says that stands for the review of a pull request. */
 

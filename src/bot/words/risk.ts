@@ -1,6 +1,6 @@
-import { code, verbatim } from "../markdown.ts";
-import type { Risk } from "../risk.ts";
-import type { RiskKind } from "../risk-kinds.ts";
+import { code, verbatim } from "../markdown/markdown.ts";
+import type { Risk } from "../risk/risk.ts";
+import type { RiskKind } from "../risk/kinds.ts";
 
 /** What got riskier since the commit that was ACKed. */
 

@@ -1,7 +1,7 @@
 import type { Release } from "../../pipelines/release/release.ts";
 import type { RefusalBack } from "../../pipelines/release/rollback-gate.ts";
 import type { Run, Trigger } from "../../pipelines/run.ts";
-import { code, fence } from "../markdown.ts";
+import { code, fence } from "../markdown/markdown.ts";
 import { leaveSentence } from "./leave.ts";
 import { stopHint } from "./stop-release.ts";
 

@@ -1,8 +1,8 @@
 import type { Newest } from "../../pipelines/newest.ts";
 import type { Run } from "../../pipelines/run.ts";
-import { code } from "../markdown.ts";
-import type { Answer } from "../review.ts";
-import type { Row } from "../rows.ts";
+import { code } from "../markdown/markdown.ts";
+import type { Answer } from "../review/review.ts";
+import type { Row } from "../check/rows.ts";
 import { bytesOf, shorten } from "../shorten.ts";
 import { commit } from "./commit.ts";
 import { jobTable } from "./job-table.ts";

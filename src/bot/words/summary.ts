@@ -1,5 +1,5 @@
 import type { Run } from "../../pipelines/run.ts";
-import type { Row } from "../rows.ts";
+import type { Row } from "../check/rows.ts";
 import { commit } from "./commit.ts";
 import { jobTable } from "./job-table.ts";
 import { leaveSentence } from "./leave.ts";

@@ -1,7 +1,7 @@
 import type { Aliases } from "../../pipelines/aliases.ts";
 import type { Followed } from "../../pipelines/laid.ts";
 import type { Tool } from "../../pipelines/toolchain.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What is said of targets and the aliases that stand for them. */
 export const targets = {

@@ -1,5 +1,5 @@
 import type { Touches } from "../../pipelines/graph/touched.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What depends on what a run builds. */
 

@@ -1,7 +1,7 @@
 import type { Job } from "../../pipelines/run.ts";
 import type { Stage } from "../../pipelines/stage.ts";
 import { UNCHANGED } from "../../pipelines/manifest/derived.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What is said of trees, and of the images that are made of them. */
 

@@ -1,4 +1,4 @@
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What is said of updates: why there is none, and what is left to do. */
 export const updateWords = {

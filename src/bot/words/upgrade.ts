@@ -1,5 +1,5 @@
 import type { Upgrade } from "../../pipelines/upgrade.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 
 /** What is said of upgrades to trees. */
 

@@ -1,6 +1,6 @@
 import type { Job, Run } from "../../pipelines/run.ts";
 import type { Stage } from "../../pipelines/stage.ts";
-import { code } from "../markdown.ts";
+import { code } from "../markdown/markdown.ts";
 import type { Leave } from "../trust.ts";
 import { commit } from "./commit.ts";
 import { differsWhy } from "./holds.ts";

@@ -1,5 +1,5 @@
-import type { Config } from "../../bot/config.ts";
-import { layersOf } from "../../bot/config-layers.ts";
+import type { Config } from "../../bot/config/config.ts";
+import { layersOf } from "../../bot/config/layers.ts";
 import { Indexed, type Layer, pointedAt, POINTER, snapshotFile } from "../../pipelines/layer.ts";
 import { mirrorPrefix } from "../../pipelines/manifest/publish.ts";
 import type { Work } from "../../pipelines/plan.ts";

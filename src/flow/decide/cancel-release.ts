@@ -3,7 +3,7 @@ import { answers } from "../../bot/words/answers.ts";
 import { because } from "../../bot/words/because.ts";
 import { commandRules } from "../../bot/words/rules.ts";
 import { stopAnswers } from "../../bot/words/stop-release.ts";
-import type { Config } from "../../bot/config.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { BotEvent } from "../../bot/events.ts";
 import type { Run } from "../../pipelines/run.ts";
 import { isOver, type Stage } from "../../pipelines/stage.ts";

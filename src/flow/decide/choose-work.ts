@@ -1,10 +1,10 @@
-import type { Config } from "../../bot/config.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import { targetsOf } from "../../bot/targets.ts";
+import { targetsOf } from "../../bot/work/targets.ts";
 import { leftTreeless } from "../../bot/words/left.ts";
 import { leftTooLong } from "../../bot/words/forecast.ts";
 import type { Notice } from "../../bot/words/notices.ts";
-import type { Choosing } from "../../bot/work.ts";
+import type { Choosing } from "../../bot/work/work.ts";
 import { predicted } from "../../pipelines/order/forecast.ts";
 import { historyKey } from "../../pipelines/order/history.ts";
 import { planAdvisory } from "../../pipelines/plan-advisory.ts";

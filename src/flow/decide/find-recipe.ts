@@ -1,7 +1,7 @@
-import type { Config, RecipeRule } from "../../bot/config.ts";
-import { recipesOf } from "../../bot/config-recipes.ts";
+import type { Config, RecipeRule } from "../../bot/config/config.ts";
+import { recipesOf } from "../../bot/config/recipes.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import { pathsOf, type RecipeFiles } from "../../bot/update.ts";
+import { pathsOf, type RecipeFiles } from "../../bot/work/update.ts";
 import type { Recipe } from "../../pipelines/run.ts";
 import type { GitHub } from "../../ports-github.ts";
 

@@ -1,4 +1,4 @@
-import type { Config } from "../../bot/config.ts";
+import type { Config } from "../../bot/config/config.ts";
 import { aliasesKey, followedBy, seenWith, usedAliases } from "../../pipelines/aliases-seen.ts";
 import type { Run } from "../../pipelines/run.ts";
 import { changeRecord } from "../change-record.ts";

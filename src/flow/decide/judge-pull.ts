@@ -1,6 +1,6 @@
-import type { Config, ConfigProblem } from "../../bot/config.ts";
+import type { Config, ConfigProblem } from "../../bot/config/config.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import { newReview, type Review, reviewKey } from "../../bot/review.ts";
+import { newReview, type Review, reviewKey } from "../../bot/review/review.ts";
 import { type Leave, mayBuild } from "../../bot/trust.ts";
 import type { Pull } from "../../bot/pull.ts";
 import { ownCommitKey, ownPullKey } from "../../pipelines/service/update-records.ts";

@@ -1,5 +1,5 @@
-import type { Config } from "../../bot/config.ts";
-import { rebuildsOf } from "../../bot/config-channels.ts";
+import type { Config } from "../../bot/config/config.ts";
+import { rebuildsOf } from "../../bot/config/channels.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import type { Work } from "../../pipelines/plan.ts";
 import { graphsFor, recipesIn, type ReadGraphs } from "../graphs.ts";

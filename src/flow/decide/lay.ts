@@ -1,8 +1,8 @@
-import { type About, aboutId } from "../../bot/about.ts";
-import { CONFIG_PATH, type Config, type ConfigProblem } from "../../bot/config.ts";
-import { workForChannel } from "../../bot/emulation.ts";
+import { type About, aboutId } from "../../bot/check/about.ts";
+import { CONFIG_PATH, type Config, type ConfigProblem } from "../../bot/config/config.ts";
+import { workForChannel } from "../../bot/work/emulation.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import { chosen, type Wanted, wantedWork } from "../../bot/work.ts";
+import { chosen, type Wanted, wantedWork } from "../../bot/work/work.ts";
 import { leaveSentence } from "../../bot/words/leave.ts";
 import { notices } from "../../bot/words/notices.ts";
 import { plan, type Work } from "../../pipelines/plan.ts";

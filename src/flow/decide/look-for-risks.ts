@@ -1,7 +1,7 @@
 import type { RepoRef } from "../../bot/events.ts";
-import { ackedBefore } from "../../bot/review.ts";
-import { type Files, risks } from "../../bot/risk.ts";
-import { isWatched } from "../../bot/risk-findings.ts";
+import { ackedBefore } from "../../bot/review/review.ts";
+import { type Files, risks } from "../../bot/risk/risk.ts";
+import { isWatched } from "../../bot/risk/findings.ts";
 import { riskList } from "../../bot/words/risk.ts";
 import type { Judged } from "./judge-pull.ts";
 import type { DecidePorts } from "./ports.ts";

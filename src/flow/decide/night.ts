@@ -1,7 +1,7 @@
-import type { Config } from "../../bot/config.ts";
-import { workForChannel } from "../../bot/emulation.ts";
+import type { Config } from "../../bot/config/config.ts";
+import { workForChannel } from "../../bot/work/emulation.ts";
 import type { BotEvent, RepoRef } from "../../bot/events.ts";
-import { type Choice, chosen } from "../../bot/work.ts";
+import { type Choice, chosen } from "../../bot/work/work.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import {
   type Inputs,

@@ -1,4 +1,4 @@
-import type { Review } from "../../bot/review.ts";
+import type { Review } from "../../bot/review/review.ts";
 import type { AliasesSeen } from "../../pipelines/aliases-seen.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
 import type { History } from "../../pipelines/order/history.ts";

@@ -1,5 +1,5 @@
-import type { Promoted } from "../../bot/config-promotions.ts";
-import { plainInputs } from "../../bot/emulation.ts";
+import type { Promoted } from "../../bot/config/promotions.ts";
+import { plainInputs } from "../../bot/work/emulation.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import { promotions } from "../../bot/words/promotion.ts";
 import { TAG_MOVED } from "../../pipelines/alarming.ts";

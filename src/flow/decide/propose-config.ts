@@ -1,7 +1,7 @@
-import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../../bot/config.ts";
-import { proposedPlan } from "../../bot/config-plan.ts";
+import { CONFIG_PATH, type Config, type ConfigProblem, readConfig } from "../../bot/config/config.ts";
+import { proposedPlan } from "../../bot/config/plan.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import { proposalCheck } from "../../bot/proposal-check.ts";
+import { proposalCheck } from "../../bot/check/proposal.ts";
 import type { Pull } from "../../bot/pull.ts";
 import type { Upstreams } from "../../ports.ts";
 import type { DecidePorts } from "./ports.ts";

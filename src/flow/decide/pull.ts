@@ -1,5 +1,5 @@
 import type { BotEvent, RepoRef } from "../../bot/events.ts";
-import type { Wanted } from "../../bot/work.ts";
+import type { Wanted } from "../../bot/work/work.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { pullKey } from "../../pipelines/newest.ts";
 import { isTold } from "../../pipelines/next.ts";

@@ -1,7 +1,7 @@
-import type { Config } from "../../bot/config.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import type { Images } from "../../bot/images.ts";
-import { findAll, kindOf } from "../../bot/recipes.ts";
+import type { Images } from "../../bot/work/images.ts";
+import { findAll, kindOf } from "../../bot/work/recipes.ts";
 import { type Description, isForeign, readDescription } from "../../pipelines/kiwi/description.ts";
 import { includedPaths, withIncluded } from "../../pipelines/kiwi/include.ts";
 import type { Mistake } from "../../pipelines/xml.ts";

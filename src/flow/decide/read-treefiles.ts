@@ -1,7 +1,7 @@
 import type { RepoRef } from "../../bot/events.ts";
-import { findAll } from "../../bot/recipes.ts";
-import { isForeignTree, readTreefile } from "../../bot/treefile.ts";
-import { FILES_MAX, joined, type Treefiles } from "../../bot/treefile-includes.ts";
+import { findAll } from "../../bot/work/recipes.ts";
+import { isForeignTree, readTreefile } from "../../bot/treefile/treefile.ts";
+import { FILES_MAX, joined, type Treefiles } from "../../bot/treefile/includes.ts";
 import type { GitHub } from "../../ports-github.ts";
 
 /** The treefiles of a commit: those that are recipes, and all that they include. */

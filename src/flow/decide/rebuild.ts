@@ -1,5 +1,5 @@
-import type { Config } from "../../bot/config.ts";
-import { rebuildsOf } from "../../bot/config-channels.ts";
+import type { Config } from "../../bot/config/config.ts";
+import { rebuildsOf } from "../../bot/config/channels.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { type Chain, chainKey, RUNS_MAX } from "../../pipelines/graph/chain.ts";
 import { plan } from "../../pipelines/plan.ts";

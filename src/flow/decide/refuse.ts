@@ -1,4 +1,4 @@
-import { type Check, type Conclusion, notice, SUMMARY, summaryCheck } from "../../bot/check.ts";
+import { type Check, type Conclusion, notice, SUMMARY, summaryCheck } from "../../bot/check/check.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import type { Notice } from "../../bot/words/notices.ts";
 import type { Run } from "../../pipelines/run.ts";

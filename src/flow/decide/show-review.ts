@@ -1,8 +1,8 @@
-import { consensus, type Reviewed } from "../../bot/consensus.ts";
+import { consensus, type Reviewed } from "../../bot/review/consensus.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import type { Review } from "../../bot/review.ts";
-import { queuedReviewCheck, reviewCheck } from "../../bot/review-check.ts";
-import { markerKey, type ReviewMarker } from "../../bot/review-marker.ts";
+import type { Review } from "../../bot/review/review.ts";
+import { queuedReviewCheck, reviewCheck } from "../../bot/check/review.ts";
+import { markerKey, type ReviewMarker } from "../../bot/review/marker.ts";
 import { latest } from "../../bot/calendar.ts";
 import { pullKey } from "../../pipelines/newest.ts";
 import type { DecidePorts } from "./ports.ts";

@@ -1,6 +1,6 @@
-import { aboutId } from "../../bot/about.ts";
-import { type Check, channelCheck, cut } from "../../bot/check.ts";
-import { promotedBy } from "../../bot/config-promotions.ts";
+import { aboutId } from "../../bot/check/about.ts";
+import { type Check, channelCheck, cut } from "../../bot/check/check.ts";
+import { promotedBy } from "../../bot/config/promotions.ts";
 import type { BotEvent, RepoRef } from "../../bot/events.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { promotions, refusedTag } from "../../bot/words/promotion.ts";

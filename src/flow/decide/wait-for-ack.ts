@@ -1,5 +1,5 @@
-import { aboutId } from "../../bot/about.ts";
-import { ackButton } from "../../bot/buttons.ts";
+import { aboutId } from "../../bot/check/about.ts";
+import { ackButton } from "../../bot/check/buttons.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import type { RefusedBuild } from "../../bot/trust.ts";
 import { notices } from "../../bot/words/notices.ts";

@@ -1,4 +1,4 @@
-import { bootPlot } from "../../bot/boot-plot.ts";
+import { bootPlot } from "../../bot/check/boot-plot.ts";
 import { boots as words } from "../../bot/words/boot.ts";
 import { overBudget } from "../../pipelines/boot/budget.ts";
 import {

@@ -1,6 +1,6 @@
-import { recipesOf } from "../../bot/config-recipes.ts";
+import { recipesOf } from "../../bot/config/recipes.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import { type Choosing, chosen, isNamed, knownIn, type Wanted, wantedWork } from "../../bot/work.ts";
+import { type Choosing, chosen, isNamed, knownIn, type Wanted, wantedWork } from "../../bot/work/work.ts";
 import { answers } from "../../bot/words/answers.ts";
 import { stagesOf } from "../../pipelines/job-stages.ts";
 import { jobName, layOut } from "../../pipelines/plan.ts";

@@ -1,8 +1,8 @@
-import type { Command } from "../../bot/command-table.ts";
+import type { Command } from "../../bot/commands/table.ts";
 import type { BotEvent } from "../../bot/events.ts";
-import { jobsNamed } from "../../bot/jobs-named.ts";
-import { help } from "../../bot/help.ts";
-import { why } from "../../bot/why.ts";
+import { jobsNamed } from "../../bot/commands/jobs-named.ts";
+import { help } from "../../bot/commands/help.ts";
+import { why } from "../../bot/commands/why.ts";
 import { answers } from "../../bot/words/answers.ts";
 import { rules } from "../../bot/words/rules.ts";
 import { type Run, runId, runKey } from "../../pipelines/run.ts";

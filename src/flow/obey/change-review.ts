@@ -1,4 +1,4 @@
-import { type Review, newReview, reviewKey } from "../../bot/review.ts";
+import { type Review, newReview, reviewKey } from "../../bot/review/review.ts";
 import { changeRecord } from "../change-record.ts";
 import type { DecidePorts } from "../decide/ports.ts";
 

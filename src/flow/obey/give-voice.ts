@@ -1,5 +1,5 @@
 import type { Person, RepoRef } from "../../bot/events.ts";
-import { speak } from "../../bot/review.ts";
+import { speak } from "../../bot/review/review.ts";
 import { changeReview } from "./change-review.ts";
 import type { DecidePorts, Outcome } from "../decide/ports.ts";
 import { decidePull } from "../decide/pull.ts";

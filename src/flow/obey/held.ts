@@ -1,4 +1,4 @@
-import type { Command } from "../../bot/command-table.ts";
+import type { Command } from "../../bot/commands/table.ts";
 import type { BotEvent } from "../../bot/events.ts";
 import { heldAnswers } from "../../bot/words/holds.ts";
 import type { PromotionPorts } from "../decide/promotion.ts";

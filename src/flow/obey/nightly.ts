@@ -1,5 +1,5 @@
-import type { Command } from "../../bot/command-table.ts";
-import type { Config } from "../../bot/config.ts";
+import type { Command } from "../../bot/commands/table.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { BotEvent } from "../../bot/events.ts";
 import { nightlyAnswers } from "../../bot/words/nightly.ts";
 import type { DecidePorts } from "../decide/ports.ts";

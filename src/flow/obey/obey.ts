@@ -1,8 +1,8 @@
 import { mayCommand, roleOf } from "../../bot/authority.ts";
-import { commands } from "../../bot/command-table.ts";
-import { readCommands, type Said } from "../../bot/commands.ts";
+import { commands } from "../../bot/commands/table.ts";
+import { readCommands, type Said } from "../../bot/commands/commands.ts";
 import type { BotEvent } from "../../bot/events.ts";
-import { answered, finished, isDone, isNew, wondered } from "../../bot/review.ts";
+import { answered, finished, isDone, isNew, wondered } from "../../bot/review/review.ts";
 import { answers } from "../../bot/words/answers.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { commandRules } from "../../bot/words/rules.ts";

@@ -1,4 +1,4 @@
-import type { Command } from "../../bot/command-table.ts";
+import type { Command } from "../../bot/commands/table.ts";
 import type { BotEvent } from "../../bot/events.ts";
 import { pinAnswers } from "../../bot/words/pins.ts";
 import { ownRepositories, Pin, pinKey } from "../../pipelines/release/pin.ts";

@@ -1,6 +1,6 @@
-import { aboutOf } from "../../bot/about.ts";
+import { aboutOf } from "../../bot/check/about.ts";
 import { isCommitter } from "../../bot/authority.ts";
-import { acceptButton, ackButton, dropButton } from "../../bot/buttons.ts";
+import { acceptButton, ackButton, dropButton } from "../../bot/check/buttons.ts";
 import type { BotEvent } from "../../bot/events.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { commandRules } from "../../bot/words/rules.ts";

@@ -1,6 +1,6 @@
-import type { Command } from "../../bot/command-table.ts";
-import { promotedOf } from "../../bot/config-promotions.ts";
-import type { Config } from "../../bot/config.ts";
+import type { Command } from "../../bot/commands/table.ts";
+import { promotedOf } from "../../bot/config/promotions.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { BotEvent } from "../../bot/events.ts";
 import { promotionAnswers } from "../../bot/words/promotion.ts";
 import { type PromotionPorts, promote } from "../decide/promotion.ts";

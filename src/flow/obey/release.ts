@@ -1,8 +1,8 @@
 import { isCommitter } from "../../bot/authority.ts";
-import type { Command } from "../../bot/command-table.ts";
-import type { Config } from "../../bot/config.ts";
+import type { Command } from "../../bot/commands/table.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { BotEvent } from "../../bot/events.ts";
-import { isDone } from "../../bot/review.ts";
+import { isDone } from "../../bot/review/review.ts";
 import { answers } from "../../bot/words/answers.ts";
 import { commandRules } from "../../bot/words/rules.ts";
 import { askHeld } from "./held.ts";

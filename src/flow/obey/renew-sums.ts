@@ -1,5 +1,5 @@
-import { fileOf, folderOf } from "../../bot/recipes.ts";
-import type { Draft } from "../../bot/update.ts";
+import { fileOf, folderOf } from "../../bot/work/recipes.ts";
+import type { Draft } from "../../bot/work/update.ts";
 import { updateWords } from "../../bot/words/update.ts";
 import type { Moved } from "../../pipelines/service/moved.ts";
 import { type Digests, summedIn, withNewSums } from "../../pipelines/service/sums.ts";

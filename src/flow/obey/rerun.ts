@@ -1,4 +1,4 @@
-import { aboutOf } from "../../bot/about.ts";
+import { aboutOf } from "../../bot/check/about.ts";
 import type { BotEvent, RepoRef } from "../../bot/events.ts";
 import { ledger } from "../../bot/words/ledger.ts";
 import { stagesOf } from "../../pipelines/job-stages.ts";

@@ -1,6 +1,6 @@
-import type { Command } from "../../bot/command-table.ts";
-import { above, isNumbered } from "../../bot/config-promotions.ts";
-import type { Config } from "../../bot/config.ts";
+import type { Command } from "../../bot/commands/table.ts";
+import { above, isNumbered } from "../../bot/config/promotions.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { BotEvent } from "../../bot/events.ts";
 import { backAnswers } from "../../bot/words/rollback.ts";
 import type { PromotionPorts } from "../decide/promotion.ts";

@@ -1,4 +1,4 @@
-import { jobsNamed } from "../../bot/jobs-named.ts";
+import { jobsNamed } from "../../bot/commands/jobs-named.ts";
 import { answers } from "../../bot/words/answers.ts";
 import { because } from "../../bot/words/because.ts";
 import { publishName } from "../../bot/words/check.ts";

@@ -1,4 +1,4 @@
-import { type Draft, draftUpdate } from "../../bot/update.ts";
+import { type Draft, draftUpdate } from "../../bot/work/update.ts";
 import { updatePull, updateWords } from "../../bot/words/update.ts";
 import type { Recipe } from "../../pipelines/run.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Command } from "../../bot/command-table.ts";
-import type { Config } from "../../bot/config.ts";
+import type { Command } from "../../bot/commands/table.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { BotEvent, RepoRef } from "../../bot/events.ts";
 import { updateWords } from "../../bot/words/update.ts";
 import { type Main, readMain, readRecipe } from "../decide/find-recipe.ts";

@@ -1,7 +1,7 @@
-import { channelsOf, rebuildsOf } from "../../bot/config-channels.ts";
-import type { Config } from "../../bot/config.ts";
+import { channelsOf, rebuildsOf } from "../../bot/config/channels.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import { targetsOf } from "../../bot/targets.ts";
+import { targetsOf } from "../../bot/work/targets.ts";
 import { whyRebuilt as words } from "../../bot/words/rebuilds.ts";
 import { chainKey } from "../../pipelines/graph/chain.ts";
 import { dueIn } from "../../pipelines/graph/due.ts";

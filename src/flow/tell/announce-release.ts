@@ -1,6 +1,6 @@
-import { promotedOf } from "../../bot/config-promotions.ts";
+import { promotedOf } from "../../bot/config/promotions.ts";
 import type { MailsMessage } from "../../bot/mails.ts";
-import { isSamePage, pageWith } from "../../bot/release-page.ts";
+import { isSamePage, pageWith } from "../../bot/check/release-page.ts";
 import { releaseName, releaseNotes } from "../../bot/words/release-notes.ts";
 import {
   type Announcement,

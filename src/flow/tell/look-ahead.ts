@@ -1,4 +1,4 @@
-import type { Wait } from "../../bot/check.ts";
+import type { Wait } from "../../bot/check/check.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
 import { type Ahead, estimate, type Estimate } from "../../pipelines/order/estimate.ts";
 import { type Line, lineKey, placeIn } from "../../pipelines/order/line.ts";

@@ -1,4 +1,4 @@
-import { checksOf } from "../../bot/check.ts";
+import { checksOf } from "../../bot/check/check.ts";
 import { messageId, newsId, type PullMail, roomOn, threadKey } from "../../bot/mails.ts";
 import { mailText, type MailFacts, subject } from "../../bot/words/mails.ts";
 import { runKey } from "../../pipelines/run.ts";

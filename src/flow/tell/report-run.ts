@@ -1,4 +1,4 @@
-import type { Check } from "../../bot/check.ts";
+import type { Check } from "../../bot/check/check.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
 import type { Weight } from "../../pipelines/order/budget.ts";
 import type { ReportsMessage } from "../../pipelines/messages.ts";

@@ -1,7 +1,7 @@
-import { type Check, checksOf, type Telling } from "../../bot/check.ts";
-import { type Review, reviewKey } from "../../bot/review.ts";
-import { rowsOf } from "../../bot/rows.ts";
-import { summaryOf } from "../../bot/summary.ts";
+import { type Check, checksOf, type Telling } from "../../bot/check/check.ts";
+import { type Review, reviewKey } from "../../bot/review/review.ts";
+import { rowsOf } from "../../bot/check/rows.ts";
+import { summaryOf } from "../../bot/check/summary.ts";
 import { sticky, stickyMarker } from "../../bot/words/sticky.ts";
 import type { Weight } from "../../pipelines/order/budget.ts";
 import { type Comment, commentKey } from "../../pipelines/comment.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../../bot/config.ts";
+import type { Config } from "../../bot/config/config.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import { type MailsMessage, type News, newsId } from "../../bot/mails.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";

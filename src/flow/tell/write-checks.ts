@@ -1,4 +1,4 @@
-import { type Check, SUMMARY } from "../../bot/check.ts";
+import { type Check, SUMMARY } from "../../bot/check/check.ts";
 import { type Weight, WEIGHTS } from "../../pipelines/order/budget.ts";
 import type { At, GitHub, Showing, Shown } from "../../ports-github.ts";
 import { beSilent, spend, type SpendPorts } from "./spend.ts";

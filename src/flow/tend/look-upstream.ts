@@ -1,6 +1,6 @@
-import type { RecipeRule } from "../../bot/config.ts";
+import type { RecipeRule } from "../../bot/config/config.ts";
 import type { RepoRef } from "../../bot/events.ts";
-import type { RecipeFiles } from "../../bot/update.ts";
+import type { RecipeFiles } from "../../bot/work/update.ts";
 import { updateWords } from "../../bot/words/update.ts";
 import type { Recipe } from "../../pipelines/run.ts";
 import { readServices } from "../../pipelines/service/services.ts";

@@ -1,5 +1,5 @@
-import { channelsOf } from "../../bot/config-channels.ts";
-import type { ChannelRule } from "../../bot/config-promotions.ts";
+import { channelsOf } from "../../bot/config/channels.ts";
+import type { ChannelRule } from "../../bot/config/promotions.ts";
 import type { RepoRef } from "../../bot/events.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
 import { mirrorPrefix } from "../../pipelines/manifest/publish.ts";

@@ -1,5 +1,5 @@
 import type { EventsMessage } from "../../bot/messages.ts";
-import { ReviewMarker, REVIEWS_OPEN } from "../../bot/review-marker.ts";
+import { ReviewMarker, REVIEWS_OPEN } from "../../bot/review/marker.ts";
 import type { Blobs, Clock, Queue } from "../../ports.ts";
 import { forEach } from "../for-each.ts";
 

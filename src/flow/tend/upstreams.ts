@@ -1,5 +1,5 @@
 import type { BotEvent, RepoRef } from "../../bot/events.ts";
-import { versionOf } from "../../bot/update.ts";
+import { versionOf } from "../../bot/work/update.ts";
 import { secondsBetween } from "../../pipelines/instant.ts";
 import { compareVersions } from "../../pipelines/spec/rpm-version.ts";
 import { type Update, updateKey, type Watch, watchKey } from "../../pipelines/service/update-records.ts";

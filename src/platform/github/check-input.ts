@@ -4,7 +4,7 @@ import type {
   CreateCheckRunInput,
   RequestableCheckStatusState,
 } from "@octokit/graphql-schema";
-import type { Annotation, Check } from "../../bot/check.ts";
+import type { Annotation, Check } from "../../bot/check/check.ts";
 
 /** GitHub takes so many annotations with one write. */
 const ANNOTATIONS = 50;

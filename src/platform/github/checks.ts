@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import type { Check, Conclusion } from "../../bot/check.ts";
+import type { Check, Conclusion } from "../../bot/check/check.ts";
 import type { GitHub, Limited } from "../../ports-github.ts";
 import { type Mutation, mutationsOf } from "./check-mutation.ts";
 import type { Clients } from "./client.ts";

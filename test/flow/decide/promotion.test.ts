@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { askRerun } from "../../../src/flow/obey/rerun.ts";
 import { decideTag } from "../../../src/flow/decide/tag.ts";
 import { obey } from "../../../src/flow/obey/obey.ts";
-import { reviewKey } from "../../../src/bot/review.ts";
+import { reviewKey } from "../../../src/bot/review/review.ts";
 import { releaseKey } from "../../../src/pipelines/release/release.ts";
 import { AT, NEXT, repo, SHA, SOURCE, sourced, type World, world, X86, ARM } from "../world.ts";
 

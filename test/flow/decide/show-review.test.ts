@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { daysLater } from "../../../src/bot/calendar.ts";
-import { newReview, speak } from "../../../src/bot/review.ts";
+import { newReview, speak } from "../../../src/bot/review/review.ts";
 import { isConfig, rulesOf } from "../../../src/flow/rules-of.ts";
 import { showReview } from "../../../src/flow/decide/show-review.ts";
 import { tendReviews } from "../../../src/flow/tend/reviews.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reviewKey } from "../../../src/bot/review.ts";
+import { reviewKey } from "../../../src/bot/review/review.ts";
 import { reportRun } from "../../../src/flow/tell/report-run.ts";
 import { AT, ARM, NEXT, opened, PULL, repo, SHA, SOURCE, type World, world, X86 } from "../world.ts";
 

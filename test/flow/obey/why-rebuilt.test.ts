@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reviewKey } from "../../../src/bot/review.ts";
+import { reviewKey } from "../../../src/bot/review/review.ts";
 import { type Content, libraryTown, pushed, settles } from "../library-world.ts";
 import { repo, SHA, type World } from "../world.ts";
 

@@ -1,6 +1,6 @@
 import { getVariableValues, Kind, parse, validate } from "graphql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Check } from "../../../src/bot/check.ts";
+import type { Check } from "../../../src/bot/check/check.ts";
 import { publishedSchema } from "../../../src/local/github/graphql/schema.ts";
 import { secondaryLimit } from "../../../src/local/github/faults.ts";
 import { mutationsOf } from "../../../src/platform/github/check-mutation.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Check } from "../../../src/bot/check.ts";
+import type { Check } from "../../../src/bot/check/check.ts";
 import { secondaryLimit } from "../../../src/local/github/faults.ts";
 import type { Showing } from "../../../src/ports-github.ts";
 import { checksOn } from "../../../src/platform/github/checks.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { code } from "../../../src/bot/markdown.ts";
+import { code } from "../../../src/bot/markdown/markdown.ts";
 import { Verdict, verdictKey } from "../../../src/bot/messages.ts";
-import { type Answer, Review, reviewKey } from "../../../src/bot/review.ts";
+import { type Answer, Review, reviewKey } from "../../../src/bot/review/review.ts";
 import { isTold } from "../../../src/pipelines/next.ts";
 import { Newest } from "../../../src/pipelines/newest.ts";
 import { Run } from "../../../src/pipelines/run.ts";
