@@ -75,7 +75,7 @@ describe("the reference", () => {
         const feed = PROMOTED.has(name) ? { from: "nightly" } : { branch: "main" };
         const value = { ...(key === "channels" && feed), ...BESIDE[name], [name]: inner.examples?.[0] };
         const nightly = { branch: "main", nightly: "02:00" };
-        const around = key === "channels" ? { nightly, release: { from: "nightly" } } : {};
+        const around = key === "channels" ? { nightly, release: { from: "nightly", tags: "released-" } } : {};
         const map = { ...around, devel: value };
         return [`${key}.${name}`, stringify({ [key]: schema.properties ? value : map })];
       }),

@@ -39,7 +39,7 @@ export function summaryTitle(state: string, { jobs, passed, failed, running }: T
 
 /** What did not pass was none of the change's doing. */
 const LOST =
-  "What did not pass is the infrastructure's fault, not this change's: it was tried again by itself, and failed again. *Re-run* tries once more.";
+  "What did not pass is the infrastructure's fault, not this change's: it was tried again by itself, and failed again. **Re-run** tries once more.";
 
 /** `isLost`: only the infrastructure is to blame. */
 export function summary(run: Run, rows: readonly Row[], isLost: boolean): string {

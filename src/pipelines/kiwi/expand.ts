@@ -38,7 +38,7 @@ function choose(
   { arch, profiles: asked }: Wanted,
 ): readonly (string | undefined)[] {
   const here = profiles.filter(({ arches }) => isFor(arches, arch));
-  const names = here.map(({ name }) => name);
+  const names = [...new Set(here.map(({ name }) => name))];
   if (asked) return names.filter((name) => asked.includes(name));
   if (wished.length > 0) return names.filter((name) => wished.includes(name));
   if (names.length === 0) return [undefined];
