@@ -109,9 +109,10 @@ describe.skipIf(skipped)(`${skipped ?? ""}a kiwi description`, { timeout: 900_00
       ["Oci", "Rootfs"].flatMap((profile) => {
         const name = `system-${profile}.${NATIVE}-1.0.0`;
         const ending = profile === "Oci" ? "oci.tar.xz" : "tar.xz";
+        const beside = ["", ".cdx.json", ".cdx.json.asc", ".sha256", ".sha256.asc", ".sigstore.json"];
         return [
           `${name}.changes.xz`,
-          ...["", ".sha256", ".sha256.asc"].map((more) => `${name}.${ending}${more}`),
+          ...beside.map((more) => `${name}.${ending}${more}`),
           `${name}.packages`,
           `${name}.verified`,
         ].toSorted();
