@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { amiss, findingOf } from "./finding.ts";
+import { amiss, findingOf, type Rule } from "./finding.ts";
 import { sizeAt } from "./net.ts";
 import type { Net } from "./net.ts";
 import { signed } from "./signed.ts";
@@ -25,13 +25,15 @@ export async function steadily<T>(net: Net, step: () => Promise<T>): Promise<T> 
       return await step();
     } catch (error) {
       const rule = findingOf(error)?.rule;
-      if (attempt === ATTEMPTS || !(rule === "signature" || rule === "announcement")) throw error;
+      if (attempt === ATTEMPTS || rule === undefined || !PASSING.has(rule)) throw error;
       await net.pause(attempt * 2000);
     }
   }
 }
 
 const ATTEMPTS = 3;
+/** A document comes before the signature beside it: of the first there is none for a moment, later that of the one before. */
+const PASSING: ReadonlySet<Rule> = new Set(["missing", "signature", "announcement"]);
 
 /** What tells of a channel's releases to programs and feed readers: each is signed, and they speak of the same release. */
 export async function readReleases(net: Net, url: string, certificate: Certificate): Promise<Releases> {
