@@ -45,14 +45,14 @@ export type ReleaseWritten =
   | { readonly kind: "refused"; readonly because: string }
   | Limited;
 
-/** Texts to write over those of a commit. */
+/** Files to write over those of a commit. */
 export interface NewCommit {
   readonly base: string;
   /** A commit that it follows besides `base`, if that is none of its own. */
   readonly after?: string | undefined;
   readonly message: string;
-  /** Path -> text. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Path -> text, or bytes. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Paths that are no more. */
   readonly gone?: readonly string[] | undefined;
 }

@@ -27,14 +27,16 @@ export function proposing({ meet, write, pulls, branches, filesAt, refused }: Ar
       write("writeCommit", message);
       const sha = (parents.size + 1).toString(16).padStart(40, "d");
       parents.set(sha, after === undefined ? [base] : [after, base]);
-      for (const [path, text] of Object.entries(files)) filesAt.set(`${sha} ${path}`, text);
+      for (const [path, text] of Object.entries(files))
+        filesAt.set(`${sha} ${path}`, typeof text === "string" ? text : new TextDecoder().decode(text));
       for (const path of gone) removed.push(`${sha} ${path}`);
       return { kind: "written" as const, sha };
     },
     async propose(_at: unknown, { branch, sha, base, title, body }: Proposal) {
       meet("propose");
       const head = branches.get(branch);
-      if (head && !parents.get(sha)?.includes(head.sha)) return { kind: "moved" as const };
+      if (head && head.sha !== sha && !parents.get(sha)?.includes(head.sha))
+        return { kind: "moved" as const };
       branches.set(branch, { sha, isProtected: false });
       const open = [...titles].find(([number, one]) => one.branch === branch && pulls.get(number)?.isOpen);
       const number = open?.[0] ?? 100 + titles.size;

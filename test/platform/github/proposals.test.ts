@@ -59,6 +59,30 @@ describe("a proposal of ours", () => {
     expect(await pulls()).toHaveLength(number);
   });
 
+  test("takes bytes as they are, and says something else without another commit", async () => {
+    const first = await commit("2");
+    await propose(first, "2");
+    const bytes = new Uint8Array([0, 255, 254, 10]);
+    const more = { base: first, message: "made", files: { "greet.tar": bytes }, gone: ["other.txt"] };
+    const written = await world.github.writeCommit(world.at, more);
+    if (written.kind !== "written") throw new Error(written.kind);
+    expect(await propose(written.sha, "2")).toMatchObject({ kind: "open" });
+    expect(await propose(written.sha, "nothing is left to do")).toMatchObject({ kind: "open" });
+    expect(await world.github.paths(world.at, written.sha)).toEqual([
+      "README.md",
+      "greet.spec",
+      "greet.tar",
+      "hello/hello.spec",
+    ]);
+    const { data } = await world.nobody.rest.repos.getContent({
+      ...here,
+      path: "greet.tar",
+      ref: written.sha,
+    });
+    expect(data).toMatchObject({ content: `${Buffer.from(bytes).toString("base64")}\n` });
+    expect((await world.github.branch(world.at, BRANCH))?.sha).toBe(written.sha);
+  });
+
   test("is renewed on its branch, forward, with one pull request", async () => {
     const first = await commit("2");
     await propose(first, "2");
