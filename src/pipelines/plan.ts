@@ -13,6 +13,7 @@ import {
   type Zone,
 } from "./run.ts";
 import { settled } from "./settled.ts";
+import { type Updating, withUpdate } from "./service/update-made.ts";
 import type { Stage } from "./stage.ts";
 
 /** What one trigger asks for, decided but not yet laid out. */
@@ -27,6 +28,8 @@ export interface Wish {
   readonly left: Run["left"];
   readonly aliases?: Run["aliases"];
   readonly work: readonly Work[];
+  /** Services are run before. */
+  readonly updating?: Updating | undefined;
 }
 
 /** One recipe for one target on one arch: a job before it has its stages. `expected`: seconds. */
@@ -75,7 +78,8 @@ export const jobName = ({ recipe, target, arch, profile, type }: Work): string =
 /** Lays a wish out as a run: a source stage per recipe, a build per recipe x target x arch, one publish. */
 export function plan(wish: Wish): Run {
   const { repo, trigger, zone, at, channel, leave, left } = wish;
-  const { jobs, stages: made } = layOut(wish.work, zone);
+  const { jobs, stages: laid } = layOut(wish.work, zone);
+  const made = wish.updating ? withUpdate({ jobs, stages: laid, zone }, wish.updating) : laid;
   const publish = publishing(wish, jobs);
   const stages = settled([...made, ...publish]).map((stage) =>
     stage.state === "ready" ? { ...stage, readyAt: at } : stage,

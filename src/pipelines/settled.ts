@@ -18,9 +18,9 @@ function turn(stage: Stage, done: ReadonlyMap<string, Stage>): Stage {
   if (lost) return { ...stage, state: "skipped", because: lost.stage, endedAt: lost.now?.endedAt ?? "" };
   if (!all.every((now) => now && isOver(now))) return stage;
   if (stage.kind === "publish" && all.some(isUnaccepted)) return stage;
-  // With nothing that passed there is nothing to do.
+  // With nothing that passed there is nothing to do; but sources are collected also where services failed.
   const [first] = needed;
-  if (first && all.every((now) => now?.state !== "passed"))
+  if (stage.kind !== "source" && first && all.every((now) => now?.state !== "passed"))
     return { ...stage, state: "skipped", because: first.stage, endedAt: first.now?.endedAt ?? "" };
   return { ...stage, state: "ready", ...since(all) };
 }
@@ -59,7 +59,8 @@ function hasMissed(stage: Stage, done: ReadonlyMap<string, Stage>): boolean {
 }
 
 /** The next attempt of a stage: nothing of the old one counts any more. */
-export function reopened({ name, kind, pool, needs, attempt }: Stage, because?: string): Stage {
-  const again = { name, kind, pool, needs, state: "waiting", attempt: attempt + 1 } as const;
+export function reopened({ name, kind, pool, needs, attempt, before }: Stage, because?: string): Stage {
+  const of = { name, kind, pool, needs, ...(before !== undefined && { before }) };
+  const again = { ...of, state: "waiting", attempt: attempt + 1 } as const;
   return because === undefined ? again : { ...again, because };
 }

@@ -69,6 +69,8 @@ export const Stage = z.readonly(
     needs: z.readonly(z.array(Need)),
     state: StageState,
     attempt: z.int(),
+    /** Of a source stage that runs the services of an update: the commit before it. */
+    before: z.optional(z.string()),
     readyAt: z.optional(z.string()),
     startedAt: z.optional(z.string()),
     endedAt: z.optional(z.string()),

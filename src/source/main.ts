@@ -6,6 +6,7 @@ import { publicLookup } from "./addresses.ts";
 import { isFailure, wordsOf } from "./failure.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { fetchTree } from "./fetch-tree.ts";
+import { fetchUpdate } from "./fetch-update.ts";
 import { fetchManifest } from "./manifest.ts";
 import { careful, formsOf, type Say } from "./progress.ts";
 import { retry } from "./retry.ts";
@@ -23,7 +24,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const manifest = await retry("The manifest cannot be fetched", pause, () => fetchManifest(address, job));
     say = careful(print, [address, ...formsOf(manifest.repo.token)]);
-    const fetch = manifest.recipe.kind === "tree" ? fetchTree : fetchSource;
+    const fetch = manifest.update ? fetchUpdate : manifest.recipe.kind === "tree" ? fetchTree : fetchSource;
     await fetch(manifest, { dir, say, pause, lookup: publicLookup(), limits: LIMITS, tool });
     return 0;
   } catch (error) {

@@ -18,6 +18,8 @@ export const Manifest = z.readonly(
     hosts: z.record(z.string(), z.string()),
     /** What earlier stages of this recipe fetched, and where it is lent. */
     known: z.optional(z.array(z.strictObject({ name: z.string(), sha256: z.string(), url: z.string() }))),
+    /** The services for updates are run; the recipe's texts as they speak of the version before. */
+    update: z.optional(z.strictObject({ spec: z.string(), service: z.optional(z.string()) })),
     upload: z.strictObject({ url: z.string(), fields: z.record(z.string(), z.string()) }),
   }),
 );

@@ -1,6 +1,7 @@
 import { snapshotFile } from "../layer.ts";
 import { mirrorPrefix } from "./publish.ts";
 import type { Job, Run } from "../run.ts";
+import { updatedBy } from "../service/update-made.ts";
 import { attemptId, type File, type Stage } from "../stage.ts";
 import { releaseSuffix } from "../suffix.ts";
 
@@ -25,17 +26,22 @@ export function sourceManifest(
     /** Files that earlier stages of the recipe fetched. */
     readonly known: readonly { readonly name: string; readonly sha256: string; readonly url: string }[];
     readonly upload: Form;
+    /** Services are run for an update: the texts that speak of the version before. */
+    readonly update?: { readonly spec: string; readonly service?: string | undefined } | undefined;
   },
 ): string {
   const { trigger } = run;
   const job = run.jobs.find(({ source, from }) => source === stage.name && from === undefined);
+  const recipe = world.update ? updatedBy(run.jobs, stage) : job?.recipe;
   return JSON.stringify({
     v: 1,
     job: attemptId({ run: run.id, stage: stage.name, attempt: stage.attempt }),
     repo: { url: world.url, ...(world.token && { token: world.token }) },
     head: trigger.sha,
-    ...(trigger.kind === "pull" && { base: trigger.base }),
-    recipe: job?.recipe,
+    // What is committed to a branch is made of that branch alone.
+    ...(trigger.kind === "pull" && !world.update && { base: trigger.base }),
+    recipe,
+    ...(world.update && { update: world.update }),
     hosts: world.hosts,
     ...(world.known.length > 0 && { known: world.known }),
     upload: world.upload,

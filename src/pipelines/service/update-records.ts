@@ -44,6 +44,28 @@ export const ownCommitKey = (repo: number, sha: string): string => `own-commits/
 /** Where it stands that a pull request is one of ours: who may write to the repository may push to its branch. */
 export const ownPullKey = (repo: number, pull: number): string => `own-commits/${repo}/pull-${pull}`;
 
+/** What is to be done for a commit of ours by services, and what its pull request says. */
+export const OwnWork = z.readonly(
+  z.strictObject({
+    v: z.literal(1),
+    /** By name. */
+    recipe: z.string(),
+    /** The commit that it was made on. */
+    before: z.string(),
+    was: z.string(),
+    version: z.string(),
+    upstream: z.optional(z.string()),
+    /** Paths in which digests were renewed. */
+    renewed: z.readonly(z.array(z.string())),
+    /** Sentences: what is left to do where the services fail, and what is left in any case. */
+    left: z.readonly(z.array(z.string())),
+    undone: z.readonly(z.array(z.string())),
+  }),
+);
+export type OwnWork = z.infer<typeof OwnWork>;
+
+export const ownWorkKey = (repo: number, sha: string): string => `own-commits/${repo}/${sha}.work`;
+
 /** The branch that a recipe's updates are proposed from. */
 export const updateBranch = (recipe: string): string => `millwright/update/${refName(recipe)}`;
 
