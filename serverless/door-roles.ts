@@ -37,6 +37,8 @@ const POWERS: Readonly<Record<string, (prefix: string) => readonly Statement[]>>
     allow(WRITE, objects("verdicts/*", "open/*", "expiring/*", "reviews-open/*")),
     allow(BOTH, objects("rebuilds/*")),
     allow(BOTH, objects("updates/*", "own-commits/*")),
+    // What the services of updates made, and nothing else that stages left.
+    allow(READ, objects("results/*/source/update:*")),
     allow(BOTH, objects("heads/*", "reviews/*", "channels/*", "budget/*", "releases/*", "turns/*", "pins/*")),
     allow(BOTH, objects("aliases/*")),
     // The pointers of channels that others stand over, and the records of their snapshots.

@@ -104,8 +104,8 @@ export interface Signer {
 /** Now, as ISO 8601 in UTC. */
 export type Clock = () => string;
 
-/** SHA-256 of a text in UTF-8, in hex. */
-export type Digest = (text: string) => string;
+/** SHA-256 of bytes, or of a text in UTF-8, in hex. */
+export type Digest = (of: string | Uint8Array) => string;
 
 /** One line of JSON: a static message and facts. */
 export type Log = (message: string, facts: Readonly<Record<string, unknown>>) => void;

@@ -22,9 +22,14 @@ export const RebuildAsked = z.strictObject({
 });
 export type RebuildAsked = z.infer<typeof RebuildAsked>;
 
+/** The services of an update have run, or could not, in this stage of this run. */
+export const UpdateRan = z.strictObject({ run: z.string(), stage: z.string() });
+export type UpdateRan = z.infer<typeof UpdateRan>;
+
 /** What the queue of events carries: a delivery in the ledger, or an event that the sweep found missing. */
 export const EventsMessage = z.union([
   z.strictObject({ v: z.literal(1), rebuild: RebuildAsked }),
+  z.strictObject({ v: z.literal(1), update: UpdateRan }),
   z.strictObject({ v: z.literal(1), delivery: z.string() }),
   z.strictObject({
     v: z.literal(1),

@@ -65,6 +65,7 @@ export const handler = onQueue(
     reviews: recordsOf(s3, env.STATE_BUCKET, Review),
     updates: recordsOf(s3, env.STATE_BUCKET, Update),
     ownCommits: blobsOf(s3, env.STATE_BUCKET),
+    results: blobsOf(s3, env.STATE_BUCKET),
     budgets: recordsOf(s3, env.STATE_BUCKET, Budget),
     channels: recordsOf(s3, env.STATE_BUCKET, Channel),
     mails: sqsQueue<MailsMessage>({ sqs, url: env.MAILS_QUEUE_URL }),

@@ -3,6 +3,12 @@ import { updatePull, updateWords } from "../../src/bot/words/update.ts";
 /** What is said of updates, and the pull request of one. */
 export const updatePages = (): Readonly<Record<string, string>> => ({
   "Answers to /update": [
+    updateWords.running({ services: ["obs_scm"], sources: ["greet-1.0.0.tar.gz"] }),
+    updateWords.failed("_service:3: https://files.example/x is not fetched: HTTP 404."),
+    updateWords.wrongMade,
+    updateWords.noWork,
+    updateWords.moved("millwright/update/greet"),
+    updatePull.made("greet", "1.1.0"),
     updateWords.noVersion("1;2"),
     updateWords.unknownVersion("greet.spec"),
     updateWords.has("greet", "1.1.0", false),

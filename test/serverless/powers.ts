@@ -55,6 +55,9 @@ deny  DecideEventRole s3:DeleteObject state/runs/1/pull/2/c0ffee.json
 deny  DecideEventRole s3:DeleteObject state/deliveries/8f3
 deny  DecideEventRole s3:DeleteObjectVersion state/open/x
 deny  DecideEventRole s3:GetObject state/results/x/rpm
+allow DecideEventRole s3:GetObject state/results/1/pull/7/c0ffee/source/update:greet/1/update.json
+deny  DecideEventRole s3:PutObject state/results/1/pull/7/c0ffee/source/update:greet/1/update.json
+deny  DecideEventRole s3:GetObject state/results/1/pull/7/c0ffee/source/greet/1/bundle.tar
 deny  DecideEventRole s3:PutObject state/results/x/rpm
 deny  DecideEventRole s3:PutObject mirror/acme/os/devel/current
 deny  DecideEventRole s3:PutObject tools/tools/x.mjs

@@ -119,7 +119,7 @@ export function newWorld(
     graphs: fateful<Records<Graph>>(recordsIn<Graph>(memory.blobs), fate),
     graphKeys: memory.blobs,
     chains: fateful<Records<Chain>>(recordsIn<Chain>(memory.blobs), fate),
-    digest: (text: string) => createHash("sha256").update(text).digest("hex"),
+    digest: (text: string | Uint8Array) => createHash("sha256").update(text).digest("hex"),
     lines: { read: async () => undefined },
     aliases: memoryRecords<AliasesSeen>(),
     mirrored: memoryBlobs(),
@@ -130,6 +130,7 @@ export function newWorld(
     updates: memoryRecords<Update>(),
     watches: memoryRecords<Watch>(),
     ownCommits: memory.blobs,
+    results: memory.blobs,
     upstreams: {
       releases: async () => ({ tags: [] }),
       reach: async () => undefined,

@@ -17,6 +17,20 @@ export const updateWords = {
     ...work.sums.map((path) => `A checksum in ${code(path)} speaks of the old version, and was not renewed.`),
     ...work.sources.map((path) => `${code(path)} is the old version's source, and still there.`),
   ],
+  running: (work: { readonly services: readonly string[]; readonly sources: readonly string[] }): string =>
+    `${[
+      ...(work.services.length > 0
+        ? [
+            `Services that run for updates only (${work.services.map((name) => code(name)).join(", ")}) run now`,
+          ]
+        : []),
+      ...(work.sources.length > 0
+        ? [`The new sources take the place of ${work.sources.map((path) => code(path)).join(", ")} now`]
+        : []),
+    ].join(". ")}. What comes of it is committed to this branch.`,
+  failed: (because: string): string => `What runs for updates ended without a result: ${code(because)}`,
+  wrongMade: "It left what is not committed: a name, a size or a digest is wrong.",
+  moved: (branch: string): string => `The branch ${code(branch)} has another commit by now.`,
   unsummed: (address: string, because: string): string =>
     `The digest of ${code(address)} could not be found out: ${code(because)}`,
   vendored: (services: readonly string[]): string =>
@@ -45,6 +59,7 @@ export const updateWords = {
   proposed: (version: string, pull: number): string => `${code(version)} is proposed in #${pull}.`,
   already: (version: string, pull: number): string => `${code(version)} is proposed in #${pull} already.`,
   noExpression: (pattern: string): string => `${code(pattern)} is no RE2 expression.`,
+  noWork: "There is nothing to be done for it.",
   noMain: "The default branch has no commits.",
   gone: (path: string): string => `${code(path)} is not on the default branch.`,
 } as const;
@@ -55,6 +70,7 @@ const notRun = (services: readonly string[]): string =>
 /** The pull request that proposes an update. */
 export const updatePull = {
   title: (recipe: string, version: string): string => `${recipe}: update to ${version}`,
+  made: (recipe: string, version: string): string => `${recipe}: what its services make of ${version}`,
   body: (of: {
     readonly recipe: string;
     readonly was: string;
@@ -62,6 +78,8 @@ export const updatePull = {
     readonly upstream: string | undefined;
     /** Paths in which digests were renewed. */
     readonly renewed: readonly string[];
+    /** What is being done by itself. */
+    readonly running?: string | undefined;
     readonly undone: readonly string[];
   }): string =>
     [
@@ -72,6 +90,7 @@ export const updatePull = {
         : [
             `Digests in ${of.renewed.map((path) => code(path)).join(", ")} are those of what is there to be fetched now; nobody has held them against what upstream announces.`,
           ]),
+      ...(of.running === undefined ? [] : [of.running]),
       ...(of.undone.length === 0
         ? []
         : [["**Left to do:**", "", ...of.undone.map((line) => `- ${line}`)].join("\n")]),

@@ -12,6 +12,7 @@ import { decidePull } from "./pull.ts";
 import { decideQueue, leaveQueue } from "./queue.ts";
 import { decideRebuild, type RebuildPorts } from "./rebuild.ts";
 import { decideTag } from "./tag.ts";
+import { commitUpdate } from "../obey/commit-update.ts";
 import { hearRelease } from "../obey/update.ts";
 import type { UpdatePorts } from "../obey/update-recipe.ts";
 import type { PinPorts } from "../obey/pin.ts";
@@ -34,6 +35,10 @@ export function decideEvent(ports: DecideEventPorts) {
     if ("rebuild" in message) {
       const outcome = await decideRebuild(ports, message.rebuild);
       ports.log("rebuild", { ...outcome, repo: message.rebuild.repo.id, channel: message.rebuild.channel });
+      return;
+    }
+    if ("update" in message) {
+      ports.log("update", { ...message.update, because: await commitUpdate(ports, message.update) });
       return;
     }
     if ("event" in message) {

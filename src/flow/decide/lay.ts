@@ -14,6 +14,7 @@ import { followAliases, laidAliases } from "./follow-aliases.ts";
 import { forecastWork, readCommit } from "./choose-work.ts";
 import { withKnownNeeds } from "./known-needs.ts";
 import { lookBehind } from "./look-behind.ts";
+import { updatingOf } from "./own-work.ts";
 import type { DecidePorts, Outcome } from "./ports.ts";
 import { refuse, settle } from "./refuse.ts";
 import { channelFor } from "../rules-of.ts";
@@ -55,7 +56,8 @@ export async function lay(ports: DecidePorts, of: Leave): Promise<Outcome> {
   const aliases = await followAliases(ports, { repo, config, known: known?.value, id: runId(repo, trigger) });
   const { paths } = commit;
   const touches = trigger.kind === "pull" ? await lookBehind(ports, { repo, work, paths }) : undefined;
-  const run = { ...plan({ ...asked, aliases }), ...(touches && { touches }) };
+  const updating = await updatingOf(ports, of);
+  const run = { ...plan({ ...asked, aliases, updating }), ...(touches && { touches }) };
   // Before anybody reports of the run: who would write its check at the same time would write a second one.
   await settle(ports, repo, known?.value ?? run);
   await birth(ports, run);

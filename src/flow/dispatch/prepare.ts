@@ -1,6 +1,8 @@
 import { because } from "../../bot/words/because.ts";
+import { pathsOf } from "../../bot/work/update.ts";
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import { sourceManifest } from "../../pipelines/manifest/manifest.ts";
+import { updatedBy } from "../../pipelines/service/update-made.ts";
 import { lendSources } from "../hear/keep-sources.ts";
 import { stayedAsIs } from "./derive-order.ts";
 import { lendDisk } from "./lend-disk.ts";
@@ -37,9 +39,21 @@ async function prepareSource(ports: OrderPorts, { run, stage }: Waiting): Promis
   const url = `${deployment.github.web}/${run.repo.owner}/${run.repo.name}.git`;
   const token = run.repo.private ? await github.readToken(run.repo) : undefined;
   const known = await lendSources(ports, { run, stage }, secondsOf(ports, stage.kind));
+  const update = await textsBefore(ports, { run, stage });
   return told(ports, { run, stage }, async (upload) =>
-    sourceManifest(run, stage, { url, token, hosts: deployment.hosts, known, upload }),
+    sourceManifest(run, stage, { url, token, hosts: deployment.hosts, known, upload, update }),
   );
+}
+
+/** Of a stage that runs the services of an update: the texts that speak of the version before. */
+async function textsBefore({ github }: OrderPorts, { run, stage }: Waiting) {
+  const { before } = stage;
+  const recipe = before === undefined ? undefined : updatedBy(run.jobs, stage);
+  if (before === undefined || !recipe) return undefined;
+  const [spec, service] = await Promise.all(
+    [recipe.path, pathsOf(recipe).service].map((path) => github.file(run.repo, path, before)),
+  );
+  return { spec: spec ?? "", ...(service !== undefined && { service }) };
 }
 
 async function prepareCheck(ports: OrderPorts, waiting: Waiting): Promise<Prepared> {

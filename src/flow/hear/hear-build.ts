@@ -21,6 +21,7 @@ import { compareZones } from "./compare-zones.ts";
 import { keepGraph, type KeepPorts } from "./keep-graph.ts";
 import { keepSources } from "./keep-sources.ts";
 import { type MovePorts, moveRun } from "../move-run.ts";
+import { tellUpdate } from "./tell-update.ts";
 import { rememberPackages } from "./hold-packages.ts";
 import { rememberBoot } from "./judge-boot.ts";
 import { remember } from "./remember.ts";
@@ -93,6 +94,7 @@ async function tell(
     await rememberPackages(ports, moved, ref);
   }
   if (moved) await askRebuilds(ports, moved, { ref, hasTurned });
+  if (moved) await tellUpdate(ports, moved);
 }
 
 /** Not one of ours, of an old attempt, or not the build that the record knows: not heard. */

@@ -1,15 +1,17 @@
 import { type Draft, draftUpdate } from "../../bot/work/update.ts";
 import { updatePull, updateWords } from "../../bot/words/update.ts";
-import type { Recipe } from "../../pipelines/run.ts";
+import type { Recipe, Run } from "../../pipelines/run.ts";
 import {
   ownCommitKey,
+  type OwnWork,
+  ownWorkKey,
   ownPullKey,
   type Update,
   updateBranch,
   updateKey,
 } from "../../pipelines/service/update-records.ts";
 import type { GitHub, Limited } from "../../ports-github.ts";
-import type { Blobs, Clock, Records, Upstreams } from "../../ports.ts";
+import type { Blobs, Clock, Digest, Records, Upstreams } from "../../ports.ts";
 import { changeRecord } from "../change-record.ts";
 import type { Deployment } from "../../pipelines/deployment.ts";
 import { renewSums } from "./renew-sums.ts";
@@ -19,6 +21,10 @@ export interface UpdatePorts {
   readonly github: Pick<GitHub, "branch" | "paths" | "file" | "pull" | "writeCommit" | "propose">;
   readonly updates: Records<Update>;
   readonly ownCommits: Pick<Blobs, "create" | "get">;
+  /** What source stages left. */
+  readonly results: Pick<Blobs, "get">;
+  readonly runs: Pick<Records<Run>, "read">;
+  readonly digest: Digest;
   readonly upstreams: Upstreams;
   readonly deployment: Deployment;
   readonly clock: Clock;
@@ -111,9 +117,15 @@ async function propose(
   const { sha } = written;
   // Before anybody can see it: whose commit it is decides whether it is built.
   await ownCommits.create(ownCommitKey(repo.id, sha), recipe.name);
-  const undone = [...updateWords.left({ ...work, sums: sums.left }), ...sums.because, ...draft.undone];
-  const told = { recipe: recipe.name, was, version, upstream: place, renewed: sums.renewed, undone };
-  const body = updatePull.body(told);
+  const told = { recipe: recipe.name, was, version, upstream: place, renewed: sums.renewed };
+  const left = [...updateWords.left({ ...work, sums: sums.left }), ...sums.because];
+  const hasWork = work.services.length > 0 || work.sources.length > 0;
+  if (hasWork) {
+    const own: OwnWork = { v: 1, ...told, before: main.sha, left, undone: draft.undone };
+    await ownCommits.create(ownWorkKey(repo.id, sha), JSON.stringify(own));
+  }
+  const running = hasWork ? updateWords.running(work) : undefined;
+  const body = updatePull.body({ ...told, running, undone: [...(hasWork ? [] : left), ...draft.undone] });
   const proposed = await github.propose(repo, { branch, sha, base: repo.defaultBranch, title, body });
   if (proposed.kind === "moved") return updateWords.foreign(branch);
   if (proposed.kind !== "open") return refusedBy(proposed);
@@ -123,7 +135,7 @@ async function propose(
 }
 
 /** A limit passes by itself: the queue brings the message back. */
-function refusedBy(said: { readonly kind: "refused"; readonly because: string } | Limited): string {
+export function refusedBy(said: { readonly kind: "refused"; readonly because: string } | Limited): string {
   if (said.kind === "limited") throw new Error(`GitHub takes no more writes for ${said.seconds} s`);
   return updateWords.refused(said.because);
 }

@@ -11,6 +11,7 @@ import type { Builder, Queue, Records } from "../../ports.ts";
 import { forEach } from "../for-each.ts";
 import { served } from "../served.ts";
 import { type HearPorts, hearBuild } from "../hear/hear-build.ts";
+import { tellUpdate } from "../hear/tell-update.ts";
 import { moveRun } from "../move-run.ts";
 import { perform } from "../perform.ts";
 
@@ -64,6 +65,7 @@ async function sweepRun(ports: SweepPorts, run: Run): Promise<void> {
     stages: anew(ports.stages, ports.clock()),
     reports: anew(ports.reports, ports.clock()),
   };
+  if (now) await tellUpdate(ports, now);
   if (now) for (const effect of next(now)) await perform(again)(effect);
 }
 
