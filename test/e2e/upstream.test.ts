@@ -11,6 +11,13 @@ import { whyNoStory } from "./why-not.ts";
 const skipped = whyNoStory();
 const [owner, repo] = ["maria", "watched"];
 
+/** A service that runs for updates only. */
+const PACKED = `  <service name="recompress" mode="manual">
+    <param name="file">notes.txt</param>
+    <param name="compression">gz</param>
+  </service>
+`;
+
 describe.skipIf(skipped)(`${skipped ?? ""}an upstream's new release`, { timeout: 900_000 }, () => {
   let town: Settled;
   let world: World;
@@ -30,7 +37,11 @@ describe.skipIf(skipped)(`${skipped ?? ""}an upstream's new release`, { timeout:
       },
     });
     ({ world, rest } = town);
-    const packaging = { "saying/saying.spec": SPEC, "saying/_service": service("v1.0") };
+    const packaging = {
+      "saying/saying.spec": SPEC,
+      "saying/_service": service("v1.0").replace("</services>", `${PACKED}</services>`),
+      "saying/notes.txt": "Patience.\n",
+    };
     first = mirrorOf(await runOf(world.stack, await town.commit("main", packaging, "saying 1.0")));
   }, 900_000);
   afterAll(() => town?.close(), 60_000);
@@ -46,7 +57,17 @@ describe.skipIf(skipped)(`${skipped ?? ""}an upstream's new release`, { timeout:
     throw new Error("no pull request was opened");
   }
 
-  test("is found by the calendar, proposed, built by its _service, merged and published; the old one stays installable", async () => {
+  /** What its services made is committed after the texts. */
+  async function untilServed(pull_number: number, before: string): Promise<string> {
+    for (let waited = 0; waited < 120; waited += 0.5) {
+      const { data } = await rest.pulls.get({ owner, repo, pull_number });
+      if (data.head.sha !== before) return data.head.sha;
+      await pause(500);
+    }
+    throw new Error("what its services made was not committed");
+  }
+
+  test("is found by the calendar, proposed, its services run, built by its _service, merged and published; the old one stays installable", async () => {
     await upstream.release("v1.1");
     await world.stack.host.invoke("tend-calendar", {});
     const pull = await untilPull();
@@ -55,12 +76,17 @@ describe.skipIf(skipped)(`${skipped ?? ""}an upstream's new release`, { timeout:
       user: { login: "millwright[bot]" },
       head: { ref: "millwright/update/saying" },
     });
+    const head = await untilServed(pull.number, pull.head.sha);
     const { data: changed } = await rest.pulls.listFiles({ owner, repo, pull_number: pull.number });
     expect(changed.map(({ filename, additions, deletions }) => [filename, additions, deletions])).toEqual([
       ["saying/_service", 1, 1],
+      ["saying/notes.txt", 0, 1],
+      ["saying/notes.txt.gz", 0, 0],
     ]);
-    const proposed = await runOf(world.stack, pull.head.sha);
+    const proposed = await runOf(world.stack, head);
     expect([proposed.leave, isGreen(proposed)]).toEqual([{ rule: "ownUpdate" }, true]);
+    const { data: told } = await rest.pulls.get({ owner, repo, pull_number: pull.number });
+    expect(told.body).not.toContain("run now");
 
     const { data: merged } = await rest.pulls.merge({ owner, repo, pull_number: pull.number });
     const run = await runOf(world.stack, merged.sha);
