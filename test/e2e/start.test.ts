@@ -13,7 +13,7 @@ import { whyNoStory } from "./why-not.ts";
 const skipped = whyNoStory();
 const PATH = `${process.execPath.slice(0, process.execPath.lastIndexOf("/"))}:/usr/sbin:/usr/bin:/sbin:/bin`;
 
-/** Takes long enough to be interrupted. */
+/** Takes long enough to be seen and interrupted: a check moves on once in ten seconds. */
 const SLOW = `Name: slow
 Version: 1
 Release: 1
@@ -23,7 +23,7 @@ BuildArch: noarch
 %description
 Takes its time.
 %build
-sleep 12
+sleep 40
 %files
 `;
 
@@ -85,7 +85,7 @@ describe("npm start", () => {
         expect(check.output.summary).toContain("slow-1-1");
         expect(check.output.summary).toContain("attempt 2");
         const log = await fetch(check.details_url ?? "");
-        expect(await log.text()).toContain("+ sleep 12");
+        expect(await log.text()).toContain("+ sleep 40");
         second.kill("SIGTERM");
         expect(await second.over).toBe(0);
       } finally {

@@ -13,8 +13,9 @@ const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
 describe("the house", () => {
   test("every room of src/ is in the README", () => {
     const readme = read("README.md");
-    for (const entry of readdirSync(join(root, "src"), { withFileTypes: true }))
-      if (entry.isDirectory()) expect(readme).toContain(`src/${entry.name}`);
+    const entries = readdirSync(join(root, "src"), { withFileTypes: true });
+    for (const { name } of entries.filter((entry) => entry.isDirectory()))
+      expect(readme).toContain(`src/${name}`);
   });
 
   const papers = tracked.filter((path) => path.endsWith(".md"));
