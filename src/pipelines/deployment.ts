@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { aliasMistakes, AliasRule } from "./aliases.ts";
+import { Repositories } from "./kiwi/repository.ts";
 import { Emulation, Patience } from "./order/forecast.ts";
 import { PlannedAttestationKey, PlannedKey } from "./release/key-calendar.ts";
 import { Arch, Tier } from "./run.ts";
@@ -11,8 +12,8 @@ const Kiwi = z.strictObject({
   images: z.partialRecord(Arch, z.string()),
   /** The same for types that are made on loop devices (disks, file systems, live media); absent: `images`. */
   disks: z.optional(z.partialRecord(Arch, z.string())),
-  /** `url` (`https:` or `dir:`, where `{arch}` is the image's), and the OpenPGP key that signs it, as an address too. */
-  repositories: z.array(z.strictObject({ url: z.url(), key: z.url() })).min(1),
+  /** Of each image those that its package manager reads. */
+  repositories: Repositories,
   /** Per arch the root with qemu that bootable images are tried in; absent: they are not. */
   boot: z.optional(z.partialRecord(Arch, z.string())),
 });

@@ -40,6 +40,7 @@ export type Work = Pick<
   | "arch"
   | "profile"
   | "type"
+  | "manager"
   | "tree"
   | "from"
   | "tier"

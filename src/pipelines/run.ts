@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BootBudget } from "./boot/booted.ts";
 import { Touches } from "./graph/touched.ts";
+import { Manager } from "./kiwi/repository.ts";
 import { Again, Followed, Leave, Left, rebuildStep } from "./laid.ts";
 import { Layer } from "./layer.ts";
 import { Repo } from "./repo.ts";
@@ -92,6 +93,8 @@ export const Job = z.readonly(
     /** Of an image: which of its description's profiles (absent: none), and as what kind of image (`oci`, `iso`). */
     profile: z.optional(z.string()),
     type: z.optional(z.string()),
+    /** Of an image whose description names one. */
+    manager: z.optional(Manager),
     tree: z.optional(Tree),
     /** Of an image that is made of a tree: the name of that tree's recipe. */
     from: z.optional(z.string()),

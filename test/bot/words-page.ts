@@ -207,6 +207,7 @@ const BECAUSE: Readonly<Record<keyof typeof because, string>> = {
     .join("\n"),
   noSnapshot: because.noSnapshot("release", "20261120_01"),
   treefile: because.treefile(`tree.yaml:2: ${treefile.noRef}`),
+  noRepository: because.noRepository({ name: "apt", at: "os/os.kiwi:7" }, "leap-15.6"),
   noImage: because.noImage("debian-12", "s390x"),
 };
 

@@ -5,10 +5,16 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { imageManifest } from "../../src/pipelines/manifest/image.ts";
+import type { Repository } from "../../src/pipelines/kiwi/repository.ts";
 import type { Job, Run } from "../../src/pipelines/run.ts";
 import { readBuildspec } from "./run-buildspec.ts";
 
 const run = promisify(execFile);
+
+const RPM = [
+  { url: "https://example.org/{arch}/os", key: "https://example.org/key" },
+  { url: "dir:///srv/more", key: "file:///srv/more.key" },
+];
 
 /** Tells its arguments, and does nothing. */
 const STAND_IN = '#!/bin/bash\nprintf "%s\\n" "kiwi:" "$@"\n';
@@ -24,13 +30,11 @@ describe("what kiwi is asked for", () => {
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
-  const repositories = [
-    { url: "https://example.org/{arch}/os", key: "https://example.org/key" },
-    { url: "dir:///srv/more", key: "file:///srv/more.key" },
-  ];
-
   /** The lines that a build with this job prints, or the end of what it says when it refuses. */
-  async function asked(job: Partial<Job>): Promise<readonly string[]> {
+  async function asked(
+    job: Partial<Job>,
+    repositories: readonly Repository[] = RPM,
+  ): Promise<readonly string[]> {
     const manifest = imageManifest(
       { id: "1/push/main/a", at: "2026-01-01T00:00:00Z" } as Run,
       { build: "build/image:os", arch: "x86_64", ...job } as Job,
@@ -80,6 +84,33 @@ describe("what kiwi is asked for", () => {
     const dnf = await readFile(join(dir, "bin/dnf"), "utf8");
     expect(dnf).toContain('--setopt="*.gpgkey=${keys[*]}"');
     expect(dnf).toContain("https://example.org/key\nfile:///srv/more.key\n");
+  });
+
+  test("a root of Debian packages, which begins with the distribution that is named first", async () => {
+    const lines = await asked({ type: "tbz" }, [
+      {
+        url: "https://example.org/debian",
+        key: "https://example.org/{arch}.key",
+        type: "apt-deb",
+        distribution: "bookworm",
+        components: ["main", "contrib"],
+      },
+      {
+        url: "dir:///srv/security",
+        key: "file:///srv/security.key",
+        type: "apt-deb",
+        distribution: "bookworm-security",
+      },
+      { url: "https://example.org/flat/", key: "https://example.org/flat.key", type: "apt-deb" },
+    ]);
+    const flat = `https://example.org/flat/,apt-deb,target-3,,false,true,{file://${dir}/keys/3},main,,true`;
+    const security =
+      "dir:///srv/security,apt-deb,target-2,,false,true,{file:///srv/security.key},main,bookworm-security,true";
+    const first = `https://example.org/debian,apt-deb,target-1,,false,true,{file://${dir}/keys/1},main contrib,bookworm,true`;
+    expect(lines.slice(lines.indexOf("--ignore-repos"), lines.indexOf("kiwi:", 1))).toEqual([
+      "--ignore-repos",
+      ...[flat, security, first].map((option) => `--add-repo=${option}`),
+    ]);
   });
 
   test("nothing where the description makes nothing, or calls something like an option", async () => {

@@ -1,3 +1,4 @@
+import type { Manager } from "../../pipelines/kiwi/repository.ts";
 import type { WrongResults } from "../../pipelines/results.ts";
 
 /** A key of the deployment's whose last day is over. */
@@ -34,6 +35,8 @@ export const because = {
   noSnapshot: (channel: string, number: string) =>
     `Nothing is known of what ${channel} ${number} had published.`,
   treefile: (wrong: string) => `The treefile cannot be composed: ${wrong}`,
+  noRepository: ({ name, at }: Manager, target: string) =>
+    `${at}: The package manager is ${name}, and this deployment has no repository for it in ${target}.`,
   noBoot: (target: string, arch: string) => `This deployment no longer boots images of ${target} on ${arch}.`,
   noDisk: "The build left no disk that can be booted: a .qcow2, .raw, .raw.xz or .iso.",
   noImage: (target: string, arch: string) => `This deployment no longer builds ${target} on ${arch}.`,

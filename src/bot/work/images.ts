@@ -29,9 +29,12 @@ export function imagesOf(
   if ("sentence" in images) return [work];
   // Where nothing can boot them, nothing is promised.
   const budget = targets[target].kiwi.boot?.[arch] ? boot : undefined;
-  return images.map((image) => ({
+  return images.map(({ manager, ...image }) => ({
     ...work,
     ...image,
+    ...(manager && {
+      manager: { name: manager.name, at: `${manager.path ?? recipe.path}:${manager.line}` },
+    }),
     ...(budget && isBootable(image.type) && { boot: budget }),
   }));
 }

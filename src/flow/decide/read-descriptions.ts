@@ -53,7 +53,10 @@ async function withParts(
   if ("sentence" in included) return included;
   for (const { path } of included) parts.add(path);
   const read = await Promise.all(included.map(async ({ path }) => readDescription(await text(path), "part")));
-  const sound = read.flatMap((part) => ("sentence" in part ? [] : [part]));
+  const sound = included.flatMap(({ path }, i) => {
+    const part = read[i];
+    return part && !("sentence" in part) ? [{ path, description: part }] : [];
+  });
   // Which file and line is wrong is told by the source stage, that has them all.
   const wrong = included.find((_, i) => "sentence" in (read[i] ?? {}));
   return wrong ? { line: wrong.line, sentence: wrong.path } : withIncluded(description, sound);

@@ -10,7 +10,7 @@ import type { Stage } from "../../pipelines/stage.ts";
 import { deriveOrder, stayedAsIs } from "./derive-order.ts";
 import { heldAgainst } from "./held-against.ts";
 import { type OrderPorts, type Prepared, refused, secondsOf, told } from "./order.ts";
-import { manifestOf } from "./tree-orders.ts";
+import { manifestOf, noRepository } from "./tree-orders.ts";
 
 /** What a build is asked for, unless an equal one passed already or its time is over. */
 export async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): Promise<Prepared> {
@@ -19,6 +19,8 @@ export async function prepareBuild(ports: OrderPorts, { run, stage }: Waiting): 
   const { job, source, prefix, file } = sourcesOf({ run, stage });
   const image = job.image ?? rootOf(ports.deployment.targets, job);
   if (!image) return refused(ports, stage, { because: because.noImage(job.target, job.arch) });
+  const none = noRepository(ports.deployment, job);
+  if (none) return refused(ports, stage, { because: because.noRepository(none, job.target) });
   const key = inputsOf(ports.deployment.targets, run, stage);
   const equal = key === undefined ? undefined : await ports.built.read(key);
   if (equal) {

@@ -1,5 +1,6 @@
 import type { Waiting } from "../../pipelines/order/dispatch-order.ts";
 import { imageManifest } from "../../pipelines/manifest/image.ts";
+import { type Manager, repositoriesFor } from "../../pipelines/kiwi/repository.ts";
 import { imageOffers, imagesTold } from "../../pipelines/image-offers.ts";
 import { buildManifest } from "../../pipelines/manifest/manifest.ts";
 import type { Job, Run } from "../../pipelines/run.ts";
@@ -14,11 +15,24 @@ export function manifestOf(
 ): string {
   const { kiwi, tree: composing } = deployment.targets[job.target] ?? {};
   if (job.recipe.kind === "image" && kiwi)
-    return imageManifest(run, job, { ...world, repositories: kiwi.repositories });
+    return imageManifest(run, job, {
+      ...world,
+      repositories: repositoriesFor(job.manager, kiwi.repositories),
+    });
   if (job.recipe.kind !== "tree" || !composing)
     return buildManifest(run, job, { ...world, mirror: mirror.url });
   const { attempt, bundle, upload } = world;
   return treeManifest(run, job, { attempt, bundle, upload, composing, mirror: mirror.url });
+}
+
+/** The package manager of an image for which its target has no repository. */
+export function noRepository({ targets }: OrderPorts["deployment"], job: Job): Manager | undefined {
+  const { recipe, from, target, type, manager } = job;
+  // What makes nothing is told of by its build.
+  if (recipe.kind !== "image" || from !== undefined || type === undefined) return undefined;
+  const all = targets[target]?.kiwi?.repositories;
+  if (!all || repositoriesFor(manager, all).length > 0) return undefined;
+  return manager ?? { name: "dnf", at: recipe.path };
 }
 
 /** What is wrong in the treefile that a source stage is for. */

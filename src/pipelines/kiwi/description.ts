@@ -31,6 +31,14 @@ export interface Preferences extends Bound {
   /** Empty: whatever the profile. */
   readonly profiles: readonly string[];
   readonly types: readonly ImageType[];
+  readonly manager?: PackageManager;
+}
+
+/** A `<packagemanager>`. `path`: the included file that has it; absent: the description itself. */
+export interface PackageManager {
+  readonly name: string;
+  readonly line: number;
+  readonly path?: string;
 }
 
 /** One `<type>`; `image` is kiwi's word (`oem`, `oci`). */
@@ -100,8 +108,12 @@ const preferencesOf = ({ attributes, children, line }: Element): Preferences => 
     primary: type.attributes["primary"] === "true",
     line: type.line,
   })),
+  ...managerOf(children.find(named("packagemanager"))),
   line,
 });
+
+const managerOf = (element: Element | undefined): Pick<Preferences, "manager"> =>
+  element ? { manager: { name: element.text.trim(), line: element.line } } : {};
 
 /** The first element that is more than any description holds. */
 function tooMuch(root: Element): Mistake | undefined {
@@ -139,9 +151,11 @@ function wrongNames({ profiles, preferences }: Description): Mistake | undefined
   if (bad) return { line: bad.line, sentence: NO_NAME };
   for (const { requires } of profiles)
     for (const { profile, line } of requires) if (!isName(profile)) return { line, sentence: NO_NAME };
-  for (const { types, profiles: of, line } of preferences) {
+  for (const { types, profiles: of, manager, line } of preferences) {
     const type = types.find(({ image }) => !isName(image));
     if (type) return { line: type.line, sentence: "A <type> says in its image attribute what it makes." };
+    if (manager && !isName(manager.name))
+      return { line: manager.line, sentence: "A <packagemanager> has the name of one: apt, dnf or zypper." };
     const stranger = of.find((name) => known.size > 0 && !known.has(name) && !isName(name));
     if (stranger !== undefined) return { line, sentence: NO_NAME };
   }

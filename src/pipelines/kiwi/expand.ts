@@ -1,11 +1,13 @@
 import type { Arch } from "../run.ts";
 import type { Mistake } from "../xml.ts";
-import type { Description, ImageType, Profile } from "./description.ts";
+import type { Description, ImageType, PackageManager, Preferences, Profile } from "./description.ts";
 
 /** One image that a description makes on an arch. `profile`: absent where it has none or its defaults count. */
 export interface Image {
   readonly profile?: string;
   readonly type: string;
+  /** As its description names it, if it does. */
+  readonly manager?: PackageManager;
 }
 
 /** What the rules leave of a description; absent: all of it. */
@@ -25,9 +27,17 @@ export function expand(description: Description, wanted: Wanted): readonly Image
   for (const profile of chosen) {
     const active = withRequired(description, profile === undefined ? [] : [profile], arch);
     if ("sentence" in active) return active;
-    const kinds = [...new Set(typesOf(description, active, arch).map(({ image }) => image))];
+    const counting = preferencesFor(description, active, arch);
+    const manager = counting.find((one) => one.manager)?.manager;
+    const kinds = [...new Set(typesOf(counting).map(({ image }) => image))];
     const kept = kinds.filter((type) => types?.includes(type) ?? true);
-    images.push(...kept.map((type) => (profile === undefined ? { type } : { profile, type })));
+    images.push(
+      ...kept.map((type) => ({
+        ...(profile !== undefined && { profile }),
+        type,
+        ...(manager && { manager }),
+      })),
+    );
   }
   return images;
 }
@@ -102,16 +112,19 @@ function withRequired(
   return active;
 }
 
-/** The types of all preferences that count for these profiles, the primary first: kiwi takes the first of a kind. */
-function typesOf(
+/** What counts for these profiles. kiwi takes the first of a kind, of types and of package managers. */
+const preferencesFor = (
   { preferences }: Description,
   active: ReadonlySet<string>,
   arch: Arch,
-): readonly ImageType[] {
-  const types = preferences
+): readonly Preferences[] =>
+  preferences
     .filter(({ arches }) => isFor(arches, arch))
-    .filter(({ profiles }) => profiles.length === 0 || profiles.some((name) => active.has(name)))
-    .flatMap(({ types }) => types);
+    .filter(({ profiles }) => profiles.length === 0 || profiles.some((name) => active.has(name)));
+
+/** All their types, the primary first. */
+function typesOf(preferences: readonly Preferences[]): readonly ImageType[] {
+  const types = preferences.flatMap(({ types }) => types);
   return [...types.filter(({ primary }) => primary), ...types.filter(({ primary }) => !primary)];
 }
 

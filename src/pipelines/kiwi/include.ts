@@ -41,8 +41,18 @@ function besideIt(from: string): string | undefined {
 }
 
 /** A description with what it takes in; that itself takes in nothing more. */
-export const withIncluded = (description: Description, included: readonly Description[]): Description => ({
+export const withIncluded = (
+  description: Description,
+  included: readonly { readonly path: string; readonly description: Description }[],
+): Description => ({
   ...description,
-  profiles: [...description.profiles, ...included.flatMap(({ profiles }) => profiles)],
-  preferences: [...description.preferences, ...included.flatMap(({ preferences }) => preferences)],
+  profiles: [...description.profiles, ...included.flatMap(({ description }) => description.profiles)],
+  preferences: [
+    ...description.preferences,
+    ...included.flatMap(({ path, description }) =>
+      description.preferences.map(({ manager, ...rest }) =>
+        manager ? { ...rest, manager: { ...manager, path } } : rest,
+      ),
+    ),
+  ],
 });

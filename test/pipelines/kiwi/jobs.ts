@@ -19,7 +19,7 @@ export function descriptionAt(path: string) {
   if ("sentence" in included) throw new Error(included.sentence);
   return withIncluded(
     description,
-    included.map(({ path }) => read(path, "part")),
+    included.map(({ path }) => ({ path, description: read(path, "part") })),
   );
 }
 
