@@ -1,3 +1,4 @@
+import { PackageURL } from "packageurl-js";
 import { Component } from "@cyclonedx/cyclonedx-library/Models";
 import { ComponentType, HashAlgorithm } from "@cyclonedx/cyclonedx-library/Enums";
 import { imagePackages } from "../pipelines/kiwi/image-packages.ts";
@@ -67,9 +68,13 @@ function sbomOf(
   });
 }
 
+/** Debian's versions have their epoch and revision in them. */
+const debianPurl = ({ name, version, arch }: ImagePackage, target: string): string =>
+  new PackageURL("deb", target.split("-")[0], name, version, { arch, distro: target }, undefined).toString();
+
 function componentOf(one: ImagePackage, target: string): Component {
   const { name, version, release, licence } = one;
-  const purl = purlOf({ ...one, source: false }, target);
+  const purl = release === "" ? debianPurl(one, target) : purlOf({ ...one, source: false }, target);
   const component = new Component(ComponentType.Application, name, {
     bomRef: purl,
     version: release === "" ? version : `${version}-${release}`,

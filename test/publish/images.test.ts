@@ -68,6 +68,18 @@ test("an image comes under its number with digest, signature, packages, their li
   });
 });
 
+test("Debian's packages are listed as such, with their versions as they are", async () => {
+  await using town = await imageTown();
+  const packages = "apt|None|2.6.2|None|amd64|None|None\nlogin|None|1:4.13-1|None|amd64|None|None\n";
+  await town.release(FIRST, day("a root\n", packages));
+  expect(JSON.parse((await town.text(`images/${FIRST}/${NAME}.cdx.json`)) ?? "")).toMatchObject({
+    components: [
+      { name: "apt", version: "2.6.2", purl: "pkg:deb/leap/apt@2.6.2?arch=amd64&distro=leap-15.6" },
+      { name: "login", purl: "pkg:deb/leap/login@1:4.13-1?arch=amd64&distro=leap-15.6" },
+    ],
+  });
+});
+
 test("programs find an image in stream.json, by arch, name and format", async () => {
   await using town = await imageTown();
   await town.release(FIRST, day("a disk\n"));
