@@ -26,30 +26,54 @@ export async function signingKey(dir: string) {
   };
 }
 
+/** `release`: the file that is to be signed. */
+interface Unsigned {
+  readonly path: string;
+  readonly release: string;
+}
+
 /** Debian's own packages as a small distribution in `dir/repository`, called `bookworm`, without its signature. */
-export async function debianRepository(
-  dir: string,
-): Promise<{ readonly path: string; readonly release: string }> {
+export async function debianRepository(dir: string): Promise<Unsigned> {
   const path = join(dir, "repository");
   const [pool, dist] = [join(path, "pool"), join(path, "dists/bookworm")];
   await mkdir(pool, { recursive: true });
   await mkdir(join(dist, "main/binary-amd64"), { recursive: true });
   const index = await openDebianIndex("amd64", join(dir, "apt"));
   await index.download(await index.closure(NAMES.split(" ")), pool);
-  const stanzas: string[] = [];
-  for (const name of (await readdir(pool)).toSorted()) {
-    const [{ stdout: control }, content] = [
-      await run("dpkg-deb", ["--field", join(pool, name)]),
-      await readFile(join(pool, name)),
-    ];
-    const file = `Filename: pool/${name}\nSize: ${content.length}\nSHA256: ${sha256(content)}\n`;
-    stanzas.push(`${control.trimEnd()}\n${file}\n`);
-  }
-  const packages = stanzas.join("");
+  const packages = await packagesIn(pool, "pool/");
   await writeFile(join(dist, "main/binary-amd64/Packages"), packages);
   const release = join(dist, "Release");
   const entry = `${sha256(packages)} ${Buffer.byteLength(packages)} main/binary-amd64/Packages`;
   const fields = `Codename: bookworm\nSuite: bookworm\nDate: ${new Date().toUTCString()}\n`;
   await writeFile(release, `${fields}SHA256:\n ${entry}\nArchitectures: amd64\nComponents: main\n`);
   return { path, release };
+}
+
+/** A package of our own as a flat repository in `dir/flat`. */
+export async function flatRepository(dir: string): Promise<Unsigned> {
+  const [path, own] = [join(dir, "flat"), join(dir, "hello")];
+  await mkdir(path);
+  await mkdir(join(own, "DEBIAN"), { recursive: true });
+  const control =
+    "Package: hello-here\nVersion: 1:2-3\nArchitecture: all\nMaintainer: Maria\nDescription: Hello\n";
+  await writeFile(join(own, "DEBIAN/control"), control);
+  await run("dpkg-deb", ["--build", own, join(path, "hello.deb")]);
+  const packages = await packagesIn(path, "./");
+  await writeFile(join(path, "Packages"), packages);
+  const release = join(path, "Release");
+  const entry = `${sha256(packages)} ${Buffer.byteLength(packages)} Packages`;
+  await writeFile(release, `Date: ${new Date().toUTCString()}\nSHA256:\n ${entry}\nArchitectures: amd64\n`);
+  return { path, release };
+}
+
+/** The index of a directory's packages. */
+async function packagesIn(dir: string, below: string): Promise<string> {
+  const stanzas: string[] = [];
+  for (const name of (await readdir(dir)).toSorted()) {
+    const { stdout: control } = await run("dpkg-deb", ["--field", join(dir, name)]);
+    const content = await readFile(join(dir, name));
+    const file = `Filename: ${below}${name}\nSize: ${content.length}\nSHA256: ${sha256(content)}\n`;
+    stanzas.push(`${control.trimEnd()}\n${file}\n`);
+  }
+  return stanzas.join("");
 }

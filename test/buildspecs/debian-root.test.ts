@@ -8,7 +8,7 @@ import { openSandbox } from "../../src/local/codebuild/sandbox.ts";
 import { imageManifest } from "../../src/pipelines/manifest/image.ts";
 import type { Job, Run } from "../../src/pipelines/run.ts";
 import { isProgram } from "../local/distribution/cache.ts";
-import { debianRepository, signingKey } from "./debian-repository.ts";
+import { debianRepository, flatRepository, signingKey } from "./debian-repository.ts";
 import { readBuildspec } from "./run-buildspec.ts";
 import { standInStore, type StandInStore } from "./stand-in-store.ts";
 
@@ -34,7 +34,7 @@ const DESCRIPTION = `<?xml version="1.0" encoding="utf-8"?>
   </preferences>
   <repository type="apt-deb"><source path="obsrepositories:/"/></repository>
   <packages type="bootstrap"><package name="apt"/></packages>
-  <packages type="image"><package name="hostname"/></packages>
+  <packages type="image"><package name="hello-here"/></packages>
 </image>
 `;
 const CONFIG = "#!/bin/bash\nset -e\ndpkg-query --show > /etc/packages\n";
@@ -42,7 +42,7 @@ const CONFIG = "#!/bin/bash\nset -e\ndpkg-query --show > /etc/packages\n";
 describe.skipIf(skipped !== "")(`${skipped}a root of Debian packages`, { timeout: 600_000 }, () => {
   let dir: string;
   let store: StandInStore;
-  let repository: string;
+  let mounts: Readonly<Record<string, string>>;
   let sha256: string;
   let keys: readonly Awaited<ReturnType<typeof signingKey>>[];
 
@@ -51,10 +51,11 @@ describe.skipIf(skipped !== "")(`${skipped}a root of Debian packages`, { timeout
     // The build is a user of its own.
     execFileSync("chmod", ["755", dir]);
     store = await standInStore();
-    const { path, release } = await debianRepository(dir);
-    repository = path;
-    keys = [await signingKey(join(dir, "own")), await signingKey(join(dir, "other"))];
-    await keys[0]?.sign(release, join(path, "dists/bookworm/InRelease"));
+    const [debian, flat] = [await debianRepository(dir), await flatRepository(dir)];
+    mounts = { "/srv/debian": debian.path, "/srv/flat": flat.path };
+    keys = [await signingKey(join(dir, "debian")), await signingKey(join(dir, "own"))];
+    await keys[0]?.sign(debian.release, join(debian.path, "dists/bookworm/InRelease"));
+    await keys[1]?.sign(flat.release, join(flat.path, "InRelease"));
     for (const [i, { armour }] of keys.entries()) store.objects.set(`/key-${i}`, [armour]);
     const description = join(dir, "bundle/description");
     await mkdir(description, { recursive: true });
@@ -70,8 +71,9 @@ describe.skipIf(skipped !== "")(`${skipped}a root of Debian packages`, { timeout
     if (dir) await rm(dir, { recursive: true, force: true });
   });
 
-  /** Runs the phases as root of a namespace, with this key for the target's repository. */
-  async function build(key: string) {
+  /** Runs the phases as root of a namespace, with these keys for Debian and for our own packages. */
+  async function build(debian: number, own: number) {
+    const keyOf = (i: number) => `${store.url}/key-${i}`;
     const manifest = imageManifest(
       { id: "1/push/main/a", at: "2026-01-01T00:00:00Z" } as Run,
       { build: "build/image:small", arch: "x86_64", type: "tbz" } as Job,
@@ -82,7 +84,10 @@ describe.skipIf(skipped !== "")(`${skipped}a root of Debian packages`, { timeout
           file: { name: "bundle.tar", size: 1, sha256: sha256 },
         },
         epoch: "1700000000",
-        repositories: [{ url: "dir:///srv/debian", key, type: "apt-deb", distribution: "bookworm" }],
+        repositories: [
+          { url: "dir:///srv/debian", key: keyOf(debian), type: "apt-deb", distribution: "bookworm" },
+          { url: "dir:///srv/flat", key: keyOf(own), type: "apt-deb" },
+        ],
         upload: { url: store.url, fields: { key: "results/${filename}" } },
       },
     );
@@ -90,7 +95,7 @@ describe.skipIf(skipped !== "")(`${skipped}a root of Debian packages`, { timeout
     const work = await mkdtemp(join(dir, "work-"));
     execFileSync("chmod", ["755", work]);
     const sandbox = await openSandbox({
-      root: { kind: "host", mounts: { "/srv/debian": repository } },
+      root: { kind: "host", mounts },
       dir: work,
       shell: "bash",
       privileged: true,
@@ -113,8 +118,8 @@ describe.skipIf(skipped !== "")(`${skipped}a root of Debian packages`, { timeout
     return { status, log };
   }
 
-  test("is made of those that the target's key signed, outside and inside of it", async () => {
-    const { status, log } = await build(`${store.url}/key-0`);
+  test("is made of those that the target's keys signed, Debian's and our own", async () => {
+    const { status, log } = await build(0, 1);
     expect(status === 0 ? "" : log).toBe("");
     const archive = store.uploads.find(({ name }) => name === "small.x86_64-1.0.0.tar.xz");
     expect(store.uploads.map(({ name }) => name)).toEqual([
@@ -131,13 +136,19 @@ describe.skipIf(skipped !== "")(`${skipped}a root of Debian packages`, { timeout
     expect(told).toMatch(/^-rwxr-xr-x 0\/0 +\d+ \S+ \S+ (\.\/)?usr\/bin\/dpkg$/m);
     expect(told).not.toMatch(/archives\/.*\.deb$/m);
     const packages = execFileSync("tar", ["-xOf", file, "etc/packages"], { encoding: "utf8" });
-    expect(packages).toMatch(/^hostname\t/m);
+    expect(packages).toMatch(/^hello-here\t1:2-3$/m);
     const list = store.uploads.find(({ name }) => name.endsWith(".packages"))?.content.toString();
     expect(list?.split("\n").filter((line) => line.startsWith("bash|"))).toHaveLength(1);
   });
 
-  test("is not made where somebody else signed them, whatever the description asks for", async () => {
-    const { status, log } = await build(`${store.url}/key-1`);
+  test("is not made where somebody else signed our own, which are added inside of it", async () => {
+    const { status, log } = await build(0, 0);
+    expect(status).not.toBe(0);
+    expect(log).toContain("The repository 'file:/srv/flat ./ InRelease' is not signed.");
+  });
+
+  test("is not begun where somebody else signed Debian, whatever the description asks for", async () => {
+    const { status, log } = await build(1, 1);
     expect(status).not.toBe(0);
     expect(log).toContain("Release signed by unknown key");
   });
