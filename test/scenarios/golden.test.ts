@@ -41,7 +41,7 @@ beforeAll(async () => {
     sweepSeconds: 3600,
     minute: 200,
     // Longer than deciding takes on a busy machine: nothing is decided a second time beside the first.
-    hidden: { EventsQueue: 25, ReportsQueue: 25, StagesQueue: 25 },
+    hidden: { EventsQueue: 45, ReportsQueue: 25, StagesQueue: 25 },
     events: ["issue_comment", "merge_group", "repository"],
     deployment: {
       targets: {
