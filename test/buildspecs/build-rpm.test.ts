@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildRoot } from "../../src/local/distribution/build-root.ts";
-import { CACHE, isProgram, whyNoRoot } from "../local/distribution/cache.ts";
+import { CACHE, whyNoRoot } from "../local/distribution/cache.ts";
 import { bundleDir, EPOCH, SMALL } from "./bundle-dir.ts";
-import { inRoot, readBuildspec, runBuildspec } from "./run-buildspec.ts";
+import { inRoot, readBuildspec, scriptIn, runBuildspec } from "./run-buildspec.ts";
 import { standInStore, type StandInStore } from "./stand-in-store.ts";
 
 const FIXTURES = join(import.meta.dirname, "../fixtures");
@@ -19,19 +19,8 @@ const FORM = [
 
 const skipped = whyNoRoot("curl");
 
-test(
-  "the script passes shellcheck" + (isProgram("shellcheck") ? "" : " (skipped, because it is not installed)"),
-  async ({ skip }) => {
-    if (!isProgram("shellcheck")) skip();
-    const script = await scriptOf();
-    expect(execFileSync("shellcheck", ["--shell=bash", "-"], { input: script, encoding: "utf8" })).toBe("");
-  },
-);
-
-async function scriptOf(): Promise<string> {
-  const command = (await readBuildspec()).phases["install"]?.commands[0] ?? "";
-  return /<<'SCRIPT'\n(.*)\nSCRIPT/s.exec(command)?.[1] + "\n";
-}
+const scriptOf = async (): Promise<string> =>
+  scriptIn((await readBuildspec()).phases["install"]?.commands[0] ?? "") ?? "";
 
 describe.skipIf(skipped)(`${skipped ?? ""}the build stage in a converted root`, { timeout: 60_000 }, () => {
   let root: string;

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,20 +6,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { cameUp } from "../../src/pipelines/boot/verdict.ts";
 import { isProgram } from "../local/distribution/cache.ts";
 import { bootDisk } from "./boot-disk.ts";
-import { readBuildspec, runBuildspec } from "./run-buildspec.ts";
+import { runBuildspec } from "./run-buildspec.ts";
 import { standInStore, type StandInStore } from "./stand-in-store.ts";
 
 const BUILDSPEC = "check-boot.yml";
-
-test(
-  "the script passes shellcheck" + (isProgram("shellcheck") ? "" : " (skipped, because it is not installed)"),
-  async ({ skip }) => {
-    if (!isProgram("shellcheck")) skip();
-    const command = (await readBuildspec(BUILDSPEC)).phases["install"]?.commands[0] ?? "";
-    const input = /<<'SCRIPT'\n(.*)\nSCRIPT/s.exec(command)?.[1] + "\n";
-    expect(execFileSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" })).toBe("");
-  },
-);
 
 const TOOLS = ["qemu-system-x86_64", "bwrap", "curl", "mkfs.ext4", "cpio", "apt-get", "dpkg-deb"];
 const missing = TOOLS.filter((tool) => !isProgram(tool));

@@ -6,20 +6,10 @@ import { describe, expect, test } from "vitest";
 import { isProgram } from "../local/distribution/cache.ts";
 import { ostree, REF } from "../publish/ostree/kit.ts";
 import { town } from "../publish/ostree/town.ts";
-import { readBuildspec, runBuildspec } from "./run-buildspec.ts";
+import { runBuildspec } from "./run-buildspec.ts";
 import { standInStore } from "./stand-in-store.ts";
 
 const BUILDSPEC = "check-upgrade.yml";
-
-test(
-  "the script passes shellcheck" + (isProgram("shellcheck") ? "" : " (skipped, because it is not installed)"),
-  async ({ skip }) => {
-    if (!isProgram("shellcheck")) skip();
-    const command = (await readBuildspec(BUILDSPEC)).phases["install"]?.commands[0] ?? "";
-    const input = /<<'SCRIPT'\n(.*)\nSCRIPT/s.exec(command)?.[1] + "\n";
-    expect(execFileSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" })).toBe("");
-  },
-);
 
 const missing = ["ostree", "bwrap", "curl", "zstd", "tar"].filter((tool) => !isProgram(tool));
 const why = missing.length > 0 && `skipped, because ${missing.join(", ")} is not installed: `;

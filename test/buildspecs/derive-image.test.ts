@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,21 +6,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { derivedManifest } from "../../src/pipelines/manifest/derived.ts";
 import type { Job, Run } from "../../src/pipelines/run.ts";
-import { isProgram } from "../local/distribution/cache.ts";
 import { readBuildspec } from "./run-buildspec.ts";
 
 const run = promisify(execFile);
 const scriptOf = async (name: string): Promise<string> =>
   (await readBuildspec(name)).phases["install"]?.commands[0] ?? "";
-
-test.each(["derive-image.yml", "build-tree.yml"])(
-  `%s passes shellcheck${isProgram("shellcheck") ? "" : " (skipped, because it is not installed)"}`,
-  async (name) => {
-    if (!isProgram("shellcheck")) return;
-    const input = /<<'SCRIPT'\n(.*)\nSCRIPT/s.exec(await scriptOf(name))?.[1] + "\n";
-    expect(execFileSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" })).toBe("");
-  },
-);
 
 const TREE = "build/tree:os/leap/x86_64";
 const told: Run = {

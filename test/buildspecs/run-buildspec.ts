@@ -14,6 +14,18 @@ export type Buildspec = { readonly phases: Readonly<Record<string, Phase>> };
 export const readBuildspec = async (file = "build-rpm.yml"): Promise<Buildspec> =>
   parse(await readFile(join(import.meta.dirname, "../../buildspecs", file), "utf8")) as Buildspec;
 
+/** The script that a buildspec writes into its build, if it writes one. */
+export const scriptIn = (command: string): string | undefined => {
+  const script = /<<'SCRIPT'\n(.*)\nSCRIPT/s.exec(command)?.[1];
+  return script === undefined ? undefined : `${script}\n`;
+};
+
+/** All that a buildspec has a shell run: its commands, and the script within one. */
+export const scriptsOf = ({ phases }: Buildspec): readonly string[] =>
+  Object.values(phases)
+    .flatMap(({ commands }) => commands)
+    .map((command) => scriptIn(command) ?? command);
+
 /** Runs a program in a root that it cannot change, unless what it changes may lie in `changes`; `work` is `/build` (`/mnt` in the machine's own), where it starts. */
 export async function inRoot(
   {

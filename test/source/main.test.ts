@@ -1,45 +1,16 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { serveBucket, serveFiles } from "./bucket.ts";
-import { makeRepository, serveGit } from "./git-server.ts";
+import { runStage, TOKEN } from "./run-stage.ts";
 
-const TOKEN = "ghs_0123456789";
-
-/** Runs the stage as CodeBuild does: a process with two variables. */
 async function stage(spec: string) {
-  const root = await mkdtemp(join(tmpdir(), "source-main-"));
-  const repository = makeRepository(root);
-  const head = repository.commit({ "hello/hello.spec": spec });
-  const [git, bucket, web] = await Promise.all([serveGit(root, TOKEN), serveBucket(), serveFiles()]);
-  const manifest = {
-    v: 1,
-    job: "run#source#1",
-    repo: { url: `${git.origin}/packages.git`, token: TOKEN },
-    head,
-    recipe: { kind: "rpm", name: "hello", path: "hello/hello.spec" },
-    hosts: {},
-    upload: { url: bucket.origin, fields: { key: "${filename}" } },
-  };
-  web.routes.set("/manifest?secret=1", { body: JSON.stringify(manifest) });
-  const temp = await mkdtemp(join(root, "tmp-"));
-  const child = spawn(process.execPath, ["src/source/main.ts"], {
-    env: {
-      TMPDIR: temp,
-      MILLWRIGHT_MANIFEST: `${web.origin}/manifest?secret=1`,
-      MILLWRIGHT_JOB: "run#source#1",
-    },
+  const { bucket, ...ended } = await runStage({
+    files: { "hello/hello.spec": spec },
+    manifest: () => ({
+      job: "run#source#1",
+      recipe: { kind: "rpm", name: "hello", path: "hello/hello.spec" },
+      hosts: {},
+    }),
   });
-  let log = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log += chunk));
-  const [code] = await once(child, "close");
-  const left = await readdir(temp);
-  await Promise.all([git.close(), bucket.close(), web.close()]);
-  await rm(root, { recursive: true, force: true });
-  return { code, log, left, uploaded: bucket.order };
+  return { ...ended, uploaded: bucket.order };
 }
 
 test("the program ends with 0, leaves three files and nothing in its temporary directory", async () => {

@@ -1,16 +1,9 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { readMade } from "../../src/pipelines/service/update-made.ts";
-import { serveBucket, serveFiles } from "./bucket.ts";
-import { type Files, makeRepository, serveGit } from "./git-server.ts";
-
-const TOKEN = "ghs_0123456789";
+import type { Files } from "./git-server.ts";
+import { runStage, TOKEN } from "./run-stage.ts";
 
 const spec = (version: string): string =>
   `Name: hello\nVersion: ${version}\nRelease: 1\nSource0: https://files.example/hello-%{version}.bin\n`;
@@ -24,41 +17,18 @@ const DOWNLOAD = `<services>
 </services>
 `;
 
-/** Runs the source stage as CodeBuild does, for a commit that speaks of version 2 where version 1 was before. */
-async function stage(files: Files) {
-  const root = await mkdtemp(join(tmpdir(), "source-update-"));
-  const repository = makeRepository(root);
-  const head = repository.commit({ "pkg/hello.spec": spec("2"), "pkg/hello-1.bin": "old", ...files });
-  const [git, bucket, web] = await Promise.all([serveGit(root, TOKEN), serveBucket(), serveFiles()]);
-  web.routes.set("/hello-2.bin", { body: Buffer.from([0, 255, 254]) });
-  const manifest = {
-    v: 1,
-    job: "run#source/update:hello#1",
-    repo: { url: `${git.origin}/packages.git`, token: TOKEN },
-    head,
-    recipe: { kind: "rpm", name: "hello", path: "pkg/hello.spec" },
-    hosts: { "files.example": web.origin },
-    update: { spec: spec("1") },
-    upload: { url: bucket.origin, fields: { key: "${filename}" } },
-  };
-  web.routes.set("/manifest", { body: JSON.stringify(manifest) });
-  const temp = await mkdtemp(join(root, "tmp-"));
-  const child = spawn(process.execPath, ["src/source/main.ts"], {
-    env: {
-      PATH: process.env["PATH"],
-      TMPDIR: temp,
-      MILLWRIGHT_MANIFEST: `${web.origin}/manifest`,
-      MILLWRIGHT_JOB: manifest.job,
-    },
+/** Runs the stage for a commit that speaks of version 2 where version 1 was before. */
+const stage = (files: Files) =>
+  runStage({
+    files: { "pkg/hello.spec": spec("2"), "pkg/hello-1.bin": "old", ...files },
+    served: { "/hello-2.bin": Buffer.from([0, 255, 254]) },
+    manifest: (origin) => ({
+      job: "run#source/update:hello#1",
+      recipe: { kind: "rpm", name: "hello", path: "pkg/hello.spec" },
+      hosts: { "files.example": origin },
+      update: { spec: spec("1") },
+    }),
   });
-  let log = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log += chunk));
-  const [code] = await once(child, "close");
-  const left = await readdir(temp);
-  await Promise.all([git.close(), bucket.close(), web.close()]);
-  await rm(root, { recursive: true, force: true });
-  return { code, log, left, bucket };
-}
 
 test("the source stage of an update runs its services and leaves what they changed, and nothing else", async () => {
   const { code, log, left, bucket } = await stage({ "pkg/_service": RECOMPRESS, "pkg/notes.txt": "hello\n" });
