@@ -1,14 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pruneMirror } from "../../src/flow/tend/prune-mirror.ts";
 import { pinKey } from "../../src/pipelines/release/pin.ts";
-import { publisherKey, type Publisher } from "../../src/pipelines/order/publisher.ts";
-import { memoryBlobs, memoryRecords } from "../flow/memory.ts";
-import { PUSH, SHA, repo, sourced, world } from "../flow/world.ts";
-import { bucketOf, PLACE } from "./bucket.ts";
+import { publisherKey } from "../../src/pipelines/order/publisher.ts";
+import { PUSH, SHA, repo, sourced } from "../flow/world.ts";
+import { PLACE } from "./bucket.ts";
 import { channel, stockedShelf } from "./channel.ts";
 import type { Shelf } from "./channel.ts";
+import { pruning } from "./pruning.ts";
 
 let shelf: Shelf;
 beforeAll(async () => {
@@ -27,30 +26,7 @@ async function house(rules = "channels: { devel: { branch: main, keepDays: 7 } }
   const withdraw = ["hello-1.0-1.x86_64"];
   const second = { run: "2", at: "2026-01-02T00:00:00Z", release: releaseOf("20260102_01") };
   await it.run([], { manifest: { ...second, targets: [{ ...target, withdraw }] } });
-  const town = world();
-  town.github.repositories = async () => [repo];
-  town.github.files.set(".millwright.yml", rules);
-  const mirror = bucketOf(it.root);
-  const state = memoryBlobs();
-  const publishers = memoryRecords<Publisher>();
-  let now = "2026-03-01T03:17:00.000Z";
-  const prune = pruneMirror({
-    ...town.ports,
-    publishers,
-    state,
-    mirror,
-    clock: () => now,
-    later: (at, minutes) => new Date(Date.parse(at) + minutes * 60_000).toISOString(),
-  });
-  return {
-    ...it,
-    mirror,
-    state,
-    town,
-    publishers,
-    prune: (dryRun = false) => prune({ dryRun }),
-    nextDay: () => (now = new Date(Date.parse(now) + 86_400_000).toISOString()),
-  };
+  return { ...it, ...pruning(it.root, { rules, begins: "2026-03-01T03:17:00.000Z" }) };
 }
 
 const releaseOf = (number: string) => ({ number, sha: SHA, branch: "main", asked: "nightly" }) as const;

@@ -2,13 +2,11 @@ import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { pruneMirror } from "../../../src/flow/tend/prune-mirror.ts";
-import type { Publisher } from "../../../src/pipelines/order/publisher.ts";
 import { pinKey } from "../../../src/pipelines/release/pin.ts";
-import { memoryBlobs, memoryRecords } from "../../flow/memory.ts";
-import { repo, world } from "../../flow/world.ts";
-import { bucketOf, PLACE } from "../bucket.ts";
+import { repo } from "../../flow/world.ts";
+import { PLACE } from "../bucket.ts";
 import { lackOf } from "../kit.ts";
+import { pruning } from "../pruning.ts";
 import { client, ostree, REF, system } from "./kit.ts";
 import { town } from "./town.ts";
 import { wholeAt } from "./whole.ts";
@@ -26,31 +24,19 @@ async function house(rules = "keepDays: 5") {
     await it.publish(commit);
     commits.push(commit);
   }
-  const there = world();
-  there.github.repositories = async () => [repo];
-  there.github.files.set(".millwright.yml", `channels: { devel: { branch: main, ${rules} } }`);
-  const mirror = bucketOf(join(it.mirrorDir, ".."));
-  const state = memoryBlobs();
-  let now = "2026-03-08T00:00:00.000Z";
-  const prune = pruneMirror({
-    ...there.ports,
-    publishers: memoryRecords<Publisher>(),
-    state,
-    mirror,
-    clock: () => now,
-    later: (at, minutes) => new Date(Date.parse(at) + minutes * 60_000).toISOString(),
-  });
+  const config = `channels: { devel: { branch: main, ${rules} } }`;
+  const door = pruning(join(it.mirrorDir, ".."), { rules: config, begins: "2026-03-08T00:00:00.000Z" });
   return {
     ...it,
     commits,
-    removed: mirror.removed,
-    state,
-    look: () => prune({ dryRun: true }),
+    removed: door.mirror.removed,
+    state: door.state,
+    look: () => door.prune(true),
     /** Finds what is to go, and a day later lets it go. */
     async prune() {
-      await prune({ dryRun: false });
-      now = "2026-03-09T00:00:00.000Z";
-      await prune({ dryRun: false });
+      await door.prune();
+      door.nextDay();
+      await door.prune();
     },
   };
 }
